@@ -4,7 +4,7 @@ import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { wordDropoutOptions } from '../examples/options.ts';
+import { embeddingOptions, wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
@@ -266,6 +266,7 @@ export const captionOptions = {
     help: 'linear output layer instead of tanh: image features contribute additively to the logits, which generalizes better to unseen combinations',
   },
   ...wordDropoutOptions,
+  ...embeddingOptions,
   frozen: {
     kind: 'flag',
     default: false,

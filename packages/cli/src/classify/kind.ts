@@ -13,6 +13,7 @@ import { cutWarning, typeable } from '../examples/say.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
@@ -62,8 +63,9 @@ function prepareClassify(
   read: LabeledSource,
   values: ClassifyValues,
 ): Prepared<ClassifyConfig, SequenceClassifier> {
-  const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced } = values;
+  const { vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced } = values;
   const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
+  const unit = values.unit ?? usualUnit(texts(data.train));
   const tokenizer = Tokenizer.train(texts(data.train), {
     unit: unit as TokenUnit,
     ...(vocabulary === null ? {} : { size: vocabulary }),
@@ -89,6 +91,8 @@ function prepareClassify(
     longest,
     example: typeable(texts(shown)),
   };
+  const [trained, held] = [data.train, data.validation].map((rows) => rows.map(({ cells }) => cells.label));
+  const baseline = majorityBaseline(trained, held, 'are --text and --label the right columns, and --unit what tells the texts apart?'); // biome-ignore format: one line
   const answered = async (model: SequenceClassifier, numbers: readonly number[]) => {
     const rows = numbers.map((n) => shown[n]);
     const pipeline = textClassificationOf(model, { tokenizer, labels, input });
@@ -96,7 +100,7 @@ function prepareClassify(
   };
   return {
     name,
-    model: modelConfig(values, tokenizer.size, labels.length),
+    model: modelConfig({ ...values, unit }, tokenizer.size, labels.length),
     contract: { type: 'sequence-classifier', input },
     settings,
     data: runData,
@@ -105,6 +109,7 @@ function prepareClassify(
     mostEpochs: 40,
     samples: 4,
     best: data.validation.length > 0 ? 'accuracy' : 'loss',
+    baseline,
     make(config) {
       const model = new SequenceClassifier(config.model);
       const task = classifyTask(model, {
@@ -123,6 +128,7 @@ function prepareClassify(
       return [
         ['texts', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
         ['labels', labelList(labels)],
+        ...baselineRow(baseline),
         ['tokens', `${unit}s, ${grouped(tokenizer.size)} different`],
         [
           'model',
@@ -139,8 +145,14 @@ function prepareClassify(
   };
 }
 
+/** Characters for names and other single words, which are rarely seen twice; words for texts of several. */
+function usualUnit(texts: readonly string[]): TokenUnit {
+  const single = texts.filter((text) => !/\s/.test(text.trim())).length;
+  return single > 0.9 * texts.length ? 'character' : 'word';
+}
+
 function modelConfig(values: ClassifyValues, vocabularySize: number, classes: number): SequenceClassifierConfig {
-  const { hidden, layers, embedding, dropout, bidirectional } = values;
+  const { unit, hidden, layers, embedding, dropout, wordDropout, bidirectional } = values;
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   return new SequenceClassifier({
     vocabularySize,
@@ -150,6 +162,7 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
     dropout,
+    stepDropout: wordDropout ?? (unit === 'word' || unit === 'bpe' ? 0.1 : 0),
     ...recurrentDropoutOf(values),
     bidirectional,
     pooling: values.pooling as Pooling,

@@ -3,7 +3,7 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
@@ -35,7 +35,26 @@ export const classifyOptions = {
   },
   ...dataOptions,
   ...tokenOptions,
+  unit: {
+    ...tokenOptions.unit,
+    default: null,
+    help: `${tokenOptions.unit.help} (default: word; character where the texts are single words)`,
+  },
   ...modelOptions,
+  embeddingScale: {
+    ...embeddingOptions.embeddingScale,
+    default: 0.3,
+    help: `${embeddingOptions.embeddingScale.help}; at 1 (PyTorch) a few thousand texts are memorized before they generalize`,
+  },
+  dropout: { ...modelOptions.dropout, default: 0.5 },
+  wordDropout: {
+    kind: 'number',
+    default: null,
+    min: 0,
+    max: 0.99,
+    group: 'Model',
+    help: 'word dropout: fraction of input tokens that are zeroed in training, the others scaled up (default: 0.1 for --unit word and bpe, else 0)',
+  },
   ...recurrentDropoutOptions,
   pooling: {
     kind: 'choice',
@@ -45,7 +64,7 @@ export const classifyOptions = {
     help: 'pooling over time: last, mean, max or attention',
   },
   ...trainingOptions,
-  lr: { ...trainingOptions.lr, default: 2e-3 },
+  lr: { ...trainingOptions.lr, default: 3e-3 },
   ...smoothingOptions,
   balanced: {
     kind: 'flag',

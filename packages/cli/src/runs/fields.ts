@@ -73,7 +73,8 @@ const training: Fields = {
   from: optional(whole(0)),
 };
 
-const cut = { maxLength: size, labelSmoothing: fraction };
+const embedded = { embeddingScale: optional(number(0)) };
+const cut = { maxLength: size, labelSmoothing: fraction, ...embedded };
 const labeled = { batch: size, ...cut, balanced: flag };
 const table: Fields = {
   paths: listOf(text),
@@ -149,6 +150,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       frozen: flag,
       fineTuneAfter: whole(0),
       cnnRate: number(0),
+      ...embedded,
     },
     data: { images: whole(0) },
     read: {
@@ -166,7 +168,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   vqa: {
-    training: { batch: size, maxLength: size },
+    training: { batch: size, maxLength: size, ...embedded },
     data: { rows: whole(0), example: object },
     read: {
       ...table,

@@ -13,6 +13,7 @@ import { typeable, unknownWarning } from '../examples/say.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
@@ -90,6 +91,10 @@ function prepareTag(
     split: characters ? 'characters' : 'spaces',
     longestTrained: runData.longest,
   };
+  const [trained, held] = [train, validation].map(({ labels }) =>
+    labels.flatMap((row) => Array.from(row).filter((label) => label !== noLabel).map((label) => tags[label])),
+  );
+  const baseline = majorityBaseline(trained, held, 'are --tokens and --tags the right columns?');
   const tagged = async (model: SequenceTagger, numbers: readonly number[]) => {
     const pipeline = tokenClassificationOf(model, { vocabulary, labels: tags, input });
     const answers = await pipeline.predict(numbers.map((n) => shown.tokens[n]));
@@ -118,6 +123,7 @@ function prepareTag(
     mostEpochs: 40,
     samples: 4,
     best: validation.sequences.length > 0 ? best : 'loss',
+    baseline,
     make(config) {
       const model = new SequenceTagger(config.model);
       const task = tagTask(model, {
@@ -136,6 +142,7 @@ function prepareTag(
       const directions = bidirectional ? ', both directions' : '';
       return [
         ['data', `${grouped(data.train.length)} sequences to learn, ${grouped(data.validation.length)} to validate`],
+        ...baselineRow(baseline),
         ['tags', tags.length > 12 ? `${tags.length}: ${tags.slice(0, 12).join(', ')}, …` : tags.join(', ')],
         ['tokens', `${grouped(vocabulary.size)} different; at most ${runData.longest} in a sequence`],
         [

@@ -15,6 +15,7 @@ import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
+import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
@@ -89,6 +90,10 @@ function prepareVideo(
   const page = `${values.out ?? `runs/${name}`}/clips.html`;
   const input = videoInput(read);
   const settings: VideoSettings = { batch: values.batch };
+  const [trained, held] = [data.train, validation].map((clips) =>
+    clips.flatMap(({ label, frameLabels }) => (perFrame ? frameLabels : [label])),
+  );
+  const baseline = majorityBaseline(trained, held, 'train for longer, or with more --frames or a larger --size');
   const lengths = [...data.train, ...validation].map(({ pixels }) => pixels.length / (3 * read.size ** 2));
   const warnings = [
     ...data.warnings,
@@ -107,6 +112,7 @@ function prepareVideo(
     mostEpochs: 60,
     samples: 0,
     best: validation.length > 0 ? 'accuracy' : 'loss',
+    baseline,
     make(config) {
       const model = makeModel(config.model, perFrame);
       const options = { batchSize: values.batch, seed: config.training.seed };
@@ -136,6 +142,7 @@ function prepareVideo(
           'clips',
           `${grouped(data.train.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`,
         ],
+        ...baselineRow(baseline),
         ['labels', `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? ', one a frame' : ''}`],
         [
           'model',
