@@ -118,6 +118,7 @@ const packages: Record<string, Package> = {
       'forecast',
       'memory',
       'tasks.ts',
+      'demos.ts',
       'lessons',
       'commands',
       'commands.ts',
