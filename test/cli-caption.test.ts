@@ -128,6 +128,55 @@ test('predict captions an image, and draws the attention map of each word', asyn
   expect([...readFileSync(at('where.png')).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
 });
 
+test('predict answers every image of a folder, a damaged one with an error, unless it is to stop there', async () => {
+  mkdirSync(at('few/below'), { recursive: true });
+  for (const [from, to] of [
+    ['0.png', 'few/2.png'],
+    ['1.png', 'few/10.png'],
+    ['damaged.png', 'few/3.png'],
+    ['2.png', 'few/below/1.png'],
+  ])
+    writeFileSync(at(to), readFileSync(at(`photos/${from}`)));
+  const { code, out, err } = await unrolled('predict', 'run', 'few', '--json');
+  expect(code).toBe(0);
+  const answers = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>); // biome-ignore format: one line
+  expect(answers.map(({ image }) => image)).toEqual(['few/2.png', 'few/3.png', 'few/10.png', 'few/below/1.png']);
+  expect(answers[1]).toEqual({ image: 'few/3.png', error: 'not an image' });
+  expect(answers.filter(({ caption }) => typeof caption === 'string')).toHaveLength(3);
+  expect(err).toContain('few/3.png: not an image');
+  expect((await unrolled('predict', 'run', 'few')).out.split('\n')[1]).toBe('\tfew/3.png\t(not an image)');
+  const stopped = await unrolled('predict', 'run', 'few', '--bad-rows', 'stop');
+  expect(stopped.code).toBe(1);
+  expect(stopped.err).toContain('few/3.png: not an image');
+  writeFileSync(at('list.txt'), '2.png\nbelow/1.png\n');
+  const listed = await unrolled('predict', 'run', '--file', 'list.txt', '--images', 'few', '--json');
+  expect(listed.out.trim().split('\n').map((line) => JSON.parse(line).caption)).toEqual([answers[0].caption, answers[3].caption]); // biome-ignore format: one line
+});
+
+test('predict prints the n best captions of an image, the best first', async () => {
+  const { out } = await unrolled('predict', 'run', 'photos/0.png', '--n-best', '3', '--json');
+  const { caption, nBest } = JSON.parse(out) as { caption: string; nBest: { caption: string; score: number }[] };
+  expect(nBest).toHaveLength(3);
+  expect(nBest[0].caption).toBe(caption);
+  expect(nBest.map(({ score }) => score)).toEqual(nBest.map(({ score }) => score).sort((a, b) => b - a));
+  expect((await unrolled('predict', 'run', 'photos/0.png', '--n-best', '2')).out).toMatch(/^-\d\.\d{3}\t.*\n-\d/);
+  expect((await unrolled('predict', 'run', 'photos/0.png', '--n-best', '6')).err).toContain(
+    '--n-best: expected at most --beams 5, got 6',
+  );
+});
+
+test('every image is also trained on mirrored, with the words exchanged, and changed at random', async () => {
+  const args = ['train', 'caption', 'captions.json', '--images', 'photos', ...small];
+  const changes = ['--flip-vertical', '--rotate90', '--shift', '2', '--brightness', '0.2', '--ema', '0.9'];
+  const { code, err } = await unrolled(...args, '--out', 'mirrored', '--mirror', 'left=right', ...changes);
+  expect(err).toMatch(/42 to learn, 3 to validate/);
+  expect(code).toBe(0);
+  const { training } = JSON.parse(readFileSync(at('mirrored/config.json'), 'utf8'));
+  expect(training).toMatchObject({ mirror: 'left=right', flipVertical: true, rotate90: true, shift: 2, ema: 0.9 });
+  expect((await unrolled('eval', 'mirrored', '--json')).code).toBe(0);
+  expect((await unrolled(...args, '--out', 'mirrored', '--mirror', 'left')).err).toContain('expected pairs of words');
+});
+
 test('what cannot be used is named, with what to do', async () => {
   const fails = async (args: string[], text: RegExp) => expect((await unrolled(...args)).err).toMatch(text);
   await fails(['predict', 'run', 'photos/damaged.png'], /damaged\.png: not an image/);
@@ -175,8 +224,20 @@ test('features of another network take the place of pixels, in every form', asyn
     const { code, err } = await unrolled('train', 'caption', ...args, ...small.slice(4));
     expect(err).toContain('features of size 6');
     expect(code).toBe(0);
-    expect((await unrolled('predict', `f-${form}`, 'photos/0.png')).err).toContain('learned from features');
+    expect((await unrolled('predict', `f-${form}`, 'photos/0.png')).err).toContain(
+      'name the features of the images with --features',
+    );
   }
+  // The images themselves need not be there; features are captioned by themselves.
+  const away = await unrolled('train', 'caption', 'numbers.json', '--images', 'nowhere', '--features', 'features.npy', '--out', 'away', ...small.slice(4)); // biome-ignore format: one line
+  expect([away.code, away.err]).toEqual([0, expect.stringContaining('features of size 6')]);
+  const { out } = await unrolled('predict', 'away', '--features', 'features.npy', '--json');
+  const named = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>); // biome-ignore format: one line
+  expect(named).toHaveLength(24);
+  expect(named[23]).toMatchObject({ image: '24', caption: expect.any(String) as string });
+  expect((await unrolled('predict', 'run', '--features', 'features.npy')).err).toContain(
+    'this run learned from pixels',
+  );
   // Another file has features of its own, which are named: never those that the run was trained on.
   writeFileSync(at('few.json'), JSON.stringify(list.slice(0, 3)));
   const evaluate = (...more: string[]) =>

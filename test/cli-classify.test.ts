@@ -1,6 +1,7 @@
 // `train classify`, `predict` and `eval` as a person or a program meets them, on small files.
 
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inProcess as unrolled, inProcessReading, workFolder } from './in-process.ts';
 import { expectSameBitsAfterKills } from './killed.ts';
@@ -114,6 +115,105 @@ test('a folder with a folder of texts for each label is read too', async () => {
   }
   expect((await unrolled('train', 'classify', 'texts', ...small)).code).toBe(0);
   expect(existsSync(at('runs/texts/config.json'))).toBe(true);
+});
+
+test('eval has precision and recall of the most probable labels', async () => {
+  const { out } = await unrolled('eval', 'run', '--at-k', '1,2', '--json');
+  const { accuracy, atK } = JSON.parse(out) as { accuracy: number; atK: object[] };
+  expect(atK).toEqual([
+    { k: 1, precision: accuracy, recall: accuracy },
+    { k: 2, precision: 0.5, recall: 1 },
+  ]);
+  expect((await unrolled('eval', 'run', '--at-k', '2')).out).toMatch(/at 2 +precision 0\.5000, recall 1\.0000/);
+  expect((await unrolled('eval', 'run', '--at-k', 'x')).err).toContain('--at-k: expected whole numbers from 1 to 1000');
+});
+
+test('every row of a file has one line, whatever is in it', async () => {
+  const lines = ['a good video', '', '"', '   ', 'x'.repeat(200_000), '{"text": "a bad video"}', 'a\tb'];
+  writeFileSync(at('strange.txt'), `${lines.join('\n')}\n`);
+  const plain = await unrolled('predict', 'run', '--file', 'strange.txt');
+  expect([plain.code, plain.out.split('\n').length - 1]).toEqual([0, lines.length]);
+  const cells = ['review', 'a good video', '""', '"two\nlines"', `"${'y'.repeat(200_000)}"`, '"a, b"'];
+  writeFileSync(at('strange.csv'), `id,${cells.map((cell, n) => (n === 0 ? cell : `${n},${cell}`)).join('\n')}\n`);
+  const { code, out } = await unrolled('predict', 'run', '--file', 'strange.csv', '--json');
+  const answers = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // biome-ignore format: one line
+  expect([code, answers.map(({ row }) => row)]).toEqual([0, [1, 2, 3, 4, 5]]);
+  expect(answers.every((answer) => 'label' in answer !== 'error' in answer)).toBe(true);
+  expect((await unrolled('predict', 'run', '--file', 'strange.csv')).out.split('\n')).toHaveLength(6);
+});
+
+describe('any number of labels a text', () => {
+  let training = '';
+  const topics = ['sport', 'music', 'food'];
+  const some = Array.from({ length: 80 }, (_, n) => topics.filter((_, k) => (n >> k) % 2 === 1));
+  const text = (labels: readonly string[], n: number) => `${['today', 'we', ...labels].join(' ')} ${(n >> 3) % 4}`;
+  const train = (...more: string[]) => unrolled('train', 'classify', 'topics.jsonl', '--multi-label', '--out', 'topics', ...small, ...more); // biome-ignore format: one line
+
+  beforeAll(async () => {
+    writeFileSync(at('topics.jsonl'), some.map((label, n) => `${JSON.stringify({ text: text(label, n), label })}\n`).join('')); // biome-ignore format: one line
+    writeFileSync(at('topics.csv'), `text,label\n${some.map((label, n) => `${text(label, n)},${label.join('|') || '[]'}`).join('\n')}\n`); // biome-ignore format: one line
+    const { code, err } = await train('--steps', '150', '--lr', '0.02');
+    if (code !== 0) throw new Error(err);
+    training = err;
+  });
+
+  test('training says so, and validates by F1 and exact sets', () => {
+    expect(training).toContain('food, music, sport; any number a text');
+    expect(training).toMatch(/microF1 \d\.\d+ {2}macroF1 \d\.\d+ {2}exact \d/);
+  });
+
+  test('are predicted together, with a probability for each', async () => {
+    const { out } = await unrolled('predict', 'topics', 'today we sport food 1', '--json');
+    const { labels, label, probabilities } = JSON.parse(out) as Record<string, never> & {
+      probabilities: { score: number }[];
+    };
+    expect(new Set(labels)).toEqual(new Set(['sport', 'food']));
+    expect(label).toBeUndefined();
+    expect(probabilities.map(({ score }) => score).reduce((a, b) => a + b)).toBeGreaterThan(1.2);
+    const lines = (await unrolled('predict', 'topics', 'today we music 1', 'today we 2')).out;
+    expect(lines).toBe('music\ttoday we music 1\n(none)\ttoday we 2\n');
+  });
+
+  test('are measured by F1, exact sets and the k most probable', async () => {
+    const { out } = await unrolled('eval', 'topics', '--json');
+    const result = JSON.parse(out) as Record<string, number> & { atK: { k: number; precision: number }[] };
+    expect(result.microF1).toBeGreaterThan(0.95);
+    expect(result.exact).toBeGreaterThan(0.8);
+    expect(result.atK.map(({ k }) => k)).toEqual([1, 3, 5]);
+    const other = (await unrolled('eval', 'topics', '--file', 'topics.csv')).out;
+    expect(other).toMatch(/micro F1 +(0\.9|1\.0)/);
+    expect(other).toMatch(/measured on +80 texts of topics\.csv/);
+    expect((await unrolled('inspect', 'topics', '--section', 'checks')).code).toBe(0);
+  });
+
+  test('are refused where they cannot be', async () => {
+    expect((await train('--balanced')).err).toContain('--balanced: means nothing with --multi-label');
+    writeFileSync(at('none.csv'), 'text,label\na b,[]\nc d,[]\n');
+    expect((await unrolled('train', 'classify', 'none.csv', '--multi-label')).err).toContain('no row has a label');
+  });
+});
+
+test('an embedding begins with pretrained vectors, of a size of their own', async () => {
+  const vectors = ['good', 'bad', 'video', 'elephant'].map((word, n) => [word, 1 + n, -n, 0.5].join(' '));
+  writeFileSync(at('words.vec'), `4 3\n${vectors.join('\n')}\n`);
+  writeFileSync(at('words.txt.gz'), gzipSync(`${vectors.join('\n')}\n`));
+  const args = ['train', 'classify', 'reviews.csv', '--text', 'review', '--label', 'stars', ...small];
+  const { code, err } = await unrolled(...args, '--vectors', 'words.vec', '--out', 'vectors');
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/vectors +3 of \d+ words have one of 3 numbers, out of 4/);
+  const config = JSON.parse(readFileSync(at('vectors/config.json'), 'utf8'));
+  expect(config.model.embeddingDim).toBe(3);
+  // The file is named again when the run is resumed, and any form of the same vectors will do.
+  const again = await unrolled(...args, '--vectors', 'words.txt.gz', '--out', 'vectors', '--steps', '32');
+  expect(again.code, again.err).toBe(0);
+  expect((await unrolled(...args, '--out', 'vectors')).err).toContain('holds another run');
+  expect((await unrolled(...args, '--vectors', 'words.vec', '--embedding', '8', '--out', 'x')).err).toContain(
+    '--embedding: the vectors of words.vec have 3 numbers, got 8',
+  );
+  writeFileSync(at('other.vec'), 'katze 1 2\n');
+  expect((await unrolled(...args, '--vectors', 'other.vec', '--out', 'x')).err).toContain('has a vector of no word');
+  writeFileSync(at('cut.vec.gz'), readFileSync(at('words.txt.gz')).subarray(0, 40));
+  expect((await unrolled(...args, '--vectors', 'cut.vec.gz', '--out', 'x')).err).toContain('is cut off or damaged');
 });
 
 test('no group has rows in both training and validation', async () => {

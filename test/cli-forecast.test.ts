@@ -236,3 +236,84 @@ test('a demonstration needs no file, and a stopped run goes on with the same com
   );
   expect((await unrolled('forecast', 'sines')).out).toMatch(/\+1 /);
 });
+
+test('eval measures column by column, with sMAPE and MASE, and writes the rolling forecasts', async () => {
+  const { out } = await unrolled('eval', 'run', '--json', '--forecasts', 'rolling.csv', '--every', '4');
+  const result = JSON.parse(out);
+  expect(result.columns.map(({ column }: { column: string }) => column)).toEqual(['load', 'price']);
+  const [load, price] = result.columns;
+  expect(result.maeInUnits).toBeCloseTo((load.maeInUnits + price.maeInUnits) / 2, 9);
+  expect(result.period).toBe(12);
+  // The season repeats to the last digit: nothing to scale by.
+  expect([result.mase, result.naive['as 12 steps before'].mase]).toEqual([null, null]);
+  const lines = readFileSync(at('rolling.csv'), 'utf8').trim().split('\n').map((line) => line.split(',')); // biome-ignore format: one line
+  expect(lines[0]).toEqual(['origin', 'step', 'time', 'column', 'forecast', 'q0.1', 'q0.5', 'q0.9', 'actual']);
+  const windows = Math.ceil(result.windows / 4);
+  expect(result.forecasts).toEqual({ file: 'rolling.csv', windows });
+  expect(lines).toHaveLength(1 + windows * 4 * 2);
+  const [origin, step, time, column, forecast, low, middle, high, actual] = lines[1];
+  expect([origin, step, time, column]).toEqual(['2024-01-06 07:00:00', '1', '2024-01-06 08:00:00', 'load'].map((text) => text)); // biome-ignore format: one line
+  expect(Number(actual)).toBeCloseTo(Number(rows[128][1]), 3);
+  expect(Number(forecast)).toBe(Number(middle));
+  expect(Number(low)).toBeLessThanOrEqual(Number(high));
+  // The same from the table itself.
+  const errors = lines.slice(1).filter((line) => line[3] === 'load').map((line) => Math.abs(Number(line[4]) - Number(line[8]))); // biome-ignore format: one line
+  expect(errors.length).toBe(windows * 4);
+  const shown = await unrolled('eval', 'run');
+  expect(shown.out).toMatch(/mse +mae +sMAPE % +MASE/);
+  expect(shown.out).toMatch(/^load +\d/m);
+  expect(shown.out).toContain('MASE divides by the error of repeating 12 rows in the rows to learn from');
+  expect((await unrolled('eval', 'run', '--every', '2')).err).toContain('--every: means nothing without --forecasts');
+});
+
+test('the season is guessed from the time column, where a window holds one', async () => {
+  // A trend of .1 an hour: what repeats a day is wrong by 2.4, in the rows to learn from as in those to validate on.
+  const rising = rows.map(([date, load], t) => `${date},${(Number(load) + 0.1 * t).toFixed(3)}`);
+  writeFileSync(at('rising.csv'), `date,load\n${rising.join('\n')}\n`);
+  const train = (length: string, out: string) => unrolled('train', 'forecast', 'rising.csv', '--out', out, '--columns', 'load', ...small, '--length', length); // biome-ignore format: one line
+  const long = await train('30', 'guessed');
+  expect(long.err).toMatch(/season +24 rows, by the steps of date/);
+  expect(long.err).toContain('(as 24 steps before)');
+  const { period, naive, mase, smape } = JSON.parse((await unrolled('eval', 'guessed', '--json')).out);
+  expect(period).toBe(24);
+  expect(naive['as 24 steps before'].mase).toBeCloseTo(1, 3);
+  expect(mase).toBeGreaterThan(0);
+  expect(smape).toBeGreaterThan(0);
+  expect((await train('12', 'unguessed')).err).not.toContain('season');
+});
+
+test('features of the calendar are known in advance, as far ahead as is asked for', async () => {
+  const train = (...more: string[]) =>
+    unrolled('train', 'forecast', 'load.csv', '--columns', 'load', ...small, ...more);
+  const { code, err } = await train('--out', 'calendar', '--calendar', 'hour,weekend');
+  expect(code, err).toBe(0);
+  expect(err).toContain('known in advance: hour sin, hour cos, weekend');
+  const far = await unrolled('forecast', 'calendar', '--steps', '30', '--format', 'csv');
+  expect(far.code, far.err).toBe(0);
+  expect(far.out.trim().split('\n')).toHaveLength(31);
+  writeFileSync(at('other.csv'), csv(rows.slice(0, 60)));
+  expect((await unrolled('forecast', 'calendar', 'other.csv')).code).toBe(0);
+  expect((await unrolled('eval', 'calendar', '--file', 'other.csv', '--json')).code).toBe(0);
+  const both = await train('--out', 'calendar-shift', '--calendar', 'hour', '--known', 'shift');
+  expect(both.err).toContain('known in advance: shift, hour sin, hour cos');
+  expect((await unrolled('forecast', 'calendar-shift')).err).toContain(
+    'known in advance for 160 rows, and 164 are needed',
+  );
+  expect((await train('--out', 'x', '--calendar', 'hours')).err).toContain(
+    'there is no feature hours; there are minute, hour',
+  );
+  writeFileSync(at('numbers.csv'), `n,load\n${rows.map((row, n) => `${n},${row[1]}`).join('\n')}\n`);
+  const numbers = await unrolled('train', 'forecast', 'numbers.csv', '--time', 'n', ...small, '--calendar', 'hour', '--out', 'x'); // biome-ignore format: one line
+  expect(numbers.err).toContain('--calendar: needs a column of dates; n has numbers');
+});
+
+test('a last fit on all rows has as many steps as the best checkpoint, and nothing to validate on', async () => {
+  const { code, out, err } = await unrolled('train', 'forecast', 'load.csv', '--columns', 'load', ...small, '--out', 'final', '--refit', '--eval-every', '5', '--json'); // biome-ignore format: one line
+  expect(code, err).toBe(0);
+  const { best, refit } = JSON.parse(out);
+  expect(refit).toMatchObject({ run: 'final-all', steps: best.step, validationLoss: null });
+  const read = (run: string) => JSON.parse(readFileSync(at(`${run}/config.json`), 'utf8'));
+  expect(read('final-all').data.read.valFrac).toBe(0);
+  expect(read('final-all').training.steps).toBe(best.step);
+  expect((await unrolled('forecast', 'final-all', '--format', 'csv')).code).toBe(0);
+});

@@ -85,6 +85,39 @@ test('predict says tokens with their tags, for people, as CoNLL and as JSON', as
   });
 });
 
+test('predict reads the format that the run was trained on: CoNLL with and without tags, a token a line', async () => {
+  const trained = await unrolled('train', 'tag', 'data.conll', '--out', 'from-conll', ...small);
+  expect(trained.code, trained.err).toBe(0);
+  const answer = 'they\tPRON\nrun\tVERB\nto\tADP\nBob\tNAME\n\nAnn\tNAME\nlikes\tVERB\nthe\tDET\nrun\tNOUN\n\n';
+  const rows = [sentences[4], sentences[3]].map(({ words, tags }) => ({ words, tags: tags.map(() => 'O') }));
+  writeFileSync(at('new.conll'), `-DOCSTART- X O\n\n# a comment\n${conll(rows)}`);
+  expect(await unrolled('predict', 'from-conll', '--file', 'new.conll')).toMatchObject({ code: 0, out: answer });
+  writeFileSync(at('new.txt'), rows.map(({ words }) => `${words.join('\n')}\n`).join('\n'));
+  expect((await unrolled('predict', 'from-conll', '--file', 'new.txt')).out).toBe(answer);
+  writeFileSync(at('lines.txt'), rows.map(({ words }) => `${words.join(' ')}\n`).join(''));
+  expect((await unrolled('predict', 'from-conll', '--file', 'lines.txt')).out).toBe(answer);
+  const json = (await unrolled('predict', 'from-conll', '--file', 'new.conll', '--json')).out.trim().split('\n');
+  expect(json.map((line) => JSON.parse(line))).toMatchObject([{ row: 1, tokens: rows[0].words }, { row: 2 }]);
+  writeFileSync(at('one.conll'), `${conll(rows.slice(0, 1))}\n`);
+  expect((await unrolled('predict', 'from-conll', '--file', 'one.conll')).out).toContain('they\tPRON\n');
+});
+
+test('the embedding of tokens begins with pretrained vectors', async () => {
+  writeFileSync(at('words.vec'), 'they 1 2\nRun 3 4\nrun 5 6\n');
+  const { code, err } = await unrolled(
+    'train',
+    'tag',
+    'data.csv',
+    '--out',
+    'vectors',
+    '--vectors',
+    'words.vec',
+    ...few,
+  );
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/vectors +2 of \d+ words have one of 2 numbers, out of 3/);
+});
+
 test('what the model cannot know is reported and counted', async () => {
   const { out, err } = await inProcessReading(
     'they sprint\n\nthey run to Ann and Bob\n',

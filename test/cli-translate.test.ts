@@ -1,7 +1,8 @@
 // `train translate`, `translate`, `predict` and `eval` as a person or a program meets them, on small files.
 
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readSafetensors } from 'unrolled/io';
 import { inProcess as unrolled, inProcessReading, workFolder } from './in-process.ts';
 import { expectSameBitsAfterKills } from './killed.ts';
 
@@ -137,6 +138,99 @@ test.each([
   expect(err).toContain('120 to learn, 120 to validate');
   expect(code).toBe(0);
   expect((await unrolled('translate', 'other', 'one two', '--max-tokens', '5')).code).toBe(0);
+});
+
+test('eval has error rates, further references and scores without case', async () => {
+  writeFileSync(at('few.tsv'), 'small\tlarge\none two\tone two\nthree\tthree\n');
+  writeFileSync(at('second.txt'), 'ONE TWO\nTHREE\n');
+  const evaluate = async (...more: string[]) => {
+    const { out } = await unrolled('eval', 'run', '--file', 'few.tsv', '--json', ...more);
+    return JSON.parse(out) as Record<string, number | string>;
+  };
+  expect(await evaluate()).toMatchObject({ exactMatch: 0, wordErrorRate: 1, tokenErrorRate: 1, references: 1 });
+  const small = await evaluate('--ignore-case');
+  expect(small).toMatchObject({ exactMatch: 1, wordErrorRate: 0, characterErrorRate: 0, tokenErrorRate: 0 });
+  expect(small.bleuSignature).toContain('case:lc');
+  const two = await evaluate('--references', 'second.txt');
+  expect(two).toMatchObject({ exactMatch: 1, wordErrorRate: 1, references: 2 });
+  expect(two.bleuSignature).toContain('nrefs:2');
+  writeFileSync(at('short.txt'), 'ONE TWO\n');
+  expect((await unrolled('eval', 'run', '--file', 'few.tsv', '--references', 'short.txt')).err).toContain(
+    'short.txt: has 1 lines, and row 2 has no reference in it',
+  );
+  expect((await unrolled('eval', 'run', '--references', 'second.txt')).err).toContain('means nothing without --file');
+  expect((await unrolled('eval', 'run', '--file', 'few.tsv')).out).toMatch(/1\.0000 of words \(WER\)/);
+});
+
+test('a word that the model does not know is copied from where it attends to', async () => {
+  const name = (n: number) =>
+    Array.from({ length: 5 }, (_, k) => 'bdfgklmnprst'[(n * 7 + k * (n % 5) + k) % 12]).join('');
+  const rows = Array.from({ length: 160 }, (_, n) => {
+    const a = words[n % 5];
+    const own = `${name(n)}${n}x`;
+    return n % 2 ? [`${a} ${own}`, `${a.toUpperCase()} ${own}`] : [`${own} ${a}`, `${own} ${a.toUpperCase()}`];
+  });
+  writeFileSync(at('names.tsv'), `small\tlarge\n${rows.map((row) => row.join('\t')).join('\n')}\n`);
+  const trained = await unrolled(
+    'train',
+    'translate',
+    'names.tsv',
+    ...columns,
+    '--out',
+    'names',
+    ...small,
+    '--min-count',
+    '2',
+  );
+  expect(trained.code, trained.err).toBe(0);
+  const plain = (await unrolled('translate', 'names', 'two zorblax')).out;
+  expect(plain).not.toContain('zorblax');
+  const [copied, first] = (
+    await unrolled('translate', 'names', 'two zorblax', 'quux four', '--copy-unknown')
+  ).out.split('\n');
+  expect([copied, first]).toEqual(['TWO zorblax', 'quux FOUR']);
+  const evaluate = async (...more: string[]) =>
+    (JSON.parse((await unrolled('eval', 'names', '--json', ...more)).out) as { exactMatch: number }).exactMatch;
+  expect(await evaluate()).toBe(0);
+  expect(await evaluate('--replace-unk')).toBeGreaterThan(0.5); // of 16 pairs; what is wrong in others are words it knows
+});
+
+test('the newest checkpoints of a run are averaged into one that is asked like any other, and trained further', async () => {
+  const args = ['train', 'translate', 'pairs.tsv', ...columns, '--out', 'kept', ...few];
+  await unrolled(...args, '--keep-checkpoints', '3', '--save-seconds', '0');
+  expect(readdirSync(at('kept/checkpoints')).length).toBeGreaterThanOrEqual(3);
+  const { code, out, err } = await unrolled('average', 'kept', '--out', 'mean', '--last', '3', '--json');
+  expect(code, err).toBe(0);
+  expect(JSON.parse(out)).toEqual({ run: 'mean', checkpoints: 3, steps: [12, 11, 10] });
+  const weights = (path: string) =>
+    readSafetensors(readFileSync(path)).tensors.get('output.weight')?.data as Float32Array;
+  const all = readdirSync(at('kept/checkpoints'))
+    .sort()
+    .slice(-3)
+    .map((name) => weights(at(`kept/checkpoints/${name}/model.safetensors`)));
+  for (const [i, w] of weights(at('mean/model.safetensors')).entries())
+    expect(w).toBeCloseTo((all[0][i] + all[1][i] + all[2][i]) / 3, 6);
+  expect((await unrolled('translate', 'mean', 'one')).code).toBe(0);
+  expect((await unrolled('eval', 'mean', '--json')).code).toBe(0);
+  const further = await unrolled(
+    'train',
+    'translate',
+    'pairs.tsv',
+    ...columns,
+    '--out',
+    'mean',
+    ...few,
+    '--steps',
+    '14',
+  );
+  expect([further.code, further.err]).toEqual([0, expect.stringMatching(/12/)]);
+  expect((await unrolled('average', 'kept', '--out', 'mean')).err).toContain('holds a run already');
+  const two = await unrolled('average', 'kept', 'mean', '--out', 'both', '--json');
+  expect(JSON.parse(two.out)).toMatchObject({ checkpoints: 2 });
+  expect((await unrolled('average', 'kept', 'run', '--out', 'x')).err).toContain(
+    'run: is of another model than kept (model.',
+  );
+  expect((await unrolled('average', 'kept')).err).toContain('--out: name the run folder to write');
 });
 
 test('patience and the best model go by exact matches where that is asked for', async () => {

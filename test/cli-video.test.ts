@@ -126,6 +126,33 @@ test('eval of another table reads the clips that lie with it', async () => {
   expect(JSON.parse((await evaluate('--clips', '.')).out)).toMatchObject({ accuracy: 0, folder: '.' });
 });
 
+test('the clips of a folder, or of a table without labels, are labeled one by one; one that cannot be read has an error in its place', async () => {
+  for (const n of [1, 2]) video(at(`new/c${n}`), n, n === 1);
+  writeFileSync(at('new/c3.mp4'), 'no video');
+  const { code, out, err } = await unrolled('predict', 'run', 'new', '--json');
+  expect(code, err).toBe(0);
+  const answers = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>); // biome-ignore format: one line
+  expect(answers.map(({ clip, label = 'none' }) => [clip, label])).toEqual([
+    ['new/c1', 'lighter'],
+    ['new/c2', 'darker'],
+    ['new/c3.mp4', 'none'],
+  ]);
+  expect(err).toContain(`new/c3.mp4: ${answers[2].error}`);
+  expect((await unrolled('predict', 'run', 'new', '--bad-rows', 'stop')).code).not.toBe(0);
+  writeFileSync(at('new/clips.csv'), 'clip\nc2\nc1\nc9\n');
+  const listed = await unrolled('predict', 'run', '--file', 'new/clips.csv');
+  expect(listed.out).toMatch(/^darker\t.*\nlighter\t.*\n\t.*c9\t\(not there\)\n$/);
+});
+
+test('clips are learned mirrored, with the words of their labels exchanged where there is such a label', async () => {
+  const args = ['train', 'video', 'videos', '--steps', '2', ...small, '--out'];
+  const changes = ['--shift', '1', '--brightness', '0.1', '--label-smoothing', '0.1'];
+  const both = await unrolled(...args, 'both', '--mirror', 'lighter=darker', ...changes);
+  expect(both.err).toMatch(/60 to learn, 10 to validate/);
+  const half = await unrolled(...args, 'half', '--mirror', 'lighter=brighter');
+  expect(half.err).toContain('15 mirrored clips would have a label that no clip has, and were left out');
+});
+
 test('data that are sorted by class are not split by their order', async () => {
   const { code, err } = await unrolled('train', 'video', 'videos', '--split', 'position', '--out', 'sorted', ...small);
   expect(code).not.toBe(0);
@@ -147,6 +174,8 @@ test('what cannot be learned or asked is told', async () => {
   expect((await unrolled('train', 'video', 'videos', '--per-frame', ...small)).err).toContain(
     '--per-frame needs a column of them',
   );
-  expect((await unrolled('predict', 'run')).err).toContain('name a video, an animation or a folder of frames');
+  expect((await unrolled('predict', 'run')).err).toContain(
+    'name a video, an animation, a folder of frames, or a folder of these',
+  );
   expect((await unrolled('predict', 'run', 'videos/nowhere')).err).toContain('nowhere');
 });

@@ -190,6 +190,41 @@ test('images that are damaged or not there are left out and counted; none at all
   expect(existsSync(at('none'))).toBe(false);
 });
 
+test('a folder of images is asked about image by image; a damaged one has an error in its place', async () => {
+  mkdirSync(at('folder'));
+  for (const n of [1, 2]) writeFileSync(at(`folder/p${n}.png`), image(n));
+  writeFileSync(at('folder/p10.png'), image(1).subarray(0, 60));
+  const asked = ['predict', 'run', 'folder', 'what color is in the middle?'];
+  const { code, out, err } = await unrolled(...asked, '--json');
+  expect(code, err).toBe(0);
+  const answers = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>); // biome-ignore format: one line
+  expect(answers.map(({ image: name, answer = 'none' }) => [name, answer])).toEqual([
+    ['folder/p1.png', 'red'],
+    ['folder/p2.png', 'blue'],
+    ['folder/p10.png', 'none'],
+  ]);
+  expect(answers[2].error).toBeTruthy();
+  expect(err).toContain('row 3 has no answer: folder/p10.png');
+  expect((await unrolled(...asked, '--bad-rows', 'stop')).code).not.toBe(0);
+  writeFileSync(at('gone.csv'), 'image,question\nnowhere.png,what?\np2.png,what color is in the middle?\n');
+  const rows = (await unrolled('predict', 'run', '--file', 'gone.csv', '--images', 'folder', '--json')).out;
+  expect(rows.trim().split('\n').map((line) => (JSON.parse(line) as { error?: string }).error ?? null)).toEqual(['missing', null]); // biome-ignore format: one line
+});
+
+test('mirrored images are learned from with words exchanged in questions and answers, and images are changed at random', async () => {
+  const rows = Array.from({ length: 12 }, (_, n) => [`p${n}.png`, 'is it left?', n % 2 ? 'left' : 'right']);
+  writeFileSync(at('sides.csv'), csv(rows));
+  const args = ['train', 'vqa', 'sides.csv', '--images', 'photos', '--steps', '3', ...small];
+  const more = ['--mirror', 'left=right', '--shift', '1', '--color', '0.2', '--label-smoothing', '0.1'];
+  const { code, err } = await unrolled(...args, '--out', 'sides', ...more);
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/16 to learn, 4 to validate/); // 8 images, twice
+  const { training } = JSON.parse(readFileSync(at('sides/config.json'), 'utf8'));
+  expect(training).toMatchObject({ mirror: 'left=right', shift: 1, color: 0.2, labelSmoothing: 0.1 });
+  const tokens = JSON.stringify(JSON.parse(readFileSync(at('sides/tokenizer.json'), 'utf8')));
+  expect(tokens).toMatch(/"right"/);
+});
+
 test('what cannot be asked is told', async () => {
   expect((await unrolled('ask', 'run', 'photos/nowhere.png', 'what?')).err).toContain('nowhere.png');
   expect((await unrolled('train', 'vqa')).err).toContain('--demo scenes');

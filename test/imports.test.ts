@@ -96,7 +96,7 @@ const packages: Record<string, Package> = {
     folder: 'packages/cli/src',
     order: [
       'interrupt.ts version.ts language.ts terminal',
-      'demo-text.ts',
+      'demo-text.ts studio-files.ts',
       'files',
       'write-file.ts',
       'pages',

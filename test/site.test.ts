@@ -167,6 +167,12 @@ test('links of a built site: pages, anchors, files, the path it is served below,
 });
 
 describe('the API reference', () => {
+  test('has a page for every door of the library', async () => {
+    const { doors } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
+    const { pages }: { pages: Map<string, unknown> } = await from('api/pages.mjs');
+    expect(doors.filter((door) => !pages.has(door))).toEqual([]);
+  });
+
   const write = async (source: string) => {
     const at = mkdtempSync(join(folder, 'api-'));
     writeFileSync(join(at, 'door.ts'), source);

@@ -11,6 +11,7 @@ const clang = clangFormat();
 const steps = {
   // The packages as they are built: the library without the types of Node or of a page.
   'types of the packages': () => run(node, tsc(), '-b', 'packages/cli'),
+  'types of the studio': () => run(node, tsc(), '--noEmit', '-p', 'packages/studio'),
   'types of tests and tools': () => run(node, tsc(), '-p', root),
   lint: () => run(program('oxlint'), '--type-aware', '--deny-warnings'),
   'format of TypeScript (npm run format fixes it)': () => run(program('@biomejs/biome'), 'format', '.'),

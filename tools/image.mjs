@@ -1,4 +1,4 @@
-// Draws what a command shows on a terminal as an SVG: `node tools/image.mjs docs/images/start.svg 100 --lines 40 -- npx unrolled demo text`. The
+// Draws what a command shows on a terminal as an SVG: `node tools/image.mjs docs/images/start.svg 100 --lines 40 -- npm start`. The
 // command runs under `script` (util-linux), so that it sees a terminal. `--lines 40` keeps the first and the last lines, with a gap between.
 
 import { spawnSync } from 'node:child_process';

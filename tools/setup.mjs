@@ -24,6 +24,7 @@ export function setup({ force = false, build = true } = {}) {
   const stamp = readJson(stampFile) ?? {};
   const before = JSON.stringify(stamp);
   buildTypeScript(stamp, force);
+  buildStudio(stamp, force);
   buildNative(stamp, force);
   if (JSON.stringify(stamp) === before) return;
   mkdirSync(join(root, 'build'), { recursive: true });
@@ -71,7 +72,7 @@ function isInstalled() {
   const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   if (!present) return false;
   return Object.entries(wanted).every(([path, { version, integrity, optional, link }]) => {
-    if (!path.startsWith('node_modules/')) return true;
+    if (!/(^|\/)node_modules\//.test(path)) return true;
     const there = present[path];
     if (!there) return optional === true;
     return link === true || (there.version === version && (integrity === undefined || there.integrity === integrity));
@@ -106,6 +107,20 @@ function buildTypeScript(stamp, force) {
     fail('The build failed; the messages above say where.');
   }
   stamp.typescript = sources;
+  say(`Built in ${seconds(started)}.`);
+}
+
+/** The studio's static files, of what the library's packages were built to. */
+function buildStudio(stamp, force) {
+  const folder = 'packages/studio';
+  const inputs = files(folder).filter((path) => !path.startsWith(`${folder}/dist/`) && !path.endsWith('.test.ts'));
+  const sources = hash(inputs, [stamp.typescript]);
+  if (!force && stamp.studio === sources && existsSync(join(root, folder, 'dist', 'index.html'))) return;
+  say('Building the studio (Vite) …');
+  const started = performance.now();
+  if (!run(program('vite'), 'build', '--logLevel', 'warn', folder))
+    fail('The build failed; the messages above say where.');
+  stamp.studio = sources;
   say(`Built in ${seconds(started)}.`);
 }
 

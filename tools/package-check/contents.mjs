@@ -26,7 +26,7 @@ export async function checkContents(folder, packed) {
     await check(`attw of ${name}`, () => {
       const version = versionOf(folder, '@arethetypeswrong/cli');
       const cli = join(folder, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-      const none = name === '@unrolled/cli'; // a command: nothing to import
+      const none = name === '@unrolled/cli' || name === '@unrolled/studio'; // a command, a page: nothing to import
       if (!none)
         run(process.execPath, [cli, file, '--profile', 'esm-only', '--exclude-entrypoints', './worker'], {
           cwd: folder,

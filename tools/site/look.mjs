@@ -58,6 +58,7 @@ export async function checkLook({ folder, base, executablePath, kinds, pages }) 
     for (const { name: view, ...settings } of views) {
       const context = await browser.newContext(settings);
       const page = await context.newPage();
+      page.setDefaultTimeout(120_000); // of a machine with other work
       let at = '';
       page.on('request', (request) => {
         if (!request.url().startsWith(site.address) && !request.url().startsWith('data:'))
@@ -102,7 +103,7 @@ async function searched(visit, page, look, problems) {
     await page.locator('#localsearch-input').fill(words);
     const found = page.locator('#localsearch-list .result').first();
     if (
-      !(await found.waitFor({ timeout: 20_000 }).then(
+      !(await found.waitFor().then(
         () => true,
         () => false,
       ))

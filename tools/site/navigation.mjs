@@ -37,11 +37,12 @@ export const sections = [
       'concepts/gradients',
       'concepts/gates',
       'lessons',
+      'lecture',
       'cells',
     ],
   },
   { en: 'Look inside', ko: '속을 들여다보기', pages: ['inspect', 'gradients'] },
-  { en: 'Use a trained model', ko: '학습한 모델 쓰기', pages: ['pipelines', 'serve', 'convert'] },
+  { en: 'Use a trained model', ko: '학습한 모델 쓰기', pages: ['pipelines', 'serve', 'studio', 'convert'] },
   {
     en: 'Coming from',
     ko: '다른 도구에서 오셨다면',

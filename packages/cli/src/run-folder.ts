@@ -73,11 +73,13 @@ export interface LoadedCheckpoint extends CheckpointData {
 
 /** For tests: the file system, and who the process is. */
 export interface RunFolderInternals {
+  /** How many of the newest checkpoints stay besides the best. Default 2: the last, and one to fall back to. */
+  readonly keep?: number;
   readonly files?: FileLayer;
   readonly owner?: Owner;
 }
 
-const kept = 2; // checkpoints besides the best: the last, and one to fall back to
+const usuallyKept = 2;
 
 /**
  *     const folder = await RunFolder.create('runs/shakespeare', { config, vocabulary: vocabulary.toJSON() });
@@ -101,13 +103,21 @@ export class RunFolder {
   #metrics: { readonly fd: number; length: number; hash: Hash } | null = null;
   /** Names of checkpoints that turned out to be damaged. */
   readonly #damaged = new Set<string>();
+  readonly #keep: number;
 
-  private constructor(path: string, { config, sha256 }: ReadConfig, files: FileLayer, owner: Owner | null) {
+  private constructor(
+    path: string,
+    { config, sha256 }: ReadConfig,
+    files: FileLayer,
+    owner: Owner | null,
+    keep = usuallyKept,
+  ) {
     this.path = path;
     this.config = config;
     this.configHash = sha256;
     this.#files = files;
     this.#owner = owner;
+    this.#keep = Math.max(usuallyKept, keep);
   }
 
   /**
@@ -151,6 +161,7 @@ export class RunFolder {
       { config: contents.config, sha256: sumOf(toJSONBytes(contents.config)).sha256 },
       files,
       owner,
+      internals.keep,
     );
   }
 
@@ -168,7 +179,7 @@ export class RunFolder {
     if (!write) return new RunFolder(path, config, files, null);
     takeLock(files, path, owner);
     try {
-      const folder = new RunFolder(path, config, files, owner);
+      const folder = new RunFolder(path, config, files, owner, internals.keep);
       sweepBeside(files, path, owner);
       folder.#sweep();
       if (listCheckpoints(files, folder.#checkpoints).length > 0) folder.#publish();
@@ -248,6 +259,28 @@ export class RunFolder {
       if (this.#owner && which === 'last') this.#cutMetrics(0);
       return null;
     }
+  }
+
+  /** The newest checkpoints, at most `count` and the newest first; damaged ones are left out. All of it was verified. */
+  loadNewest(count: number): (CheckpointData & { readonly name: string })[] {
+    const found: (CheckpointData & { readonly name: string })[] = [];
+    for (const { name } of listCheckpoints(this.#files, this.#checkpoints)) {
+      if (found.length === count) break;
+      try {
+        const { inputs, ...data } = readCheckpoint(this.#files, join(this.#checkpoints, name));
+        this.#checkInputs(inputs);
+        found.push({ ...data, name });
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+      }
+    }
+    return found;
+  }
+
+  /** The initial files of the run by their names, without the configuration. */
+  readContents(): Readonly<Record<string, unknown>> {
+    const names = Object.keys(this.#inputs()).map((name) => name.replace(/\.json$/, ''));
+    return Object.fromEntries(names.filter((name) => name !== 'config').map((name) => [name, this.readJSON(name)]));
   }
 
   /** The lines of metrics.jsonl; one that was cut off by a crash is skipped. */
@@ -339,7 +372,7 @@ export class RunFolder {
     const entries = listCheckpoints(files, this.#checkpoints);
     const whole = entries.filter((e) => !this.#damaged.has(e.name));
     if (whole.length === 0) return; // keep even damaged ones while there is nothing better
-    const needed = new Set([...whole.slice(0, kept), whole.find((e) => e.best)]);
+    const needed = new Set([...whole.slice(0, this.#keep), whole.find((e) => e.best)]);
     for (const entry of entries) if (!needed.has(entry)) removeFolder(files, join(this.#checkpoints, entry.name));
   }
 

@@ -21,4 +21,5 @@ export type { Log, LogEntry } from './http/log.ts';
 export type { ServerLimits } from './limits.ts';
 export type { ServerOptions } from './options.ts';
 export type { ChatFormat } from './routes/route.ts';
+export type { StaticFiles } from './routes/static-files.ts';
 export { createServer, type Server } from './server.ts';

@@ -2,12 +2,14 @@
 
 import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
+import { withoutModels } from './engine/unopened.ts';
 import type { ServerLimits } from './limits.ts';
 import type { ServerOptions } from './options.ts';
 
 /** The engine of these options, with bounds as narrow as the routes'. */
 export function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engine> {
-  const { runs = [], workers, maxRows, maxQueue, watch, backend, threads } = options;
+  if (options.runs === undefined) return Promise.resolve(withoutModels); // the studio alone
+  const { runs, workers, maxRows, maxQueue, watch, backend, threads } = options;
   const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames } = limits;
   return createEngine({
     runs,

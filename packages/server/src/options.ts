@@ -7,6 +7,7 @@ import { checkHosts, checkOrigins } from './http/hosts.ts';
 import type { Log } from './http/log.ts';
 import { limitsOf, type ServerLimits } from './limits.ts';
 import type { ChatFormat } from './routes/route.ts';
+import type { StaticFiles } from './routes/static-files.ts';
 
 /** Options of `createServer`, and of `listen` in Node. */
 export interface ServerOptions {
@@ -42,6 +43,8 @@ export interface ServerOptions {
   readonly stateSeconds?: number;
   /** Path under which it is mounted in another application: `/models`. Default: none. */
   readonly basePath?: string;
+  /** The static build of `@unrolled/studio`, which is then at /studio/. Default: none. */
+  readonly studio?: StaticFiles | null;
   /** Is told of every request at its end. Default: nobody. */
   readonly log?: Log;
 }
@@ -64,6 +67,7 @@ const known: readonly (keyof ServerOptions)[] = [
   'stateKey',
   'stateSeconds',
   'basePath',
+  'studio',
   'log',
 ];
 
@@ -76,7 +80,7 @@ export function checkedOptions(options: ServerOptions) {
     if (!(known as readonly string[]).includes(key))
       throw new OptionError(who, key, `unknown option; known are ${known.join(', ')}`);
   const { runs, engine, apiKey = [], chat = 'text', stateKey, stateSeconds = 7 * 86_400, basePath = '' } = options;
-  if ((runs === undefined) === (engine === undefined))
+  if ((runs === undefined) === (engine === undefined) && !(runs === undefined && options.studio))
     throw new OptionError(who, 'runs', 'expected either runs or an engine');
   const keys = typeof apiKey === 'string' ? [apiKey] : apiKey;
   const { allowedHosts = keys.length > 0 ? ['*'] : [], allowedOrigins = [], imageHosts = [] } = options;
@@ -99,6 +103,7 @@ export function checkedOptions(options: ServerOptions) {
     stateKey,
     stateSeconds,
     basePath,
+    studio: options.studio ?? null,
     log: options.log ?? (() => {}),
   };
 }

@@ -62,6 +62,7 @@ export function createServer(options: ServerOptions): Server {
     chat: settings.chat,
     imageHosts: settings.imageHosts,
     version,
+    studio: settings.studio,
     basePath,
     routes,
   };
@@ -92,7 +93,8 @@ export function createServer(options: ServerOptions): Server {
       exchange.isStreaming = false;
       response = errorResponse(error, exchange.style);
     }
-    for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders))
+      if (!response.headers.has(name)) response.headers.set(name, value); // a page may have a policy of its own
     response.headers.set('x-request-id', exchange.id);
     if (from.listed && from.origin !== null)
       for (const [name, value] of Object.entries(corsHeaders(from.origin))) response.headers.set(name, value);

@@ -30,6 +30,12 @@ export const pages = new Map(
       'Analysis',
       'Gradients through time, spectra, units, gates, attention maps, plots.',
     ],
+    layers: [
+      'unrolled/layers',
+      'More layers',
+      'Cells and output layers besides the usual ones, losses of large vocabularies.',
+    ],
+    lessons: ['unrolled/lessons', 'Lessons', 'The experiments of the course: what they measure, say and draw.'],
     graph: ['unrolled/graph', 'Graphs', 'Networks as data: what imported models are.'],
     inline: ['unrolled/inline', 'Inline WebAssembly', 'The WebAssembly builds inside of the code.'],
     convert: ['@unrolled/convert', 'Conversion', 'Models from and to PyTorch, Keras, TensorFlow.js and ONNX.'],

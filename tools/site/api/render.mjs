@@ -96,7 +96,11 @@ function members(one, link) {
     ...methods.flatMap((method) => [
       `### ${one.name}.${method.name}`,
       ...method.signatures.flatMap((signature) => [
-        code(broken(`${method.flags.isStatic ? 'static ' : ''}${signatureText(signature, { name: method.name })}`)),
+        code(
+          broken(
+            `${method.flags.isProtected ? 'protected ' : ''}${method.flags.isStatic ? 'static ' : ''}${signatureText(signature, { name: method.name })}`,
+          ),
+        ),
         commentText(signature.comment, link),
       ]),
     ]),

@@ -2,9 +2,10 @@
 
 import type { CaptionerConfig } from 'unrolled';
 import type { RunConfig, RunData } from '../runs/config.ts';
+import type { ImageChanges } from '../images/augmentation.ts';
 import type { CaptionSource } from './data.ts';
 
-export interface CaptionSettings {
+export interface CaptionSettings extends ImageChanges {
   readonly batch: number;
   readonly maxLength: number;
   readonly captionsPerImage: number | null;
@@ -14,6 +15,8 @@ export interface CaptionSettings {
   readonly frozen: boolean;
   readonly fineTuneAfter: number;
   readonly cnnRate: number;
+  /** Default 0. */
+  readonly labelSmoothing?: number;
 }
 
 export type CaptionConfig = RunConfig<

@@ -6,7 +6,11 @@ import { FormatError, OptionError } from 'unrolled';
 import type { ImageFeatureSet } from 'unrolled/pipelines';
 import {
   augment,
+  type AugmentOptions,
   type CaptionedImage,
+  exchangeWords,
+  type ImageSymmetry,
+  mirrorImages,
   syntheticData,
   makeScenes,
   makeWhere,
@@ -51,20 +55,15 @@ export interface CaptionSource {
   readonly background?: string;
 }
 
-/** How images are changed in training. */
-export interface Changes {
-  readonly flip: boolean;
-  readonly crop: number;
-  readonly color: number;
-}
-
 /** Some images and the captions of each. */
 export interface CaptionPart {
   readonly names: readonly string[];
   /** Plain words: see `plainWords`. */
   readonly texts: readonly (readonly string[])[];
-  /** As the model reads them. */
-  seen(changes: Changes | null): ImageFeatureSet;
+  /** As the model reads them; in training changed at random. */
+  seen(changes: AugmentOptions | null): ImageFeatureSet;
+  /** The same images in each of these views, their captions with its words. Features have the view that they were computed of alone. */
+  views(symmetries: readonly ImageSymmetry[]): CaptionPart;
   /** To be drawn; null where there are features only. */
   image(n: number): Promise<RawImage | null>;
 }
@@ -175,6 +174,7 @@ async function readPart(
 ): Promise<Read> {
   const data = await readCaptions(paths, {
     images,
+    namesOnly: featureFile !== null,
     where,
     badRows: badRows as BadRows,
     columns: { image, caption },
@@ -188,9 +188,10 @@ async function readPart(
     const [regions, width] = features.shape.length === 2 ? features.shape : [0, features.shape[0]];
     const pick: Read['pick'] = (which) => {
       const chosen = numbersOf(data.examples, (one, n) => texts[n].length > 0 && which(one, n));
-      return {
+      const part: CaptionPart = {
         names: chosen.map((n) => names[n]),
         texts: chosen.map((n) => texts[n]),
+        views: () => part,
         seen: () => ({
           count: chosen.length,
           read: async (rows) => ({
@@ -200,6 +201,7 @@ async function readPart(
         }),
         image: async () => null,
       };
+      return part;
     };
     return { source, examples: data.examples, features: { size: width, regions }, warnings, pick };
   }
@@ -223,31 +225,50 @@ async function readPart(
   return { source, examples: data.examples, features: null, warnings, pick };
 }
 
+const asItIs: ImageSymmetry = { horizontal: false, vertical: false, words: [] };
+
+/** Part of a set: image k is number `numbers[k]` of the set in the view `views[k]`. */
 function pixelPart(
   set: ImageSet,
   numbers: readonly number[],
   names: readonly string[],
   texts: readonly (readonly string[])[],
+  views: readonly ImageSymmetry[] = numbers.map(() => asItIs),
 ): CaptionPart {
   const { height, width } = set;
+  const size = height * width * 3;
+  const read = async (rows: ArrayLike<number>) => {
+    const bytes = await set.read(Array.from(rows, (k) => numbers[k]));
+    for (let b = 0; b < rows.length; b++) {
+      const { horizontal, vertical } = views[rows[b]];
+      if (!horizontal && !vertical) continue;
+      const image = bytes.subarray(b * size, (b + 1) * size);
+      image.set(mirrorImages(image, [height, width, 3], { horizontal, vertical }));
+    }
+    return bytes;
+  };
   return {
     names,
     texts,
+    views: (symmetries) =>
+      pixelPart(
+        set,
+        symmetries.flatMap(() => numbers),
+        symmetries.flatMap(() => names),
+        symmetries.flatMap(({ words }) => texts.map((some) => some.map((text) => exchangeWords(text, words)))),
+        symmetries.flatMap((view) => numbers.map(() => view)),
+      ),
     seen: (changes) => ({
       count: numbers.length,
       async read(rows, chance) {
         const shape = [rows.length, height, width, 3];
-        const bytes = await set.read(rows.map((k) => numbers[k]));
-        const changed = chance && changes ? augment(bytes, shape, changesOf(changes), chance) : bytes;
+        const bytes = await read(rows);
+        const changed = chance && changes ? augment(bytes, shape, changes, chance) : bytes;
         return { values: normalizeImages(changed, shape), shape: [rows.length, 3, height, width] };
       },
     }),
-    image: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),
+    image: async (n) => ({ height, width, data: await read([n]) }),
   };
-}
-
-function changesOf({ flip, crop, color }: Changes) {
-  return { flip: flip ? 0.5 : 0, crop, brightness: color, contrast: color, saturation: color };
 }
 
 function demoParts(demo: (typeof captionDemos)[number], { size }: CaptionSource): CaptionParts {

@@ -15,6 +15,7 @@ import type { Tokenizer } from 'unrolled/data';
 import { captionScores } from 'unrolled/metrics';
 import { type ImageToTextInput, imageToTextOf } from 'unrolled/pipelines';
 import { spread } from '../examples/spread.ts';
+import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
@@ -71,7 +72,7 @@ export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> 
     `eval ${run} --beams 1 --json`,
   ],
   evaluates: ['file', 'text', 'where', 'badRows', 'images', 'features', 'beams'],
-  predicts: ['file', 'beams', 'draw'],
+  predicts: ['file', 'images', 'features', 'badRows', 'beams', 'nBest', 'draw'],
   evaluate: evaluateCaption,
   predict: predictCaption,
 };
@@ -85,13 +86,16 @@ function prepareCaption(
   values: CaptionValues,
 ): Prepared<CaptionConfig, Captioner> {
   const { maxLength, minCount, batch, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate } = values;
-  const words = tokenizerOf(data.train, minCount);
-  const settings: CaptionSettings = { batch, maxLength, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate }; // biome-ignore format: one line
+  const { labelSmoothing } = values;
+  const changes = changesIn(values);
+  const learned = data.train.views(symmetriesOf(changes));
+  const words = tokenizerOf(learned, minCount);
+  const settings: CaptionSettings = { batch, maxLength, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate, ...changes, ...(labelSmoothing > 0 ? { labelSmoothing } : {}) }; // biome-ignore format: one line
   const part = (some: CaptionPart, training: boolean) => ({
-    images: some.seen(training ? settings : null),
+    images: some.seen(training ? augmentOf(changes) : null),
     captions: encodeCaptions(some, words, maxLength),
   });
-  const [train, validation] = [part(data.train, true), part(data.validation, false)];
+  const [train, validation] = [part(learned, true), part(data.validation, false)];
   const { name, source, sha256, warnings } = data;
   const hasValidation = validation.captions.length > 0;
   const display = hasValidation ? data.validation : data.train;
@@ -128,6 +132,7 @@ function prepareCaption(
         batchSize: batch,
         captionsPerImage,
         seed: config.training.seed,
+        labelSmoothing,
         encoder: frozen ? 'frozen' : fineTuneAfter > 0 ? { after: fineTuneAfter } : 'joint',
         encoderRate: cnnRate,
         caption: hasValidation ? measured : 0,
@@ -137,7 +142,7 @@ function prepareCaption(
       });
       return { model, task };
     },
-    introduce: (model, { training }) => describe(model, data, words, training.steps, settings),
+    introduce: (model, { training }) => describe(model, data, learned, words, training.steps, settings),
     async showcase(model) {
       const which = spread(Array.from(display.names.keys()), shown);
       const pipeline = imageToTextOf(model, { tokenizer: words, input });
@@ -160,14 +165,21 @@ function prepareCaption(
   };
 }
 
-function describe(model: Captioner, data: CaptionParts, words: Tokenizer, steps: number, s: CaptionSettings) {
+function describe(
+  model: Captioner,
+  data: CaptionParts,
+  learned: CaptionPart,
+  words: Tokenizer,
+  steps: number,
+  s: CaptionSettings,
+) {
   const { form, cell, hiddenSize, positions } = model.config;
   const sees = model.encoder
     ? `CNN ${describeConvNet(model.encoder.config)}${s.frozen ? ', frozen' : s.fineTuneAfter > 0 ? `, fine-tuned after ${s.fineTuneAfter} epochs` : ''}`
     : `features of size ${data.features?.size}`;
-  const captions = data.train.texts.flat().length;
+  const captions = learned.texts.flat().length;
   return [
-    ['images', `${grouped(data.train.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
+    ['images', `${grouped(learned.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
     ['captions', `${grouped(captions)}, ${grouped(words.size)} different words`],
     ['encoder', `${sees}${positions > 0 ? `, ${positions} regions` : ''}`],
     ['decoder', `${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],

@@ -4,7 +4,8 @@ import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { embeddingOptions, wordDropoutOptions } from '../examples/options.ts';
+import { embeddingOptions, smoothingOptions, wordDropoutOptions } from '../examples/options.ts';
+import { pixelAugmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
@@ -134,32 +135,7 @@ export const captionOptions = {
     group: 'Data',
     help: 'maximum caption length in words; longer captions are truncated',
   },
-  flip: {
-    kind: 'flag',
-    default: false,
-    group: 'Data',
-    needs: { features: 'none' },
-    help: 'augmentation: flip images horizontally with probability 0.5',
-  },
-  crop: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.9,
-    group: 'Data',
-    needs: { features: 'none' },
-    help: 'augmentation: random crops, smaller by up to this fraction',
-  },
-  color: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 1,
-    group: 'Data',
-    also: ['color-jitter'],
-    needs: { features: 'none' },
-    help: 'augmentation: color jitter of brightness, contrast and saturation by up to this fraction',
-  },
+  ...pixelAugmentationOptions,
   form: {
     kind: 'choice',
     default: 'soft',
@@ -300,6 +276,7 @@ export const captionOptions = {
   ...trainingOptions,
   lr: { ...trainingOptions.lr, default: 1e-3 },
   clip: { ...trainingOptions.clip, default: 5 },
+  ...smoothingOptions,
   ...unprobedWatchingOptions,
   best: {
     kind: 'choice',

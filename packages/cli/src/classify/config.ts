@@ -9,6 +9,8 @@ export interface ClassifySettings {
   readonly maxLength: number;
   readonly labelSmoothing: number;
   readonly balanced: boolean;
+  /** SHA-256 of the word vectors that the embedding began with. Default: random numbers. */
+  readonly vectors?: string;
 }
 
 export type ClassifyConfig = RunConfig<

@@ -4,16 +4,19 @@ import { statSync } from 'node:fs';
 import { FormatError } from 'unrolled';
 import { syntheticData } from 'unrolled/data';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
-import { withTidyLabels } from '../examples/labels.ts';
+import { withTidy, withTidyLabels } from '../examples/labels.ts';
 import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
 import { readLabeledFolder } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
+import { labelsIn, labelsOfRow } from './labels.ts';
 import { classifyDemos } from './options.ts';
 
 /** Where labeled texts are: kept in config.json, so that a run's own validation part can be found again. */
 export interface LabeledSource extends ExampleSource {
   readonly text: string | null;
   readonly label: string | null;
+  /** Whether a row has any number of labels. Default false. */
+  readonly multiLabel?: boolean;
 }
 
 type Column = 'text' | 'label' | 'group';
@@ -32,11 +35,13 @@ const demoExamples = 6000;
 export async function readLabeled(source: LabeledSource): Promise<LabeledData> {
   if (source.paths.length === 0 && !source.demo)
     throw nothingNamed('classify', 'a file with texts and labels', classifyDemos);
-  const all = withoutLonely(withTidyLabels(await rowsOf(source.paths, source), 'label'));
-  const labels = [...new Set(all.rows.map(({ cells }) => cells.label))].sort();
-  checkLabels(all, labels);
+  const { multiLabel = false } = source;
+  const read = await rowsOf(source.paths, source);
+  const all = multiLabel ? withLabelLists(read) : withoutLonely(withTidyLabels(read, 'label'));
+  const labels = [...new Set(all.rows.flatMap(({ cells }) => labelsOfRow(cells.label, multiLabel)))].sort();
+  checkLabels(all, labels, multiLabel);
   const other = source.validation === null ? null : await readOther(source.validation, source, labels);
-  return { ...partsOf('classify', all, other, source, 'label'), labels };
+  return { ...partsOf('classify', all, other, source, multiLabel ? undefined : 'label'), labels };
 }
 
 /** Labeled rows of another file, for a model that knows these labels. */
@@ -45,9 +50,19 @@ export async function readOther(
   source: LabeledSource,
   labels: readonly string[],
 ): Promise<Examples<Column>> {
-  return leaveOut(withTidyLabels(await rowsOf([path], { ...source, demo: null }), 'label'), ({ cells }) =>
-    labels.includes(cells.label) ? null : 'with a label that training does not have',
+  const { multiLabel = false } = source;
+  const read = await rowsOf([path], { ...source, demo: null });
+  const known = new Set(labels);
+  return leaveOut(multiLabel ? withLabelLists(read) : withTidyLabels(read, 'label'), ({ cells }) =>
+    labelsOfRow(cells.label, multiLabel).every((label) => known.has(label))
+      ? null
+      : 'with a label that training does not have',
   );
+}
+
+/** Cells as JSON lists of tidy labels. */
+function withLabelLists(all: Examples<Column>): Examples<Column> {
+  return withTidy(all, 'label', labelsIn, (cell) => JSON.stringify(labelsIn(cell)));
 }
 
 function unusable({ text, label }: Readonly<Record<Column, string>>): string | null {
@@ -83,8 +98,9 @@ function withoutLonely(all: Examples<Column>): Examples<Column> {
   );
 }
 
-function checkLabels({ source, rows }: Examples<string>, labels: readonly string[]): void {
-  if (labels.length === 1)
+function checkLabels({ source, rows }: Examples<string>, labels: readonly string[], multiLabel: boolean): void {
+  if (labels.length === 0 && multiLabel) throw new FormatError(source, 'no row has a label; there is nothing to learn');
+  if (labels.length === 1 && !multiLabel)
     throw new FormatError(source, `every row is labeled ${JSON.stringify(labels[0])}; there is nothing to tell apart`);
   if (labels.length > 200 && labels.length > rows.length / 4) {
     throw new FormatError(

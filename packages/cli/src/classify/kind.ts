@@ -11,6 +11,7 @@ import { rounded, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { cutWarning, typeable } from '../examples/say.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
+import { pretrainedOf } from '../examples/vectors.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
@@ -22,6 +23,7 @@ import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
+import { labelsOfRow, shownLabels } from './labels.ts';
 import { classifyOptions } from './options.ts';
 import { answeredTexts, oneLine } from './view.ts';
 
@@ -35,13 +37,15 @@ export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, Sequence
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',
     'unrolled train classify names.tsv --unit character --minutes 2',
+    'unrolled train classify questions.csv --label tags --multi-label --vectors glove.6B.100d.txt',
     'unrolled train classify train.parquet --validation dev.parquet --cell lstm --layers 2',
     'unrolled train classify --demo sentiment',
   ],
   counts: 'examples',
   async prepare(values, paths) {
-    const { demo, text, label, group, where, header, badRows, validation, valFrac, seed } = values;
-    const read = { paths, demo, text, label, group, where, header, badRows, validation, valFrac, seed };
+    const { demo, text, label, multiLabel, group, where, header, badRows, validation, valFrac, seed } = values;
+    const many = multiLabel ? { multiLabel } : {}; // runs of before this option are resumed by the same command
+    const read = { paths, demo, text, label, ...many, group, where, header, badRows, validation, valFrac, seed };
     const data = await readLabeled(read);
     return prepareClassify(data, { ...read, ...data.columns }, values);
   },
@@ -51,19 +55,19 @@ export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, Sequence
     `eval ${run}`,
     `predict ${run} --file new.csv --json`,
   ],
-  evaluates: ['file', 'text', 'where', 'badRows'],
+  evaluates: ['file', 'text', 'where', 'badRows', 'atK'],
   predicts: ['file', 'where', 'topK'],
   evaluate: evaluateClassify,
   inspect: inspectClassify,
   predict: predictClassify,
 };
 
-function prepareClassify(
+async function prepareClassify(
   data: LabeledData,
   read: LabeledSource,
   values: ClassifyValues,
-): Prepared<ClassifyConfig, SequenceClassifier> {
-  const { vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced } = values;
+): Promise<Prepared<ClassifyConfig, SequenceClassifier>> {
+  const { vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced, multiLabel } = values;
   const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
   const unit = values.unit ?? usualUnit(texts(data.train));
   const tokenizer = Tokenizer.train(texts(data.train), {
@@ -75,13 +79,25 @@ function prepareClassify(
   const number = new Map(data.labels.map((label, n) => [label, n]));
   const encode = (rows: readonly Labeled[]) => ({
     ...encodeAndCount(texts(rows), tokenizer, maxLength),
-    labels: rows.map(({ cells }) => number.get(cells.label) as number),
+    labels: rows.map(({ cells }) => labelsOfRow(cells.label, multiLabel).map((one) => number.get(one) as number)),
   });
   const [train, validation] = [encode(data.train), encode(data.validation)];
-  const settings: ClassifySettings = { batch, maxLength, labelSmoothing, balanced };
+  const vectors = await pretrainedOf('classify', values.vectors, wordsOf(tokenizer), values.embedding);
+  const settings: ClassifySettings = {
+    batch,
+    maxLength,
+    labelSmoothing,
+    balanced,
+    ...(vectors ? { vectors: vectors.sha256 } : {}),
+  };
   const { name, source, sha256, labels, warnings } = data;
   const longest = train.sequences.reduce((most, { length }) => Math.max(most, length), 0);
-  const input: TextClassificationInput = { kind: 'text-classification', maxTokens: maxLength, longestTrained: longest };
+  const input: TextClassificationInput = {
+    kind: 'text-classification',
+    maxTokens: maxLength,
+    longestTrained: longest,
+    ...(multiLabel ? { multiLabel } : {}),
+  };
   const shown = data.validation.length > 0 ? data.validation : data.train;
   const runData = {
     source,
@@ -92,15 +108,19 @@ function prepareClassify(
     example: typeable(texts(shown)),
   };
   const [trained, held] = [data.train, data.validation].map((rows) => rows.map(({ cells }) => cells.label));
-  const baseline = majorityBaseline(trained, held, 'are --text and --label the right columns, and --unit what tells the texts apart?'); // biome-ignore format: one line
+  const baseline = multiLabel ? null : majorityBaseline(trained, held, 'are --text and --label the right columns, and --unit what tells the texts apart?'); // biome-ignore format: one line
   const answered = async (model: SequenceClassifier, numbers: readonly number[]) => {
     const rows = numbers.map((n) => shown[n]);
     const pipeline = textClassificationOf(model, { tokenizer, labels, input });
-    return answeredTexts(rows, await pipeline.predict(texts(rows), { topK: 1 }));
+    return answeredTexts(rows, await pipeline.predict(texts(rows), { topK: 1 }), multiLabel);
   };
   return {
     name,
-    model: modelConfig({ ...values, unit }, tokenizer.size, labels.length),
+    model: modelConfig(
+      { ...values, unit, embedding: vectors?.size ?? values.embedding },
+      tokenizer.size,
+      labels.length,
+    ),
     contract: { type: 'sequence-classifier', input },
     settings,
     data: runData,
@@ -108,28 +128,24 @@ function prepareClassify(
     warnings: [...warnings, ...cutWarning('texts', train.cut + validation.cut, runData.rows, maxLength)],
     mostEpochs: 40,
     samples: 4,
-    best: data.validation.length > 0 ? 'accuracy' : 'loss',
+    best: data.validation.length === 0 ? 'loss' : multiLabel ? 'microF1' : 'accuracy',
     baseline,
     make(config) {
       const model = new SequenceClassifier(config.model);
-      const task = classifyTask(model, {
-        train,
-        validation: validation.sequences.length > 0 ? validation : null,
-        batchSize: batch,
-        seed: config.training.seed,
-        labelSmoothing,
-        classWeights: balanced ? 'balanced' : null,
-      });
-      return { model, task };
+      if (vectors && model.embedding) vectors.fill(model.embedding.weight);
+      const held = validation.sequences.length > 0 ? validation : null;
+      const { seed } = config.training;
+      return { model, task: taskOf(model, { train, validation: held }, { ...settings, seed, multiLabel }) };
     },
     introduce(model, { training }) {
       const { cell, numLayers, hiddenSize, bidirectional, pooling } = model.config;
       const directions = bidirectional ? ', both directions' : '';
       return [
         ['texts', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
-        ['labels', labelList(labels)],
+        ['labels', `${labelList(labels)}${multiLabel ? '; any number a text' : ''}`],
         ...baselineRow(baseline),
         ['tokens', `${unit}s, ${grouped(tokenizer.size)} different`],
+        ...(vectors ? [['vectors', vectors.about] as const] : []),
         [
           'model',
           `${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${pooling} pooling, ${grouped(model.parameterCount())} parameters`,
@@ -146,9 +162,49 @@ function prepareClassify(
 }
 
 /** Characters for names and other single words, which are rarely seen twice; words for texts of several. */
-function usualUnit(texts: readonly string[]): TokenUnit {
+function usualUnit(texts: readonly string[]): 'character' | 'word' {
   const single = texts.filter((text) => !/\s/.test(text.trim())).length;
   return single > 0.9 * texts.length ? 'character' : 'word';
+}
+
+interface Encoded {
+  readonly sequences: readonly Int32Array[];
+  /** The classes of each text. */
+  readonly labels: readonly (readonly number[])[];
+}
+
+/** Training with one label a text, or with any number. */
+function taskOf(
+  model: SequenceClassifier,
+  { train, validation }: { readonly train: Encoded; readonly validation: Encoded | null },
+  {
+    batch: batchSize,
+    seed,
+    labelSmoothing,
+    balanced,
+    multiLabel,
+  }: Pick<ClassifySettings, 'batch' | 'labelSmoothing' | 'balanced'> & {
+    readonly seed: number;
+    readonly multiLabel: boolean;
+  },
+) {
+  const common = { batchSize, seed, labelSmoothing };
+  if (multiLabel) return classifyTask(model, { multiLabel, train, validation, ...common });
+  const single = ({ sequences, labels }: Encoded) => ({ sequences, labels: labels.map(([label]) => label) });
+  return classifyTask(model, {
+    train: single(train),
+    validation: validation && single(validation),
+    ...common,
+    classWeights: balanced ? 'balanced' : null,
+  });
+}
+
+/** The words of an embedding's rows, as word vectors have them: without the joiners of a tokenizer of words. */
+function wordsOf(tokenizer: Tokenizer): (string | null)[] {
+  const special = [tokenizer.pad, tokenizer.unknown, tokenizer.start, tokenizer.end];
+  return Array.from({ length: tokenizer.size }, (_, id) =>
+    special.includes(id) ? null : tokenizer.detokenize([tokenizer.token(id)]),
+  );
 }
 
 function modelConfig(values: ClassifyValues, vocabularySize: number, classes: number): SequenceClassifierConfig {
@@ -174,7 +230,7 @@ function labelList(labels: readonly string[]): string {
   return labels.length > 6 ? `${labels.length}: ${some}, …` : some;
 }
 
-const together = 64; // texts
+const together = 4096; // texts: of many, those of similar length make a batch
 
 async function* predictClassify(
   saved: SavedRun<ClassifyConfig>,
@@ -192,19 +248,20 @@ async function* predictClassify(
       some.map(({ text }) => text),
       { topK: values.topK },
     );
-    return answers.map(({ scores, notes }, k) => {
+    return answers.map(({ scores, labels, notes }, k) => {
       const { row, text } = some[k];
       const probabilities = scores.map(rounded);
       const [{ label, score: probability }] = probabilities;
       const result = {
         ...(values.file === null ? {} : { row }),
         text,
-        label,
-        probability,
+        ...(labels ? { labels } : { label, probability }),
         probabilities,
         ...notices.add(row, notes, { longest, most }),
       };
-      const line = `${label}\t${probability.toFixed(3)}\t${oneLine(text)}`;
+      const line = labels
+        ? `${shownLabels(labels)}\t${oneLine(text)}`
+        : `${label}\t${probability.toFixed(3)}\t${oneLine(text)}`;
       return { result, lines: ({ style }) => (texts.length === 1 ? scoreBars(probabilities, style) : [line]) };
     });
   });
@@ -218,6 +275,7 @@ async function inspectClassify(
   const { model: opened, tokenizer, labels, input } = await saved.open(textClassification);
   const model = requireOwnModel(saved.path, opened, 'inspect');
   const { batch, labelSmoothing, balanced, seed } = saved.config.training;
+  const { multiLabel = false } = saved.config.data.read;
   const data = await readLabeled(sourceToInspect(saved.config.data, text));
   const encode = (rows: readonly Labeled[]) =>
     encodeAndCount(
@@ -227,7 +285,9 @@ async function inspectClassify(
     ).sequences;
   const train = {
     sequences: encode(data.train),
-    labels: data.train.map(({ cells }) => Math.max(0, labels.indexOf(cells.label))),
+    labels: data.train.map(({ cells }) =>
+      labelsOfRow(cells.label, multiLabel).map((label) => Math.max(0, labels.indexOf(label))),
+    ),
   };
   const held = data.validation.length > 0;
   const texts = encode((held ? data.validation : data.train).slice(0, length));
@@ -236,14 +296,7 @@ async function inspectClassify(
     model,
     what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
     make: () => new SequenceClassifier(model.config),
-    task: (of) =>
-      classifyTask(of, {
-        train,
-        batchSize: batch,
-        seed,
-        labelSmoothing,
-        classWeights: balanced ? 'balanced' : null,
-      }),
+    task: (of) => taskOf(of, { train, validation: null }, { batch, seed, labelSmoothing, balanced, multiLabel }),
     reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
       length,
       source: `${data.source}${held ? ', which it was not trained on' : ''}`,

@@ -4,6 +4,7 @@ import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
@@ -33,6 +34,13 @@ export const classifyOptions = {
     needs: { demo: 'none' },
     help: 'column with the labels',
   },
+  multiLabel: {
+    kind: 'flag',
+    default: false,
+    group: 'Data',
+    needs: { demo: 'none' },
+    help: 'any number of labels a text: the label column has lists, or labels separated by |, ; or commas',
+  },
   ...dataOptions,
   ...tokenOptions,
   unit: {
@@ -55,6 +63,7 @@ export const classifyOptions = {
     group: 'Model',
     help: 'word dropout: fraction of input tokens that are zeroed in training, the others scaled up (default: 0.1 for --unit word and bpe, else 0)',
   },
+  ...vectorOptions,
   ...recurrentDropoutOptions,
   pooling: {
     kind: 'choice',
@@ -70,6 +79,7 @@ export const classifyOptions = {
     kind: 'flag',
     default: false,
     group: 'Training',
+    needs: { multiLabel: [false] },
     help: 'class weights: the loss weights every label equally, whatever its frequency',
   },
   ...watchingOptions,

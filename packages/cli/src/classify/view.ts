@@ -4,6 +4,7 @@ import type { TextClassification } from 'unrolled/pipelines';
 import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { Shown } from '../runs/shown.ts';
 import { grouped, table, truncate } from '../terminal/index.ts';
+import { labelsOfRow, shownLabels } from './labels.ts';
 
 /** An example with its answer. */
 export interface AnsweredText {
@@ -17,10 +18,13 @@ export interface AnsweredText {
 export function answeredTexts(
   rows: readonly { readonly cells: { readonly text: string; readonly label: string } }[],
   answers: readonly TextClassification[],
+  multiLabel = false,
 ): Shown {
   const data = rows.map(({ cells }, n): AnsweredText => {
-    const { label, score } = answers[n];
-    return { text: cells.text, label, score, target: cells.label };
+    const { label, labels, score } = answers[n];
+    const sorted = (some: readonly string[]) => shownLabels([...some].sort());
+    const target = multiLabel ? sorted(labelsOfRow(cells.label, multiLabel)) : cells.label;
+    return { text: cells.text, label: labels ? sorted(labels) : label, score, target };
   });
   return { data, lines: (screen) => answerRows(data, screen) };
 }
@@ -43,6 +47,13 @@ export function oneLine(text: string, width = Infinity): string {
   return truncate(text.replace(/\s+/g, ' ').trim(), width);
 }
 
+/** Precision and recall of the k most probable labels. */
+export interface AtK {
+  readonly k: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
 export interface ClassifyResult extends LabelResults {
   readonly run: string;
   readonly step: number;
@@ -53,12 +64,42 @@ export interface ClassifyResult extends LabelResults {
   readonly macroF1: number;
   readonly calibrationError: number;
   readonly labels: readonly string[];
+  readonly atK: readonly AtK[];
+}
+
+/** Of a model of any number of labels a text. */
+export interface MultiLabelResult
+  extends Pick<ClassifyResult, 'run' | 'step' | 'source' | 'rows' | 'loss' | 'macroF1' | 'perLabel' | 'atK'> {
+  readonly microF1: number;
+  /** The fraction of texts whose labels are all right. */
+  readonly exact: number;
+}
+
+export function multiLabelLines(r: MultiLabelResult): string[] {
+  const lines = table([
+    ['micro F1', r.microF1.toFixed(4)],
+    ['macro F1', r.macroF1.toFixed(4)],
+    ['exact', `${r.exact.toFixed(4)}   of the texts have all of their labels and no other`],
+    ...r.atK.map(atKRow),
+    ['loss', `${r.loss.toFixed(4)} nats per text`],
+    ['measured on', `${grouped(r.rows)} texts of ${r.source}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ]);
+  return [...lines, '', ...labelTable('label', r.perLabel)];
+}
+
+function atKRow({ k, precision, recall }: AtK): [string, string] {
+  return [
+    `at ${k}`,
+    `precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}   of the ${k === 1 ? 'most probable label' : `${k} most probable labels`}`,
+  ];
 }
 
 export function resultLines(r: ClassifyResult): string[] {
   const lines = table([
     ['accuracy', r.accuracy.toFixed(4)],
     ['macro F1', r.macroF1.toFixed(4)],
+    ...r.atK.map(atKRow),
     ['loss', `${r.loss.toFixed(4)} nats per text`],
     ['calibration error', `${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`],
     ['measured on', `${grouped(r.rows)} texts of ${r.source}`],

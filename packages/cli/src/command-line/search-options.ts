@@ -54,6 +54,13 @@ export const beamOptions = {
     also: ['max-new-tokens'],
     help: 'maximum number of tokens to generate (default: twice the longest target of the training data, plus 10)',
   },
+  copyUnknown: {
+    kind: 'flag',
+    default: false,
+    group: 'Search',
+    also: ['replace-unk'],
+    help: 'write unknown words: the source word with the most attention in place of each unknown token; needs an attention decoder',
+  },
 } as const satisfies OptionTable;
 
 export const searchOptions = {

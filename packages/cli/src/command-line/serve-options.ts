@@ -130,3 +130,10 @@ export const serveOptions = {
   ...commonOptions,
   json: { ...commonOptions.json, help: 'print the address and the models as one JSON object once the server listens' },
 } as const satisfies OptionTable;
+
+export const studioOptions = {
+  port: { ...serveOptions.port, default: 8081 },
+  host: { ...serveOptions.host, help: 'address to listen on; one of this machine' },
+  ...commonOptions,
+  json: { ...commonOptions.json, help: 'print the address as one JSON object once the server listens' },
+} as const satisfies OptionTable;

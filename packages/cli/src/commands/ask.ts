@@ -11,7 +11,7 @@ export const ask: CommandSpec<typeof predictOptions> = {
   summary: 'ask a trained model a question about an image',
   args: [
     ['<run>', 'the run folder of `train vqa`'],
-    ['<image>', 'an image file'],
+    ['<image>', 'an image file, or a folder of images'],
     ['<questions...>', 'questions about the image'],
   ],
   options: predictOptions,

@@ -2,7 +2,7 @@
 
 import type { ModelDescription } from '@unrolled/convert';
 import type { CommandSpec } from '../command-line/program.ts';
-import { describeOptions } from '../command-line/tables.ts';
+import { describeOptions } from '../command-line/model-file-options.ts';
 import { readOptionsOf } from './model-file.ts';
 import { compact, grouped, stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 

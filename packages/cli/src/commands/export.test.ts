@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { writers } from '@unrolled/convert';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inProcess } from '../../../../test/in-process.ts';
-import { exportFormats } from '../command-line/tables.ts';
+import { exportFormats } from '../command-line/model-file-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-export-command-'));
 const run = join(folder, 'run');

@@ -7,7 +7,7 @@ import type { Certificate, verifyOutputs } from '@unrolled/convert';
 import { modelOf, OptionError, UnrolledError } from 'unrolled';
 import { type ModelPart, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
-import { exportFormats, exportOptions } from '../command-line/tables.ts';
+import { exportFormats, exportOptions } from '../command-line/model-file-options.ts';
 import { optionsOfModel } from '../runs/config.ts';
 import { openSaved } from '../runs/saved.ts';
 import { stderr, stdout, styleFor, table, visible } from '../terminal/index.ts';

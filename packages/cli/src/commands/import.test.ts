@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { code, global, ordered, pickle, reduce, tensor, text, tuple, zipCheckpoint } from '../../../../test/pickles.ts';
 import { inProcess } from '../../../../test/in-process.ts';
 import { onnxModel } from '../../../../test/onnx-writer.ts';
-import { importOptions, modelFileOptions } from '../command-line/tables.ts';
+import { importOptions, modelFileOptions } from '../command-line/model-file-options.ts';
 
 class Net extends Module {
   readonly lstm = new LSTM(3, 4);

@@ -8,7 +8,7 @@ import { FormatError, openRun, OptionError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
-import { importOptions } from '../command-line/tables.ts';
+import { importOptions } from '../command-line/model-file-options.ts';
 import { readNamed } from '../files/index.ts';
 import { RunFolder } from '../run-folder.ts';
 import { stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';

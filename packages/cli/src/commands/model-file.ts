@@ -4,7 +4,7 @@ import type { ReadOptions } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
-import type { modelFileOptions } from '../command-line/tables.ts';
+import type { modelFileOptions } from '../command-line/model-file-options.ts';
 import { readNamed } from '../files/index.ts';
 
 /** What was given, for `readModel`. Throws an OptionError for fixed inputs that are no names with numbers. */

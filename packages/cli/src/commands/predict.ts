@@ -17,7 +17,10 @@ export const predict: CommandSpec<typeof predictOptions> = {
   summary: 'predict with a trained model on new data',
   args: [
     ['<run>', 'the run folder'],
-    ['[inputs...]', 'texts, image or video files, or JSON with tensors by name; - reads lines from standard input'],
+    [
+      '[inputs...]',
+      'texts, image or video files or folders of them, or JSON with tensors by name; - reads lines from standard input',
+    ],
   ],
   options: predictOptions,
   examples: [
@@ -30,7 +33,9 @@ export const predict: CommandSpec<typeof predictOptions> = {
 };
 
 /** Options that only some of the predicting commands have. */
-type Sometimes = 'topK' | 'draw' | 'images' | 'clips';
+type Sometimes = 'topK' | 'nBest' | 'draw' | 'images' | 'clips' | 'features' | 'badRows';
+
+const usual = { topK: 5, nBest: 1, draw: null, images: null, clips: null, features: null, badRows: null };
 
 /** The predictions of a run, printed as they come. `only`: the one task whose runs the command is for. */
 export async function predictWith(
@@ -70,12 +75,7 @@ export async function predictWith(
       `would not be read together with --file ${values.file}; leave one of them out`,
     );
   const screen = screenOf(stdout);
-  for await (const prediction of kind.predict(
-    saved,
-    { topK: 5, draw: null, images: null, clips: null, ...values },
-    inputs,
-    warn,
-  )) {
+  for await (const prediction of kind.predict(saved, { ...usual, ...values }, inputs, warn)) {
     const text = values.json ? jsonText(prediction.result) : prediction.lines(screen).join('\n');
     if (!stdout.write(`${text}\n`)) await stdout.drained();
   }

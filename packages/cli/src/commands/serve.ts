@@ -8,6 +8,7 @@ import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { serveOptions } from '../command-line/serve-options.ts';
 import { interruptible } from '../interrupt.ts';
+import { studioFiles } from '../studio-files.ts';
 import { jsonText, stderr, stdout, visible } from '../terminal/index.ts';
 
 export const serve: CommandSpec<typeof serveOptions> = {
@@ -24,7 +25,7 @@ export const serve: CommandSpec<typeof serveOptions> = {
     const { listen } = await import('@unrolled/server/node');
     const log = logOf(values);
     try {
-      const listening = await listen({ ...optionsOf(values), runs, log: log.write });
+      const listening = await listen({ ...optionsOf(values), runs, studio: studioFiles(), log: log.write });
       announce(listening, values);
       await interruptible(
         () =>

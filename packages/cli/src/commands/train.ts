@@ -10,7 +10,7 @@ import { ProgressLine, stderr, screenOf, wrap } from '../terminal/index.ts';
 import type { TaskKind } from '../runs/kind.ts';
 import type { RunValues } from '../runs/options.ts';
 import { runTask } from '../runs/run.ts';
-import { RunView } from '../runs/view.ts';
+import { type RunResult, RunView } from '../runs/view.ts';
 
 /** Values that every training command has, whatever its task. */
 export type TrainValues = RunValues & {
@@ -19,6 +19,8 @@ export type TrainValues = RunValues & {
   readonly backend: string | null;
   readonly threads: number | null;
   readonly demo?: string | boolean | null;
+  /** Of a task that can: train once more on all rows. */
+  readonly refit?: boolean;
 };
 
 export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
@@ -65,5 +67,28 @@ export async function trainKind(
   const result = view.result();
   if (!values.json && !values.quiet) view.lastScreen(result);
   if (result.reason === 'stopped') throw new Interrupted(result);
-  return result;
+  if (!values.refit) return result;
+  return { ...result, refit: await fitToAll(kind, settled, inputs, { folder, result }) };
+}
+
+/** Once more on all rows, from the beginning, for as many steps as the best checkpoint of the run had. Nothing is kept to validate on. */
+async function fitToAll(
+  kind: TaskKind,
+  settled: Values<OptionTable>,
+  inputs: readonly string[],
+  { folder, result }: { readonly folder: string; readonly result: RunResult },
+): Promise<object> {
+  const { best, steps: all } = result as RunResult & { readonly best?: { readonly step: number } | null };
+  const steps = best?.step ?? all;
+  const values = { ...settled };
+  Object.assign(values, {
+    out: `${folder}-all`,
+    valFrac: 0,
+    steps,
+    epochs: null,
+    minutes: null,
+    patience: 0,
+    refit: false,
+  });
+  return trainKind(kind, values, inputs, new Set(['steps', 'valFrac', 'out']));
 }

@@ -49,6 +49,7 @@ export function insidesOf<M extends Module>(
     },
     reading,
     clip: training.clip || null,
+    clipValue: training.clipValue || null,
     metrics: saved.metrics(),
   };
 }

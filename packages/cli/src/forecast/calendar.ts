@@ -1,5 +1,6 @@
 // What a step from row to row is by the calendar. In each unit the usual step is one number, though months and weekends have different lengths.
 
+import { seasonLength } from 'unrolled/data';
 import { duration } from '../terminal/index.ts';
 import type { Moment } from './moment.ts';
 
@@ -12,6 +13,8 @@ export interface Calendar {
   wall(position: number, like: Moment): number;
   /** A step for people: `a day`, `2 months`. */
   describe(step: number): string;
+  /** Steps in the usual season of a series with such steps; null where there is none. */
+  season(step: number): number | null;
 }
 
 const count = (n: number, one: string, many: string) => (n === 1 ? `a ${one}` : `${n} ${many}`);
@@ -20,18 +23,21 @@ const numbers: Calendar = {
   position: ({ wall }) => wall,
   wall: (position) => position,
   describe: (step) => String(Number(step.toPrecision(12))),
+  season: () => null,
 };
 
 const clock: Calendar = {
   position: ({ wall, offset }) => wall - offset,
   wall: (position, { offset }) => position + offset,
   describe: (step) => (step % day === 0 && step !== 0 ? days.describe(step / day) : duration(step / 1000)),
+  season: seasonLength,
 };
 
 const days: Calendar = {
   position: ({ wall }) => wall / day,
   wall: (position) => position * day,
   describe: (step) => (step % 7 === 0 && step !== 0 ? count(step / 7, 'week', 'weeks') : count(step, 'day', 'days')),
+  season: (step) => seasonLength(step * day),
 };
 
 /** Monday to Friday; holidays are steps of two. */
@@ -42,6 +48,7 @@ const businessDays: Calendar = {
   },
   wall: (position) => (monday + 7 * Math.floor(position / 5) + (((position % 5) + 5) % 5)) * day,
   describe: (step) => count(step, 'business day', 'business days'),
+  season: (step) => (step === 1 ? 5 : null),
 };
 const monday = 4; // 5 January 1970
 
@@ -53,6 +60,7 @@ const months = (dayOfMonth: number): Calendar => ({
     if (step % 12 === 0 && step !== 0) return count(step / 12, 'year', 'years');
     return step === 3 ? 'a quarter' : count(step, 'month', 'months');
   },
+  season: (step) => (step === 1 ? 12 : step === 3 ? 4 : null),
 });
 
 function monthOf(wall: number): number {

@@ -1,14 +1,16 @@
 // How good a saved forecaster is, next to naive forecasts.
 
 import { evaluateForecaster, FormatError } from 'unrolled';
-import { seriesLength } from 'unrolled/data';
+import { type RowRange, seasonalScale, seriesLength } from 'unrolled/data';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { ownPartName } from '../runs/own-data.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { missingOf } from './data.ts';
 import { type OpenForecaster, openForecaster, readFor, readOwn } from './open.ts';
-import { type Naive, naives } from './naive.ts';
+import { type Naive, naives, periodOf } from './naive.ts';
 import { bandName } from './quantiles.ts';
+import type { SeriesTable } from './read.ts';
+import { writeRolling } from './rolling.ts';
 import { type CutWindows, cutWindows, rowsOf } from './windows.ts';
 import type { ForecastConfig } from './config.ts';
 
@@ -16,10 +18,14 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
   const opened = await openForecaster(saved);
   const { config } = opened;
   const { model } = opened.pipeline;
-  const { cut, source, warnings } = await windowsOf(opened, values);
+  const { cut, ranges, source, warnings } = await windowsOf(opened, values);
   const { windows, tables } = cut;
-  const { loss, metrics } = await evaluateForecaster(model, windows);
-  const naive = naives(model, windows, config.training.period);
+  const period = periodOf(config.training.period, tables[0].time, model.config.length);
+  const scales = tables.map((table) => seasonalScale(table.series, period ?? 1, ranges.get(table)));
+  const { loss, metrics, smape, mase, columns } = await evaluateForecaster(model, windows, { scales });
+  const naive = naives(model, windows, period, scales);
+  const rolled = values.forecasts === null ? null : writeRolling(values.forecasts, model, cut, values.every);
+  const own = { ...metrics, smape, mase, columns };
   const result = {
     run: saved.path,
     step: saved.step,
@@ -27,39 +33,71 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
     windows: windows.count,
     ...(tables[0].name === null ? {} : { series: tables.length }),
     loss,
-    ...metrics,
+    ...own,
+    period,
     naive: Object.fromEntries(naive.map(({ name, ...scores }) => [name, scores])),
+    ...(rolled === null ? {} : { forecasts: { file: values.forecasts, windows: rolled } }),
   };
   const band = bandName(model.config.quantiles);
   const { coverage } = metrics as { coverage?: number };
   const lines = () => [
-    ...table(scoreRows(metrics, naive, true), { header: ['', 'mse', 'mae', 'mse in units', 'mae in units'] }),
+    ...table(scoreRows(own, naive, true), {
+      header: ['', 'mse', 'mae', 'sMAPE %', 'MASE', 'mse in units', 'mae in units'],
+    }),
     '',
+    ...(columns.length > 1 ? [...columnTable(columns, naive.at(-1)), ''] : []),
     ...table([
       ...(band
         ? [['coverage', `${((coverage ?? 0) * 100).toFixed(1)} % of the actual values lay in the interval of ${band}`]]
         : []),
+      ['scale', `MASE divides by the error of ${period === null ? 'the last value' : `repeating ${period} rows`} in the rows ${values.file === null ? 'to learn from' : 'of the file'}`], // biome-ignore format: one line
       [
         'measured on',
         `${grouped(windows.count)} windows of ${tables.length > 1 ? `${grouped(tables.length)} series of ` : ''}${source}`,
       ],
+      ...(rolled === null ? [] : [['forecasts', `of ${grouped(rolled)} windows in ${values.forecasts}`]]),
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
   ];
   return { result, warnings, lines };
 }
 
-/** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */
-export function scoreRows(
-  metrics: Readonly<Record<string, number>>,
-  naive: readonly Naive[],
-  inUnits = false,
-): string[][] {
-  const row = (name: string, scores: Readonly<Record<string, number>>) => [
-    name,
-    ...['mse', 'mae', ...(inUnits ? ['mseInUnits', 'maeInUnits'] : [])].map((key) => digits(scores[key])),
+type Scores = Pick<Naive, 'mse' | 'mae' | 'smape' | 'mase' | 'mseInUnits' | 'maeInUnits'>;
+
+const mostColumns = 40;
+
+/** The errors of each column, and the MASE of the last naive forecast next to it. */
+function columnTable(columns: Naive['columns'], naive: Naive | undefined): string[] {
+  const rows = columns
+    .slice(0, mostColumns)
+    .map((one, c) => [one.column, ...cellsOf(one, true), orNone(naive?.columns[c].mase ?? null)]);
+  const header = [
+    'column',
+    'mse',
+    'mae',
+    'sMAPE %',
+    'MASE',
+    'mse in units',
+    'mae in units',
+    `MASE ${naive?.name ?? ''}`,
   ];
-  return [row('this model', metrics), ...naive.map(({ name, ...scores }) => row(name, scores))];
+  const left = columns.length - mostColumns;
+  return [...table(rows, { header }), ...(left > 0 ? [`… and ${grouped(left)} more columns (--json has all)`] : [])];
+}
+
+/** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */
+export function scoreRows(own: Partial<Scores>, naive: readonly Naive[], full = false): string[][] {
+  return [['this model', ...cellsOf(own, full)], ...naive.map((one) => [one.name, ...cellsOf(one, full)])];
+}
+
+function cellsOf({ mse, mae, smape, mase, mseInUnits, maeInUnits }: Partial<Scores>, full: boolean): string[] {
+  const short = [mse, mae].map(orNone);
+  if (!full) return short;
+  return [...short, smape === undefined ? '' : smape.toFixed(2), orNone(mase), ...[mseInUnits, maeInUnits].map(orNone)];
+}
+
+function orNone(value: number | null | undefined): string {
+  return value === null || value === undefined ? '' : digits(value);
 }
 
 function digits(value: number): string {
@@ -67,10 +105,15 @@ function digits(value: number): string {
   return value < 1000 ? value.toFixed(value < 0.01 ? 6 : 4) : value.toPrecision(5);
 }
 
-async function windowsOf(
-  opened: OpenForecaster,
-  { file, where }: EvaluateValues,
-): Promise<{ cut: CutWindows; source: string; warnings: readonly string[] }> {
+interface Measured {
+  readonly cut: CutWindows;
+  /** The rows of each series that MASE is scaled by: those to learn from, or of another file all. */
+  readonly ranges: ReadonlyMap<SeriesTable, RowRange>;
+  readonly source: string;
+  readonly warnings: readonly string[];
+}
+
+async function windowsOf(opened: OpenForecaster, { file, where }: EvaluateValues): Promise<Measured> {
   const { length, horizon } = opened.pipeline.input;
   const { read } = opened.config.data;
   const shape = { length, horizon, missing: missingOf(read.missing) };
@@ -79,10 +122,11 @@ async function windowsOf(
     const rows = Math.max(...set.tables.map(({ series }) => seriesLength(series)));
     const cut = rows < length + horizon ? null : cutWindows(set.tables.map((table) => [table, rowsOf(table)] as const), shape); // biome-ignore format: one line
     if (!cut) throw new FormatError(file, `has ${rows} rows, and a window of this run has ${length} + ${horizon}`);
-    return { cut, source: file, warnings: [...warnings, ...cut.warnings] };
+    return { cut, ranges: new Map(), source: file, warnings: [...warnings, ...cut.warnings] };
   }
   const own = await readOwn(opened);
   const cut = cutWindows(own.parts.map(({ table, validation }) => [table, validation] as const), shape); // biome-ignore format: one line
   const source = ownPartName(own, cut?.windows.count ?? 0, read.validation);
-  return { cut: cut as CutWindows, source, warnings: cut?.warnings ?? [] }; // no windows were refused as no part
+  const ranges = new Map(own.parts.map(({ table, train }) => [table, train]));
+  return { cut: cut as CutWindows, ranges, source, warnings: cut?.warnings ?? [] }; // no windows were refused as no part
 }

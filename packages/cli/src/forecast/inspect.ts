@@ -17,7 +17,7 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
   const cut = cutWindows(data.parts.map(({ table, train }) => [table, train] as const), { length, horizon, missing: data.missing }); // biome-ignore format: one line
   if (!cut) throw new FormatError(data.source, 'has no window to look at');
   const train = cut.windows;
-  const { batch, seed, clip } = config.training;
+  const { batch, seed, clip, clipValue } = config.training;
   const taskOf = (of: Forecaster) => forecastTask(of, { train, batchSize: batch, seed });
   return {
     path: saved.path,
@@ -34,6 +34,7 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
     },
     reading: null,
     clip: clip || null,
+    clipValue: clipValue || null,
     metrics: saved.metrics(),
   };
 }

@@ -25,7 +25,7 @@ import type { ForecastConfig } from './config.ts';
 import { type ForecastData, type ForecastSource, readForecast } from './data.ts';
 import { evaluateForecast } from './evaluate.ts';
 import { inspectForecast } from './inspect.ts';
-import { naives } from './naive.ts';
+import { naives, periodOf } from './naive.ts';
 import { forecastOptions } from './options.ts';
 import { foundPeriod } from './period.ts';
 import { predictForecast } from './predict.ts';
@@ -41,7 +41,7 @@ export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecast
   args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with one row per time step, in ascending order']],
   options: forecastOptions,
   examples: [
-    'unrolled train forecast load.csv --time hour --period 24',
+    'unrolled train forecast load.csv --time hour --calendar hour,weekday --refit',
     'unrolled train forecast load.csv --columns load,price --known holiday,tariff --length 168 --horizon 24',
     'unrolled train forecast shops.csv --series shop --time week --horizon 8',
     'unrolled train forecast weather.parquet --skip linear --normalization reversible --minutes 5',
@@ -49,7 +49,8 @@ export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecast
   ],
   counts: 'windows',
   async prepare(values, paths) {
-    const { demo, columns, known, time, series, decimal, missing, where, header, validation, valFrac } = values;
+    const { demo, columns, known, calendar, time, series, decimal, missing, where, header, validation, valFrac } =
+      values;
     const read = {
       paths,
       demo,
@@ -64,6 +65,7 @@ export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecast
       // Only where they were given: runs of before these options are gone on with by the same command.
       ...(series === null ? {} : { series }),
       ...(decimal === null ? {} : { decimal: decimal as Decimal }),
+      ...(calendar === null ? {} : { calendar }),
     };
     return prepareForecast(await readForecast(read), read, values);
   },
@@ -80,7 +82,7 @@ export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecast
       `eval ${run}`,
     ];
   },
-  evaluates: ['file', 'text', 'where'],
+  evaluates: ['file', 'text', 'where', 'forecasts', 'every'],
   predicts: ['file', 'where'],
   evaluate: evaluateForecast,
   inspect: inspectForecast,
@@ -94,10 +96,12 @@ function prepareForecast(
 ): Prepared<ForecastConfig, Forecaster> {
   const { batch, seed } = values;
   const { names, known, parts, missing } = data;
-  const period = values.period ?? foundPeriod(parts, { longest: values.length, horizon: values.horizon });
   const model = modelConfig(values, names.length, known.length);
-  checkRows(data, model, period);
+  checkRows(data, model, values.period);
   const { length, horizon } = model;
+  const timed = periodOf(values.period, parts[0].table.time, length);
+  const found = timed === null ? foundPeriod(parts, { longest: length, horizon }) : null;
+  const period = timed ?? found;
   const train = cutWindows(parts.map(({ table, train: rows }) => [table, rows] as const), { length, horizon, missing }); // biome-ignore format: one line
   if (!train) throw new FormatError(data.source, `no series has a window of ${length} + ${horizon} rows to learn from`);
   const validation = validationOf(data, { length, horizon });
@@ -118,7 +122,7 @@ function prepareForecast(
     name: data.name,
     model,
     contract: { type: 'forecaster', input },
-    settings: { batch, period },
+    settings: { batch, period: values.period ?? found },
     data: {
       source: data.source,
       sha256: data.sha256,
@@ -128,6 +132,7 @@ function prepareForecast(
     contents: { columns: { names, known, found: data.found } },
     warnings: [...data.warnings, ...train.warnings, ...unmeasured, ...left, ...scaleWarnings(scaled, parts)],
     mostEpochs: 40,
+    best: windows ? 'loss' : null,
     make(config) {
       const made = standardize(new Forecaster(config.model), parts);
       const task = forecastTask(made, { train: train.windows, validation: windows, batchSize: batch, seed });
@@ -143,6 +148,14 @@ function prepareForecast(
       return [
         ...(read.series ? [['series', `${grouped(parts.length)} in column ${read.series}`] as const] : []),
         ['rows', `${rows('train')} to learn, ${rows('validation')} to validate${ends}`],
+        ...(values.period === null && period !== null
+          ? [
+              [
+                'season',
+                `${period} rows, ${found === null ? `by the steps of ${parts[0].table.time?.column}` : 'found in the training rows'}`,
+              ] as const,
+            ]
+          : []),
         ['columns', `${listed(names)}${known.length > 0 ? `; known in advance: ${listed(known)}` : ''}`],
         ['windows', `${length} steps read, ${horizon} forecast, ${grouped(train.windows.count)} to learn from`],
         [

@@ -1,6 +1,7 @@
 // A saved forecaster and the tables that it is asked about: those it was trained on, and others with its columns.
 
 import { FormatError, OptionError } from 'unrolled';
+import { type CalendarFeature, calendarColumns } from 'unrolled/data';
 import { timeSeriesForecasting, type TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
 import type { SavedRun } from '../runs/kind.ts';
 import { requireSameData } from '../runs/own-data.ts';
@@ -13,6 +14,7 @@ export interface OpenForecaster {
   readonly config: ForecastConfig;
   /** Columns that are forecast, and those that are known in advance. */
   readonly names: readonly string[];
+  /** Without the features of the calendar, which are in no table. */
   readonly known: readonly string[];
   /** What was found in the training table without being named. */
   readonly found: Found;
@@ -20,7 +22,10 @@ export interface OpenForecaster {
 
 export async function openForecaster(saved: SavedRun<ForecastConfig>): Promise<OpenForecaster> {
   const pipeline = await saved.open(timeSeriesForecasting);
-  const { columns: names, known } = pipeline.input;
+  const { columns: names } = pipeline.input;
+  const { calendar = null } = saved.config.data.read;
+  const computed = new Set(calendar === null ? [] : calendarColumns(calendar.split(',').map((name) => name.trim()) as CalendarFeature[])); // biome-ignore format: one line
+  const known = pipeline.input.known.filter((name) => !computed.has(name));
   const { found = { time: null, decimal: null } } = saved.readJSON('columns') as { readonly found?: Found };
   return { pipeline, config: saved.config, names, known, found };
 }
@@ -38,9 +43,13 @@ export async function readOwn({ names, known, config, found }: OpenForecaster): 
 export async function readFor(
   { names, known, config, found }: OpenForecaster,
   path: string | null,
-  { where, missing }: { readonly where: string | null; readonly missing: string | null },
+  {
+    where,
+    missing,
+    ahead = 0,
+  }: { readonly where: string | null; readonly missing: string | null; readonly ahead?: number },
 ): Promise<{ readonly set: SeriesSet; readonly about: string; readonly warnings: readonly string[] }> {
-  const read = { ...config.data.read, columns: names, known: known.length > 0 ? known : null };
+  const read = { ...config.data.read, columns: names, known: known.length > 0 ? known : null, ahead };
   const { set: all, about } = path === null ? await readAll(read, found) : await readOther(read, found, path, where);
   const { set, warnings } = close(all, missing ?? read.missing, about);
   return { set, about, warnings: [...all.warnings, ...warnings] };

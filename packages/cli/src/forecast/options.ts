@@ -3,6 +3,7 @@
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
+import { calendarFeatureNames } from 'unrolled/data';
 import { decimals } from './cells.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -55,6 +56,14 @@ export const forecastOptions = {
     group: 'Data',
     help: 'future covariates, known in advance: hour, holidays, a tariff',
   },
+  calendar: {
+    kind: 'string',
+    default: null,
+    placeholder: 'a,b,c',
+    group: 'Data',
+    needs: { demo: 'none' },
+    help: `features of the time column as future covariates, each as sine and cosine of its cycle: ${calendarFeatureNames.join(', ')}`,
+  },
   missing: {
     kind: 'choice',
     default: 'stop',
@@ -90,7 +99,7 @@ export const forecastOptions = {
     default: null,
     min: 1,
     group: 'Data',
-    help: 'season length of the seasonal naive baseline, 24 for hourly data (default: the one that is best on the training rows)',
+    help: 'season length of the seasonal naive baseline and of MASE (default: by the time column, 24 for hours, 7 for days; without one the season that is best on the training rows)',
   },
   cell: modelOptions.cell,
   hidden: { ...modelOptions.hidden, default: 64, help: 'hidden size of each layer' },
@@ -137,6 +146,13 @@ export const forecastOptions = {
     default: false,
     group: 'Model',
     help: 'channel independence: one shared network reads each column separately',
+  },
+  refit: {
+    kind: 'flag',
+    default: false,
+    group: 'Training',
+    needs: { validation: 'none' },
+    help: 'then train once more on all rows, for as many steps as the best checkpoint had; the run is called as this one with -all behind',
   },
   ...trainingOptions,
   lr: { ...trainingOptions.lr, default: 1e-3 },

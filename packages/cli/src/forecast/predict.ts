@@ -38,7 +38,8 @@ export async function askRun(saved: SavedRun<ForecastConfig>, values: AskValues)
   const { horizon, quantiles } = pipeline.input;
   const fill = (values.missing ?? config.data.read.missing) === 'fill';
   const { file, where, back, steps } = values;
-  const { set, about, warnings } = await readFor(opened, file, { where, missing: fill ? 'fill' : 'leave' });
+  const ahead = Math.max(0, (steps ?? horizon) - back);
+  const { set, about, warnings } = await readFor(opened, file, { where, missing: fill ? 'fill' : 'leave', ahead });
   const { tables } = onlySeries(set, values.only);
   const failures: string[] = [];
   const asking = { steps: steps ?? horizon, fill };

@@ -1,7 +1,7 @@
 // Tables as series: the columns that hold numbers, when each row was, which series it is of, and every place where a number is missing.
 
-import { FormatError } from 'unrolled';
-import { type Series } from 'unrolled/data';
+import { FormatError, OptionError } from 'unrolled';
+import { type CalendarFeature, calendarFeatureNames, calendarFeatures, type Series, seriesLength } from 'unrolled/data';
 import { chooseColumns, Skipped, Table } from '../readers/index.ts';
 import { type Decimal, type Gap, NumberColumn } from './cells.ts';
 import { type Ordered, orderRows, type RawRow } from './order.ts';
@@ -19,6 +19,10 @@ export interface TableSource {
   /** The column that says which series a row is of. */
   readonly series?: string | null;
   readonly decimal?: Decimal | null;
+  /** Features of the time column, by names with commas between them: see `calendarFeatures`. */
+  readonly calendar?: string | null;
+  /** Rows behind the last one that such features are wanted for. Default 0. */
+  readonly ahead?: number;
 }
 
 /** What was found in the table that a run was trained on, for those that it reads later. */
@@ -74,6 +78,7 @@ export async function readSeries(
   const free = table.columns.filter((c) => !known.includes(c) && c !== given && !(named ?? []).includes(c));
   const groups = given === null ? null : [...membersOf(cellsOf(given)).values()];
   const axis = timeAxis(source, found, table.columns, free, { cellsOf, place, name, groups });
+  const calendar = calendarOf(source, axis);
   const several = seriesColumn({ given, columns: free.filter((c) => c !== axis?.column), cellsOf, axis, name, place });
   const ids = several === null ? null : cellsOf(several);
   const ordered = orderRows(rows, axis, ids);
@@ -95,7 +100,9 @@ export async function readSeries(
   checkNumbers([...(named ? chosen : []), ...others], chosen.length, name, table.columns);
   for (const column of [...chosen, ...others]) column.check();
 
-  const tables = ordered.groups.map((group) => tableOf(group, chosen, others, ordered, rows));
+  const tables = ordered.groups.map((group) =>
+    withCalendar(tableOf(group, chosen, others, ordered, rows), calendar, source.ahead ?? 0),
+  );
   const steps = tables.flatMap(({ time, place: at }) => time?.warnings(at) ?? []);
   const more = steps.length > 3 ? [`and so in ${steps.length - 3} more series`] : [];
   return {
@@ -126,6 +133,46 @@ function tableOf(
     gaps: gaps.flat().sort((a, b) => a.at - b.at),
     place: (t) => `${rows[order[from + t]].file}, row ${rows[order[from + t]].row}`,
   };
+}
+
+/** The features that were asked for by name. Throws where there is no column of times to have them. */
+function calendarOf({ calendar = null }: TableSource, axis: TimeAxis | null): CalendarFeature[] {
+  if (calendar === null) return [];
+  const names = calendar.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !(calendarFeatureNames as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new OptionError(
+      'forecast',
+      '--calendar',
+      `there is no feature ${unknown}; there are ${calendarFeatureNames.join(', ')}`,
+    );
+  if (!axis?.walls(0))
+    throw new OptionError(
+      'forecast',
+      '--calendar',
+      `needs a column of dates${axis ? `; ${axis.column} has numbers` : '; name it with --time'}`,
+    );
+  return names as CalendarFeature[];
+}
+
+/** With features of its times next to what is known in advance; without such columns for `ahead` rows more than it has. */
+function withCalendar(table: SeriesTable, features: readonly CalendarFeature[], ahead: number): SeriesTable {
+  if (features.length === 0 || !table.time) return table;
+  const rows = table.known ? seriesLength(table.known) : seriesLength(table.series) + ahead;
+  const calendar = calendarFeatures(table.time.walls(rows) as Float64Array, features);
+  return { ...table, known: table.known ? beside(table.known, calendar) : calendar };
+}
+
+/** The columns of both, row by row. */
+function beside(a: Series, b: Series): Series {
+  const [A, B] = [a.names.length, b.names.length];
+  const rows = seriesLength(a);
+  const values = new Float64Array(rows * (A + B));
+  for (let t = 0; t < rows; t++) {
+    values.set(a.values.subarray(t * A, (t + 1) * A), t * (A + B));
+    values.set(b.values.subarray(t * B, (t + 1) * B), t * (A + B) + A);
+  }
+  return { names: [...a.names, ...b.names], values };
 }
 
 function seriesOf(columns: readonly NumberColumn[], from: number, to: number): Series {

@@ -89,13 +89,32 @@ test('scores: four digits, and more of what is small', () => {
     '1000.0',
     '1.2346e+5',
   ]);
-  const naive = [{ name: 'the last value again', mse: 1, mae: 2, mseInUnits: 3, maeInUnits: 4 }];
+  const naive = [
+    {
+      name: 'the last value again',
+      mse: 1,
+      mae: 2,
+      mseInUnits: 3,
+      maeInUnits: 4,
+      smape: 12.5,
+      mase: null,
+      columns: [],
+    },
+  ];
   const model = { mse: 5, mae: 6, mseInUnits: 7, maeInUnits: 8 };
   expect(scoreRows(model, naive)).toEqual([
     ['this model', '5.0000', '6.0000'],
     ['the last value again', '1.0000', '2.0000'],
   ]);
-  expect(scoreRows(model, naive, true)[1]).toEqual(['the last value again', '1.0000', '2.0000', '3.0000', '4.0000']);
+  expect(scoreRows(model, naive, true)[1]).toEqual([
+    'the last value again',
+    '1.0000',
+    '2.0000',
+    '12.50',
+    '', // nothing to scale by
+    '3.0000',
+    '4.0000',
+  ]);
 });
 
 test('quantiles rise between 0 and 1, or there are none', () => {

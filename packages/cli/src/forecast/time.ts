@@ -107,6 +107,22 @@ export class TimeAxis {
     ];
   }
 
+  /** Rows in the usual season of its steps: 24 for hours; null where none is usual. */
+  get season(): number | null {
+    return this.#calendar.season(this.#step);
+  }
+
+  /** The wall clock of the first `count` rows, behind the last row by the usual step; null for a column of numbers. */
+  walls(count: number): Float64Array | null {
+    if (this.#format.name === 'number') return null;
+    const last = this.#moments.length - 1;
+    return Float64Array.from({ length: count }, (_, t) =>
+      t <= last
+        ? this.#moments[t].wall
+        : this.#calendar.wall(this.#positions[last] + (t - last) * this.#step, this.#moments[last]),
+    );
+  }
+
   /** Of row t; behind the last row it goes on by the usual step, in the same zone. */
   label(t: number): string {
     const last = this.#moments.length - 1;

@@ -18,6 +18,8 @@ export interface InspectSource {
   readonly reading: Reading | null;
   /** The norm at which gradients were clipped; null for none. */
   readonly clip: number | null;
+  /** The limit of every element of the gradients (`--clip-value`); null for none. */
+  readonly clipValue: number | null;
   /** Lines of metrics.jsonl. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }

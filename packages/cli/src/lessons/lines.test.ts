@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { type LessonFigure, type LessonReport, lessons } from 'unrolled/lessons';
+import { flagOf } from '../command-line/options.ts';
+import { allCommands } from '../commands.ts';
 import { languageOf } from '../language.ts';
 import { stringWidth, styleFor } from '../terminal/index.ts';
 import { findingLines, introductionLines } from './lines.ts';
@@ -123,4 +125,21 @@ test("the terminal's locale chooses the language", () => {
   expect(languageOf({ LANG: 'ko_KR.UTF-8' })).toBe('ko');
   expect(languageOf({ LANG: 'ko_KR.UTF-8', LC_ALL: 'en_US.UTF-8' })).toBe('en');
   expect(languageOf({})).toBe('en');
+});
+
+test('every command that a lesson names exists, with its options', async () => {
+  const { train, others } = await allCommands();
+  const known = new Set(lessons.map(({ name }) => name));
+  const problems = lessons.flatMap((lesson) => {
+    return lesson.introduction('en').commands.flatMap((line) => {
+      const [npx, program, command, ...rest] = line.split(/\s+/);
+      const spec = command === 'train' ? train.find(({ name }) => name === rest[0]) : others.find(({ name }) => name === command);
+      if (npx !== 'npx' || program !== 'unrolled' || !spec) return [line];
+      if (command === 'lesson' && !known.has(rest[0])) return [line];
+      const flags = rest.filter((word) => word.startsWith('--')).map((word) => word.slice(2));
+      const has = new Set(Object.keys(spec.options).map(flagOf));
+      return flags.filter((flag) => !has.has(flag)).map((flag) => `${line}: --${flag}`);
+    });
+  });
+  expect(problems).toEqual([]);
 });

@@ -48,6 +48,35 @@ export function readConll(path: string, { tokens, tags }: ConllOptions): Row[] {
   return rows;
 }
 
+/**
+ * The tokens of each sequence of a CoNLL file, whatever else its columns hold: a file to be tagged has no tags, or tokens alone, one on a line. Null for a text that
+ * is no CoNLL: one without empty lines between sequences, or with lines of different widths.
+ */
+export function readConllTokens(path: string, tokens: string | null): string[][] | null {
+  const lines = linesOf(readWholeText(path));
+  if (!looksLikeConll(lines.join('\n')) && !isTokenALine(lines)) return null;
+  const { cut, width } = layoutOf(lines);
+  const token = columnNumber('--tokens', tokens, width, 1);
+  const sequences: string[][] = [[]];
+  for (const line of lines) {
+    if (isBetween(line)) {
+      sequences.push([]);
+      continue;
+    }
+    const cells = width === 1 ? [line.trim()] : cut(line);
+    const comment = line.startsWith('#') && (cells.length !== width || line.startsWith('# '));
+    if (comment || (cells.length === 10 && /^\d+[-.]\d+$/.test(cells[0]))) continue;
+    sequences[sequences.length - 1].push(cells[token - 1] ?? '');
+  }
+  return sequences.filter((sequence) => sequence.length > 0);
+}
+
+/** Tokens alone: no line has white space within, and empty lines stand between. */
+function isTokenALine(lines: readonly string[]): boolean {
+  const between = lines.some((line, n) => n > 0 && n < lines.length - 1 && line.trim() === '');
+  return between && lines.every((line) => line.startsWith('#') || !/\s/.test(line.trim()));
+}
+
 /** Whether a text looks like CoNLL and not like a table: empty lines separate its rows of at least two columns. For files that may be either (.tsv). */
 export function looksLikeConll(text: string): boolean {
   const lines = linesOf(text);

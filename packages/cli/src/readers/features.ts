@@ -24,6 +24,13 @@ const mostFeatures = 2 ** 33; // bytes
 
 /** Reads the features of the images with these names, in their order. Throws where one has none, or where there are more or fewer than images. */
 export function readFeatures(path: string, names: readonly string[]): Features {
+  const { only, tensors } = contentOf(path);
+  const ordered = only && (path.endsWith('.npy') || (only.shape[0] === names.length && names.length > 1));
+  return ordered ? inOrder(path, only, names.length) : byName(path, tensors, names);
+}
+
+/** The arrays of a file; `only`: the one array of features of all images, where there may be one. */
+function contentOf(path: string): { readonly only: Numbers | null; readonly tensors: ReadonlyMap<string, Numbers> } {
   let bytes: Uint8Array;
   try {
     bytes = readGiven(path, mostFeatures);
@@ -31,13 +38,28 @@ export function readFeatures(path: string, names: readonly string[]): Features {
     throw readable(path, error);
   }
   if (bytes.length === 0) throw new FormatError(path, 'the file is empty');
-  if (path.endsWith('.npy')) return inOrder(path, readNpy(bytes, path), names.length);
+  if (path.endsWith('.npy')) return { only: readNpy(bytes, path), tensors: new Map() };
   if (!path.endsWith('.safetensors')) throw new FormatError(path, 'features are read from .npy and .safetensors files');
   const { tensors } = readSafetensors(bytes, path);
   const [only] = tensors.values();
-  if (tensors.size === 1 && only.shape[0] === names.length && names.length > 1)
-    return inOrder(path, only, names.length);
-  return byName(path, tensors, names);
+  return { only: tensors.size === 1 && only.shape.length > 1 ? only : null, tensors };
+}
+
+export interface NamedFeatures extends Features {
+  readonly names: readonly string[];
+}
+
+/** The features of all images in a file: of these names, or under the names that it has; rows of an array are called by their number from 1. */
+export function featuresIn(path: string, names: readonly string[] | null): NamedFeatures {
+  if (names !== null) return { ...readFeatures(path, names), names };
+  const { only, tensors } = contentOf(path);
+  if (only)
+    return {
+      ...inOrder(path, only, only.shape[0]),
+      names: Array.from({ length: only.shape[0] }, (_, n) => String(n + 1)),
+    };
+  const all = [...tensors.keys()];
+  return { ...byName(path, tensors, all), names: all };
 }
 
 function inOrder(path: string, { shape, data }: Numbers, count: number): Features {

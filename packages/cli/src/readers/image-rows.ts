@@ -12,6 +12,8 @@ import type { BadRows, Place, Skipped } from './skipped.ts';
 export interface ImagedOptions {
   /** Folder that image names are relative to. Default: the folder of the data file. */
   readonly images?: string | null;
+  /** Whether the names are enough: the images need not be there. Default false. */
+  readonly namesOnly?: boolean;
   readonly badRows?: BadRows;
   /** SQL condition for the rows to use; for tables. */
   readonly where?: string | null;
@@ -62,19 +64,24 @@ export class ImageFinder {
   readonly root: string;
   readonly #skipped: Skipped;
   readonly #found = new Map<string, string | null>();
+  readonly #named: boolean;
   #missing = 0;
   #first = '';
 
-  constructor(root: string, skipped: Skipped) {
+  /** Null root: only the names matter, as where there are features in place of the images. */
+  constructor(root: string | null, skipped: Skipped) {
+    this.root = root ?? '';
+    this.#skipped = skipped;
+    this.#named = root === null;
+    if (root === null) return;
     if (!existsSync(root) || !statSync(root).isDirectory())
       throw new OptionError('images', root, `there is no such folder (looked in ${process.cwd()})`);
-    this.root = root;
-    this.#skipped = skipped;
   }
 
   /** The path of the first existing one of `names`; null, and counted, where none exists. */
   find(names: readonly string[], place: Place): string | null {
     const [name] = names;
+    if (this.#named) return name;
     const before = this.#found.get(name);
     const path = before === undefined ? this.#look(names, place) : before;
     this.#found.set(name, path);
@@ -110,9 +117,9 @@ export class ImageFinder {
   }
 }
 
-/** The folder that a data file's names are relative to. */
-export function rootOf(path: string, { images = null }: ImagedOptions): string {
-  return images ?? dirname(path);
+/** The folder that a data file's names are relative to; null where their names are enough. */
+export function rootOf(path: string, { images = null, namesOnly = false }: ImagedOptions): string | null {
+  return namesOnly ? null : (images ?? dirname(path));
 }
 
 /** Reads a whole JSON file. */

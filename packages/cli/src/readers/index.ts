@@ -2,9 +2,9 @@
 
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
 export { chooseColumns, type Wish } from './columns.ts';
-export { type ConllOptions, looksLikeConll, readConll } from './conll.ts';
-export { type Features, readFeatures } from './features.ts';
-export { linesOf, readLabeledFolder, readPairs, readWholeText } from './lines.ts';
+export { type ConllOptions, looksLikeConll, readConll, readConllTokens } from './conll.ts';
+export { type Features, featuresIn, type NamedFeatures, readFeatures } from './features.ts';
+export { linesOf, readLabeledFolder, readPairs, readWholeText, unpacked } from './lines.ts';
 export { isBrokenList, listIn } from './lists.ts';
 export { type Part, type ImagedOptions, imageNames, tidyLabel } from './image-rows.ts';
 export * from './images/index.ts';
@@ -12,4 +12,5 @@ export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped, tooLong } from './skipped.ts';
 export { expand } from './glob.ts';
 export { isTable, type Row, Table, type TableOptions } from './table.ts';
+export { linesOfFile } from './vectors.ts';
 export * from './video/index.ts';

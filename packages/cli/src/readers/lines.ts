@@ -25,7 +25,8 @@ function readOrSay(path: string): Uint8Array {
   }
 }
 
-function unpacked(bytes: Uint8Array, name: string): Uint8Array {
+/** Decompresses gzip, known by its first bytes; anything else is as it was. Throws a FormatError for more than may be read. */
+export function unpacked(bytes: Uint8Array, name: string): Uint8Array {
   if (bytes[0] !== 31 || bytes[1] !== 139) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: mostBytes });

@@ -28,6 +28,8 @@ export interface Training {
   readonly patience: number;
   /** Standard deviation of the embedding's initial values, of tasks that have one. Default 1. */
   readonly embeddingScale?: number;
+  /** Decay of the moving average of the weights. Default: none. */
+  readonly ema?: number;
   readonly seed: number;
   /** The step that schedule and warm-up count from, where training was taken up again. Default 0. */
   readonly from?: number;

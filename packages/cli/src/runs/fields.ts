@@ -69,6 +69,7 @@ const training: Fields = {
   sampleEvery: orNull(whole(0)),
   validationPart: optional(fraction),
   patience: whole(0),
+  ema: optional(fraction),
   seed: whole(0),
   from: optional(whole(0)),
 };
@@ -76,6 +77,19 @@ const training: Fields = {
 const embedded = { embeddingScale: optional(number(0)) };
 const cut = { maxLength: size, labelSmoothing: fraction, ...embedded };
 const labeled = { batch: size, ...cut, balanced: flag };
+const smoothing: Fields = { labelSmoothing: optional(fraction) };
+/** Augmentation of images. */
+const changes: Fields = {
+  flip: optional(flag),
+  flipVertical: optional(flag),
+  rotate90: optional(flag),
+  shift: optional(size),
+  crop: optional(fraction),
+  color: optional(fraction),
+  brightness: optional(fraction),
+  mirror: optional(text),
+  mirrorVertical: optional(text),
+};
 const table: Fields = {
   paths: listOf(text),
   demo: orNull(text),
@@ -103,12 +117,12 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     data: { characters: whole(0), paths: optional(listOf(text)) },
   },
   classify: {
-    training: labeled,
+    training: { ...labeled, vectors: optional(hash) },
     data: { rows: whole(0), longest: whole(0), example: text },
-    read: { ...rows, text: column, label: column },
+    read: { ...rows, text: column, label: column, multiLabel: optional(flag) },
   },
   tag: {
-    training: { ...labeled, best: optional(text) },
+    training: { ...labeled, best: optional(text), vectors: optional(hash) },
     data: { rows: whole(0), longest: whole(0), characters: flag, example: text },
     read: { ...rows, tokens: column, tags: column },
   },
@@ -137,6 +151,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       header: flag,
       series: optional(column),
       decimal: optional(orNull(oneOf('point', 'comma'))),
+      calendar: optional(text),
     },
   },
   caption: {
@@ -144,6 +159,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       batch: size,
       maxLength: size,
       captionsPerImage: orNull(size),
+      ...smoothing,
+      ...changes,
       flip: flag,
       crop: fraction,
       color: number(0),
@@ -168,7 +185,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   vqa: {
-    training: { batch: size, maxLength: size, ...embedded },
+    training: { batch: size, maxLength: size, ...embedded, ...smoothing, ...changes },
     data: { rows: whole(0), example: object },
     read: {
       ...table,
@@ -182,7 +199,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   video: {
-    training: { batch: size },
+    training: { batch: size, ...smoothing, ...changes },
     data: { clips: whole(0), example: column },
     read: {
       ...table,

@@ -91,6 +91,8 @@ export interface Prepared<C extends RunConfig = RunConfig, M extends Module = Mo
   readonly data: C['data'];
   /** More files of the run folder, `<name>.json` each. */
   readonly contents: Readonly<Record<string, unknown>>;
+  /** What is said of the losses of these data, where the kind's words do not fit: tokens in place of characters. */
+  readonly says?: Pick<TaskKind, 'counts' | 'describeLoss' | 'progress' | 'result'>;
   /** Printed in yellow before training starts: rows that were left out, and why. */
   readonly warnings: readonly string[];
   /** Where no length is given: epochs. Default: by the number of steps in one (see `epochsFor`). */
@@ -157,7 +159,13 @@ export interface PredictValues {
   /** Where the images or clips of `file` are; null: next to it. */
   readonly images: string | null;
   readonly clips: string | null;
+  /** Features of the images to caption; null: they are read as pixels. */
+  readonly features: string | null;
+  /** What is done about an image or a clip that cannot be read; null: see `badInputsOf`. */
+  readonly badRows: string | null;
   readonly topK: number;
+  /** Captions of each image. */
+  readonly nBest: number;
   /** Beam width, for tasks that search. */
   readonly beams: number;
   /** For captions and questions: a file to draw attention maps into, or null. */

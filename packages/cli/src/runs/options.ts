@@ -131,6 +131,15 @@ export const trainingOptions = {
     group: 'Training',
     help: 'maximum absolute value of each gradient element; 0 for no clipping',
   },
+  ema: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.999999,
+    group: 'Training',
+    also: ['ema-decay'],
+    help: 'exponential moving average of the weights with this decay, typically 0.999: validated and saved in place of the weights; 0 for none',
+  },
   seed: {
     kind: 'integer',
     default: 1,
@@ -170,6 +179,14 @@ export const watchingOptions = {
     group: 'Watching',
     help: 'seconds between checkpoints; 0 saves after every step',
   },
+  keepCheckpoints: {
+    kind: 'integer',
+    default: 2,
+    min: 2,
+    max: 1000,
+    group: 'Watching',
+    help: 'newest checkpoints to keep besides the best one, for unrolled average',
+  },
   check: {
     kind: 'flag',
     default: true,
@@ -190,7 +207,10 @@ export const unprobedWatchingOptions = unprobed;
 
 /** What every task's values hold; how many steps is decided later, by `steps`, `epochs` or `minutes`. */
 export type RunValues = Values<typeof runOptions & typeof trainingOptions & typeof unprobedWatchingOptions> &
-  Partial<Pick<Values<typeof watchingOptions>, 'check' | 'inspect'>> & { readonly embeddingScale?: number };
+  Partial<Pick<Values<typeof watchingOptions>, 'check' | 'inspect'>> & {
+    readonly embeddingScale?: number;
+    readonly vectors?: string | null;
+  };
 
 /** The settings of training among a task's values, but for those that depend on the data and on the machine. */
 export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery' | 'patience' | 'warmup'> {
@@ -205,7 +225,9 @@ export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEve
     decay,
     clip,
     clipValue,
-    ...(values.embeddingScale === undefined ? {} : { embeddingScale: values.embeddingScale }),
+    // Pretrained vectors are as they are.
+    ...(values.embeddingScale === undefined || values.vectors ? {} : { embeddingScale: values.embeddingScale }),
+    ...(values.ema > 0 ? { ema: values.ema } : {}), // runs of before this option are resumed by the same command
     seed,
   };
 }

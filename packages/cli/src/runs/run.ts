@@ -74,7 +74,8 @@ const metricsEvery = 10; // steps
 export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> {
   const { prepared, values, signal } = run;
   const exists = !values.fresh && existsSync(run.folder);
-  const opened = exists ? await RunFolder.open(run.folder, { write: true }) : null;
+  const keep = values.keepCheckpoints;
+  const opened = exists ? await RunFolder.open(run.folder, { write: true, keep }) : null;
   let folder = opened;
   try {
     const last = opened ? await opened.loadCheckpoint('last') : null;
@@ -85,7 +86,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       folder = await RunFolder.create(
         run.folder,
         { config: configFile(config, prepared.contract), ...prepared.contents },
-        { replace: values.fresh },
+        { replace: values.fresh, keep },
       );
       rememberRun(folder.configHash); // a run that is resumed may be a stranger's
     }

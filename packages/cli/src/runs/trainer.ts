@@ -37,6 +37,7 @@ export function makeTrainer(task: Task, training: Training, inspect = false): Tr
     evaluateEvery: training.evalEvery,
     evaluatePart: training.validationPart ?? 1,
     patience: training.patience,
+    ema: training.ema ?? null,
     inspect: probe ? liveInspector({ probe, mostTime }) : null,
   });
 }

@@ -53,7 +53,7 @@ export class RunView {
     prepared: Prepared,
     { line, screen, backend }: { readonly line: ProgressLine; readonly screen: Screen; readonly backend: string },
   ) {
-    this.#kind = kind;
+    this.#kind = { ...kind, ...prepared.says };
     this.#prepared = prepared;
     this.#line = line;
     this.#screen = screen;

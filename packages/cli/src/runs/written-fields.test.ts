@@ -22,18 +22,24 @@ beforeAll(() => {
     at('text.txt'),
     lines(200, (n) => `line ${n}`),
   );
+  writeFileSync(at('text.vec'), 'text 1 2\na 1 2\n');
   writeFileSync(at('labels.csv'), `text,label\n${lines(40, (n) => `text ${n},${n % 2 ? 'odd' : 'even'}`)}`);
   writeFileSync(at('tags.csv'), `tokens,tags\n${lines(40, (n) => `a b${n},X ${n % 2 ? 'Y' : 'O'}`)}`);
   writeFileSync(at('pairs.csv'), `source,target\n${lines(40, (n) => `a ${n},b ${n}`)}`);
   writeFileSync(at('loads.csv'), `day,load\n${lines(60, (n) => `${n},${n % 7}.5`)}`);
+  writeFileSync(at('dates.csv'), `date,load\n${lines(60, (n) => `2024-0${1 + Math.floor(n / 28)}-${String(1 + (n % 28)).padStart(2, '0')},${n % 7}.5`)}`); // biome-ignore format: one line
   writeFileSync(at('shops.csv'), `day;shop;sales\n${lines(120, (n) => `${n % 60};${n < 60 ? 'a' : 'b'};${n % 7},5`)}`);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const smoothing = { labelSmoothing: 0.1 };
+const changes = { flip: true, flipVertical: true, rotate90: true, shift: 1, crop: 0.1, color: 0.1, brightness: 0.2, mirror: 'left=right', mirrorVertical: 'up=down' }; // biome-ignore format: one line
 const short = { length: 4, horizon: 2 };
 const cases: readonly (readonly [task: string, what: string, flags: object, files: readonly string[]])[] = [
   ['text', 'a file', { seqLength: 8, batch: 2 }, ['text.txt']],
   ['classify', 'a table', {}, ['labels.csv']],
+  ['classify', 'several labels and word vectors', { multiLabel: true, vectors: 'text.vec' }, ['labels.csv']],
+  ['tag', 'word vectors', { vectors: 'text.vec' }, ['tags.csv']],
   ['tag', 'a table', {}, ['tags.csv']],
   ['translate', 'a table', {}, ['pairs.csv']],
   ['translate', 'batches by tokens', { batchTokens: 500 }, ['pairs.csv']],
@@ -44,10 +50,11 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
     { ...short, series: 'shop', decimal: 'comma', period: 2 },
     ['shops.csv'],
   ],
+  ['forecast', 'features of the calendar', { ...short, calendar: 'weekday' }, ['dates.csv']],
   ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill' }, ['loads.csv']],
-  ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2 }, []],
-  ['vqa', 'a demonstration', { demo: 'scenes' }, []],
-  ['video', 'a demonstration by clip', { demo: 'clips' }, []],
+  ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing, ...changes }, []],
+  ['vqa', 'a demonstration', { demo: 'scenes', size: 24, ...smoothing, ...changes }, []],
+  ['video', 'a demonstration by clip', { demo: 'clips', ...smoothing, ...changes }, []],
   ['video', 'a demonstration by frame', { demo: 'clips', perFrame: true }, []],
   ['memory', 'a problem', {}, ['adding']],
 ];
@@ -55,8 +62,9 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
 /** What config.json of such a run is. */
 async function prepared(task: string, flags: object, files: readonly string[]): Promise<RunConfig> {
   const kind = kinds.find(({ name }) => name === task) as (typeof kinds)[number];
-  const values = settle(`train ${task}`, kind.options, {}, { ...flags });
+  const values = settle(`train ${task}`, kind.options, {}, { ema: 0.9, ...flags });
   const paths = task === 'memory' ? files : files.map(at);
+  if (values.vectors) values.vectors = at(values.vectors as string);
   const { model: options, settings, data } = await kind.prepare(values as never, [...paths], () => undefined);
   const model = optionsOfModel(options); // its type and input stand beside them in the file
   const training = {

@@ -10,6 +10,8 @@ export interface TagSettings {
   readonly labelSmoothing: number;
   readonly balanced: boolean;
   readonly best: string;
+  /** SHA-256 of the word vectors that the embedding began with. Default: random numbers. */
+  readonly vectors?: string;
 }
 
 export interface TagData extends RunData {

@@ -10,7 +10,9 @@ import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
 import type { Parts } from '../examples/parts.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
-import { answerAll, textsOf } from '../examples/text-input.ts';
+import { answerAll, type InputText, textsOf } from '../examples/text-input.ts';
+import { pretrainedOf } from '../examples/vectors.ts';
+import { isTable, readConllTokens } from '../readers/index.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
@@ -58,11 +60,11 @@ export const tag: TaskKind<TagConfig, typeof tagOptions, SequenceTagger> = {
   predict: predictTag,
 };
 
-function prepareTag(
+async function prepareTag(
   data: Parts<'tokens' | 'tags' | 'group'>,
   read: TaggedSource,
   values: TagValues,
-): Prepared<TagConfig, SequenceTagger> {
+): Promise<Prepared<TagConfig, SequenceTagger>> {
   const { vocabulary: size, minCount, lowercase, batch, maxLength, labelSmoothing, balanced, best } = values;
   const { tags, lonely, warnings } = tagsOf(data.train);
   if (tags.length < 2)
@@ -74,7 +76,16 @@ function prepareTag(
   const vocabulary = TokenVocabulary.of(tokens, { size, minCount, lowercase });
   const train = encodeTagged(data.train, vocabulary, tags, { maxLength, lonely });
   const validation = encodeTagged(data.validation, vocabulary, tags, { maxLength, lonely });
-  const settings: TagSettings = { batch, maxLength, labelSmoothing, balanced, best };
+  const words = [null, null, ...vocabulary.toJSON().tokens]; // padding and the unknown token have no vector
+  const vectors = await pretrainedOf('tag', values.vectors, words, values.embedding);
+  const settings: TagSettings = {
+    batch,
+    maxLength,
+    labelSmoothing,
+    balanced,
+    best,
+    ...(vectors ? { vectors: vectors.sha256 } : {}),
+  };
   const shown = validation.sequences.length > 0 ? validation : train;
   const characters = tokens.every((row) => row.every((token) => Array.from(token).length === 1));
   const runData: TagData = {
@@ -108,7 +119,7 @@ function prepareTag(
   };
   return {
     name: data.name,
-    model: modelConfig(values, vocabulary.size, tags.length),
+    model: modelConfig({ ...values, embedding: vectors?.size ?? values.embedding }, vocabulary.size, tags.length),
     contract: { type: 'sequence-tagger', input },
     settings,
     data: runData,
@@ -126,6 +137,7 @@ function prepareTag(
     baseline,
     make(config) {
       const model = new SequenceTagger(config.model);
+      if (vectors && model.embedding) vectors.fill(model.embedding.weight);
       const task = tagTask(model, {
         train,
         validation: validation.sequences.length > 0 ? validation : null,
@@ -145,6 +157,7 @@ function prepareTag(
         ...baselineRow(baseline),
         ['tags', tags.length > 12 ? `${tags.length}: ${tags.slice(0, 12).join(', ')}, …` : tags.join(', ')],
         ['tokens', `${grouped(vocabulary.size)} different; at most ${runData.longest} in a sequence`],
+        ...(vectors ? [['vectors', vectors.about] as const] : []),
         [
           'model',
           `${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
@@ -203,7 +216,9 @@ async function* predictTag(
   const pipeline = await saved.open(tokenClassification);
   const { split, longestTrained: longest } = pipeline.input;
   const { read } = saved.config.data;
-  const texts = await textsOf(inputs, values, { column: read.tokens, guesses: tokenNames, header: read.header });
+  const conll = values.file === null ? null : conllToTag(values.file, saved.config.data);
+  const texts =
+    conll ?? (await textsOf(inputs, values, { column: read.tokens, guesses: tokenNames, header: read.header }));
   const notices = new InputNotices(warn);
   yield* answerAll(texts, together, notices, async (some) => {
     const answers = await pipeline.predict(some.map(({ text }) => tokensOf(text, split)));
@@ -216,9 +231,18 @@ async function* predictTag(
         probabilities: tokens.map(({ score }) => Number(score.toPrecision(4))),
         ...notices.add(row, notes, { longest }),
       };
-      return { result, lines: () => (texts.length === 1 ? tableOf(result) : conllOf(result)) };
+      return { result, lines: () => (texts.length === 1 && !conll ? tableOf(result) : conllOf(result)) };
     });
   });
+}
+
+/** The sequences of a CoNLL file, for a run that was trained on such; null for any other file. Their tags, where it has some, are not read. */
+function conllToTag(file: string, { read, imported = false }: TagData): InputText[] | null {
+  const column = (name: string | null) => name === null || /^\d+$/.test(name);
+  const trainedOnConll = read.demo === null && !imported && column(read.tokens) && column(read.tags);
+  if (!trainedOnConll || file === '-' || (isTable(file) && !/\.(tsv|tab)(\.gz)?$/i.test(file))) return null;
+  const sequences = readConllTokens(file, read.tokens);
+  return sequences?.map((tokens, n) => ({ row: n + 1, text: JSON.stringify(tokens), problem: null })) ?? null;
 }
 
 /** A list, as JSON writes it, or a text taken apart as the model's contract says. */

@@ -3,6 +3,7 @@
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
@@ -42,6 +43,7 @@ export const tagOptions = {
   lowercase: tokenOptions.lowercase,
   ...modelOptions,
   ...embeddingOptions,
+  ...vectorOptions,
   ...recurrentDropoutOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in sequences' },

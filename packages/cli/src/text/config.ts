@@ -11,6 +11,7 @@ export interface TextSettings {
 }
 
 export interface TextData extends RunData {
+  /** Symbols: characters, or tokens. */
   readonly characters: number;
   /** The files that were read; older runs have their names in `source` alone. */
   readonly paths?: readonly string[];

@@ -1,4 +1,4 @@
-// The text that a command was given (one file or several, in any Unicode encoding, or standard input), and the streams of its characters that
+// The text that a command was given (one file or several, in any Unicode encoding, also compressed with gzip, or standard input), and the streams of its characters that
 // train and validate.
 
 import { createHash } from 'node:crypto';
@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
 import { decodeText, StreamBatcher } from 'unrolled/data';
 import { readNamed, RefusedFile } from '../files/index.ts';
+import { unpacked } from '../readers/index.ts';
 import type { TextSettings } from './config.ts';
 
 export interface TextSource {
@@ -25,7 +26,8 @@ export function readText(paths: readonly string[]): TextSource {
 
 function readOne(path: string): string {
   try {
-    return decodeText(readNamed(path), path === '-' ? 'standard input' : path);
+    const name = path === '-' ? 'standard input' : path;
+    return decodeText(unpacked(readNamed(path), name), name);
   } catch (error) {
     throw error instanceof RefusedFile ? new OptionError('text', path, problemOf(error)) : readable(path, error);
   }
@@ -41,9 +43,9 @@ function readable(path: string, error: unknown): unknown {
   return syscall === undefined ? error : new OptionError('text', path, `cannot be read: ${code}`);
 }
 
-/** What a run on these files is called: `my` for my.txt. */
+/** What a run on these files is called: `my` for my.txt and my.txt.gz. */
 export function nameOf(paths: readonly string[]): string {
-  const name = basename(paths[0]).replace(/\.[^.]+$/, '');
+  const name = basename(paths[0]).replace(/(\.[^.]+)?(\.gz)?$/i, '');
   return name === '-' || name === '' ? 'text' : name;
 }
 
@@ -75,7 +77,8 @@ export function makeStreams(
 
 /** The streams that a validation reads: fewer and shorter ones for a short text. */
 export function validationOf(ids: Int32Array): StreamBatcher {
-  if (ids.length < 2) throw new OptionError('validation', 'text', `expected at least 2 characters, got ${ids.length}`);
+  if (ids.length < 2)
+    throw new OptionError('validation', 'text', `expected at least 2 symbols that the model knows, got ${ids.length}`);
   const streams = Math.max(1, Math.min(validationStreams, Math.floor(ids.length / (2 * validationWindow))));
   return new StreamBatcher(ids, {
     streams,

@@ -2,25 +2,31 @@
 
 import { evaluateLanguageModel, FormatError, OptionError, quantizeWeights, type WeightFormat } from 'unrolled';
 import { GraphModel } from 'unrolled/graph';
-import { textGeneration, type TextGenerationPipeline } from 'unrolled/pipelines';
+import { type TextCodec, textGeneration, type TextGenerationPipeline } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { demoText, isDemoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 import { requireOwnData, requireSameData } from '../runs/own-data.ts';
-import { table } from '../terminal/index.ts';
+import { grouped, table } from '../terminal/index.ts';
 import { type CachedEvaluation, cacheRow, evaluateCached } from './cache.ts';
 import type { TextConfig, TextData } from './config.ts';
 import { readText, sha256, type TextSource, validationOf } from './data.ts';
+import { readSymbols, symbolName } from './tokens.ts';
 
 export interface TextEvaluation {
   readonly run: string;
   readonly step: number;
   readonly source: string;
+  /** Symbols that were predicted: characters, or tokens. */
   readonly characters: number;
-  /** Nats per character. */
+  readonly symbols: 'characters' | 'tokens';
+  /** Symbols that the model does not know. */
+  readonly unknown: number;
+  /** Nats per symbol. */
   readonly loss: number;
+  /** Of tokens: their bits over the characters of the text, to be compared with models of characters. */
   readonly bitsPerCharacter: number;
   readonly perplexity: number;
   /** The same with weights in this format, and the difference. */
@@ -35,8 +41,9 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
   const { config, step } = saved;
   const own = values.file === null;
   const source = own ? ownText(config.data) : readText([values.file as string]);
-  const all = vocabulary.encode(source.text);
-  const ids = own ? all.subarray(Math.floor(all.length * (1 - config.training.valFrac))) : all;
+  const all = readSymbols(vocabulary, source.text, source.source);
+  const ids = own ? all.ids.subarray(Math.floor(all.ids.length * (1 - config.training.valFrac))) : all.ids;
+  const symbols = symbolName(vocabulary);
   const { loss, targets } =
     model instanceof GraphModel
       ? await lossOfSteps(pipeline, ids)
@@ -46,13 +53,17 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
     step,
     source: source.source,
     characters: targets,
+    symbols,
+    unknown: all.unknown,
     loss,
-    bitsPerCharacter: loss / Math.LN2,
+    bitsPerCharacter:
+      (loss / Math.LN2) *
+      (symbols === 'tokens' ? ids.length / charactersOf(vocabulary, ids, own ? null : source.text) : 1),
     perplexity: Math.exp(loss),
     cache: await evaluateCached(saved, model, ids, values),
     weights: await narrower(values.weights as WeightFormat),
   };
-  return { result, warnings: [], lines: () => linesOf(result, own) };
+  return { result, warnings: own ? [] : all.warnings, lines: () => linesOf(result, own) };
 
   async function narrower(format: WeightFormat): Promise<TextEvaluation['weights']> {
     if (format === 'float32') return undefined;
@@ -63,12 +74,20 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
   }
 }
 
+/** Characters (grapheme clusters) of the text that these tokens are of: of a part of it, as they are decoded. */
+function charactersOf(codec: TextCodec, ids: Int32Array, text: string | null): number {
+  const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  let count = 0;
+  for (const _ of characters.segment(text ?? codec.decode(ids))) count++;
+  return Math.max(1, count);
+}
+
 /** Nats for each symbol of a text after the first, read one after the other by a model that is no LanguageModel. */
 async function lossOfSteps(
   { stepper: make }: TextGenerationPipeline,
   ids: Int32Array,
 ): Promise<{ readonly loss: number; readonly targets: number }> {
-  if (ids.length < 2) throw new OptionError('eval', 'text', `expected at least 2 characters, got ${ids.length}`);
+  if (ids.length < 2) throw new OptionError('eval', 'text', `expected at least 2 symbols, got ${ids.length}`);
   const stepper = make();
   let sum = 0;
   try {
@@ -105,10 +124,11 @@ function readOwnText({ source, paths }: Pick<TextData, 'source' | 'paths'>): Tex
 
 function linesOf(r: TextEvaluation, own: boolean): string[] {
   const rows: (readonly [string, string])[] = [
-    ['loss', `${r.loss.toFixed(4)} nats per character`],
+    ['loss', `${r.loss.toFixed(4)} nats per ${r.symbols.slice(0, -1)}`],
     ['', `${r.bitsPerCharacter.toFixed(4)} bits per character`],
     ['perplexity', r.perplexity.toFixed(3)],
-    ['measured on', `${r.characters} characters of ${r.source}${own ? ' (its validation part)' : ''}`],
+    ...(r.unknown > 0 ? [['unknown', `${grouped(r.unknown)} ${r.symbols}`] as const] : []),
+    ['measured on', `${r.characters} ${r.symbols} of ${r.source}${own ? ' (its validation part)' : ''}`],
     ['weights', `${r.run}, step ${r.step}`],
   ];
   if (r.cache) rows.push(cacheRow(r.cache));

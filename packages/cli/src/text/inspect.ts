@@ -10,6 +10,7 @@ import { requireOwnModel } from '../runs/own-model.ts';
 import { languageModelOf, type TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
 import { makeStreams, readText } from './data.ts';
+import { readSymbols, symbolName } from './tokens.ts';
 
 const least = 256; // symbols that a held-out part must have to be looked at
 
@@ -21,7 +22,7 @@ export async function inspectText(
   const model = requireOwnModel(saved.path, opened, 'inspect');
   const { config } = saved;
   const source = text === null ? ownText(config.data) : readText([text]);
-  const all = vocabulary.encode(source.text);
+  const all = readSymbols(vocabulary, source.text, source.source).ids;
   // Of its own text the part that it was not trained on, as far as there is one.
   const cut = text === null ? Math.floor(all.length * (1 - config.training.valFrac)) : 0;
   const own = cut > 0 && all.length - cut >= least;
@@ -36,7 +37,7 @@ export async function inspectText(
     reading: {
       source: `${source.source}${own ? ', which it was not trained on' : ''}`,
       symbols: Array.from(ids, (id) => vocabulary.decode([id])),
-      between: '',
+      between: symbolName(vocabulary) === 'tokens' ? ' ' : '',
       trace: traceText(model, ids),
       language: {
         model,

@@ -1,8 +1,8 @@
-// A text, learned character by character: what the run machinery needs to know of it.
+// A text, learned character by character or token by token: what the run machinery needs to know of it.
 
 import { type BlockName, type CellName, LanguageModel, languageTask, OptionError, VocabularyError } from 'unrolled';
-import { Vocabulary } from 'unrolled/data';
-import { type TextGenerationInput, textGenerationOf } from 'unrolled/pipelines';
+import { Tokenizer } from 'unrolled/data';
+import { type TextGenerationInput, textGenerationOf, type TextGenerationParts } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
@@ -16,17 +16,19 @@ import { makeStreams, nameOf, readText, sha256, type TextSource } from './data.t
 import { evaluateText } from './evaluate.ts';
 import { inspectText } from './inspect.ts';
 import { textOptions } from './options.ts';
+import { symbolName, type TextTokens, tokensOf } from './tokens.ts';
 
 type TextValues = Values<typeof textOptions>;
 
 export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
   name: 'text',
-  summary: 'train a character language model and generate text',
-  args: [['[files...]', 'text to train on, UTF-8 or UTF-16; - is standard input']],
+  summary: 'train a language model over characters, words or byte pairs, and generate text',
+  args: [['[files...]', 'text to train on, UTF-8 or UTF-16, also as .gz; - is standard input']],
   options: textOptions,
   examples: [
     'unrolled train text my.txt',
     'unrolled train text my.txt --cell lstm --hidden 512 --layers 2 --dropout 0.3 --minutes 10 --out runs/mine',
+    'unrolled train text book.txt.gz --unit word --vocabulary 10000 --tie-weights --dropout 0.4 --epochs 10',
     'unrolled train text *.txt --config settings.json --seed 7',
   ],
   counts: 'characters',
@@ -59,11 +61,24 @@ function demoSource(demo: boolean): TextSource {
   return { text, source: description, paths: [] };
 }
 
-const input: TextGenerationInput = { kind: 'text-generation', tokens: 'vocabulary' };
+/** What is said of a loss in tokens, in place of that in characters. */
+const inTokens = {
+  counts: 'tokens',
+  describeLoss: (loss: number) => `${loss.toFixed(3)} nats per token, perplexity ${perplexity(loss)}`,
+  progress: (loss: number) => [`perplexity ${perplexity(loss)}`],
+  result: (best: number | null) => ({ perplexity: best === null ? null : Math.exp(best) }),
+};
+
+const perplexity = (loss: number) => Math.exp(loss).toPrecision(4);
 
 function prepareText(source: TextSource, name: string, values: TextValues): Prepared<TextConfig, LanguageModel> {
   const { hidden, layers, embedding, dropout, tieWeights, batch, seqLength, valFrac } = values;
-  const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
+  const vocabulary = tokensOf(source.text, values);
+  const what = symbolName(vocabulary);
+  const input: TextGenerationInput = {
+    kind: 'text-generation',
+    tokens: what === 'characters' ? 'vocabulary' : 'tokenizer',
+  };
   const ids = vocabulary.encode(source.text);
   const settings: TextSettings = { batch, seqLength, valFrac, reduction: values.reduction as 'mean' | 'sum' };
   const data: TextData = {
@@ -93,7 +108,8 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
     contract: { type: 'language-model', input },
     settings,
     data,
-    contents: { vocabulary: vocabulary.toJSON() },
+    contents: { [input.tokens]: vocabulary.toJSON() },
+    ...(what === 'tokens' ? { says: inTokens } : {}),
     warnings: [],
     example: promptOf(source, vocabulary),
     make(config) {
@@ -105,28 +121,32 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       return [
         [
           'text',
-          `${grouped(trained)} characters to learn, ${grouped(ids.length - trained)} to validate, ${vocabulary.size} different`,
+          `${grouped(trained)} ${what} to learn, ${grouped(ids.length - trained)} to validate, ${grouped(vocabulary.size)} different`,
         ],
         [
           'model',
           `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
-        ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
+        ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} ${what}`],
       ];
     },
-    sample: (model, seed) => sample(model, vocabulary, seed),
+    sample: (model, seed) => sample(model, { vocabulary, input }, seed),
   };
 }
 
 /** How a text may begin: with a word that is in this one, so that the model knows all of its symbols. */
-export function promptOf({ text, source }: TextSource, vocabulary: Vocabulary): string | null {
+export function promptOf({ text, source }: TextSource, vocabulary: TextTokens): string | null {
   const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]{0,19}(?![\p{M}\u200c\u200d])/u.exec(text)?.[0];
   const usual = source.startsWith('the declaration files') ? ['interface '] : [];
   const tries = word === undefined ? usual : [...usual, `${word} `, word];
   return tries.find((prompt) => isKnown(vocabulary, prompt)) ?? null;
 }
 
-function isKnown(vocabulary: Vocabulary, prompt: string): boolean {
+function isKnown(vocabulary: TextTokens, prompt: string): boolean {
+  if (vocabulary instanceof Tokenizer) {
+    const ids = vocabulary.encode(prompt);
+    return ids.length > 0 && !ids.includes(vocabulary.unknown);
+  }
   try {
     return vocabulary.encode(prompt).length > 0;
   } catch (error) {
@@ -138,9 +158,9 @@ function isKnown(vocabulary: Vocabulary, prompt: string): boolean {
 const [sampleLength, sampleLines] = [160, 5];
 
 /** A short text from the model as it is. */
-async function sample(model: LanguageModel, vocabulary: Vocabulary, seed: number): Promise<Shown> {
+async function sample(model: LanguageModel, parts: TextGenerationParts, seed: number): Promise<Shown> {
   let text = '';
-  const pipeline = textGenerationOf(model, { vocabulary, input });
+  const pipeline = textGenerationOf(model, parts);
   for await (const piece of pipeline.generate('', { maxTokens: sampleLength, seed, temperature: 0.8 }))
     text += piece.text;
   return {

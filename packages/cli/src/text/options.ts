@@ -4,6 +4,7 @@ import { blockNames, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { tokenOptions } from '../examples/options.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { textPresets } from '../runs/presets.ts';
@@ -28,9 +29,17 @@ export const textOptions = {
   unit: {
     kind: 'choice',
     default: 'character',
-    choices: ['character', 'codepoint'],
-    help: 'tokenization: character (grapheme cluster) or codepoint (Unicode code point)',
+    choices: ['character', 'codepoint', 'word', 'bpe'],
+    help: 'tokenization: character (grapheme cluster), codepoint (Unicode code point), word (with the ends of lines) or bpe (byte-pair encoding)',
   },
+  vocabulary: { ...tokenOptions.vocabulary, needs: { unit: ['word', 'bpe'] } },
+  minCount: {
+    ...tokenOptions.minCount,
+    default: 2,
+    needs: { unit: ['word', 'bpe'] },
+    help: 'words with fewer occurrences in the training part are unknown; for bpe, pairs with fewer are not merged',
+  },
+  lowercase: { ...tokenOptions.lowercase, needs: { unit: ['word', 'bpe'] } },
 
   cell: {
     kind: 'choice',
@@ -100,7 +109,7 @@ export const textOptions = {
     default: 64,
     min: 1,
     group: 'Training',
-    help: 'truncated BPTT window, in characters',
+    help: 'truncated BPTT window, in characters or tokens',
   },
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in windows' },

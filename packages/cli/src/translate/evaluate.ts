@@ -1,17 +1,18 @@
 // How good a saved translator is: how well it predicts the references (perplexity), and how near its translations come to them.
 
-import { evaluateTranslator } from 'unrolled';
+import { evaluateTranslator, FormatError } from 'unrolled';
 import type { Tokenizer } from 'unrolled/data';
-import { bleu, type BleuScore, chrf, exactMatch } from 'unrolled/metrics';
+import { bleu, type BleuScore, chrf, errorRate, exactMatch } from 'unrolled/metrics';
 import { type Translation, translation } from 'unrolled/pipelines';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
+import { linesOf as linesIn, readWholeText } from '../readers/index.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import type { TranslateConfig } from './config.ts';
 import { readOtherPairs, readTranslations } from './data.ts';
 import { decodingOf } from './predict.ts';
-import { encodePairs } from './tokens.ts';
+import { type EncodedPairs, encodePairs } from './tokens.ts';
 import { type Example, exampleRows } from './view.ts';
 
 const together = 256; // pairs
@@ -40,7 +41,11 @@ export async function evaluateTranslate(
     progress(predicted.length, pairs.rows.length);
   }
   const texts = predicted.map(({ text }) => text);
-  const scores = scoresOf(texts, pairs.wanted, tokenizers.target, values.bleuTokens as BleuTokens);
+  const references = referencesOf(pairs, values.references, tokenizers.target);
+  const scores = scoresOf(texts, references, tokenizers.target, {
+    tokenize: values.bleuTokens as BleuTokens,
+    ignoreCase: values.ignoreCase,
+  });
   const result: TranslateResult = {
     run: saved.path,
     step: saved.step,
@@ -54,6 +59,10 @@ export async function evaluateTranslate(
     chrf: scores.chrf.score,
     chrfSignature: scores.chrf.signature,
     exactMatch: scores.exactMatch,
+    references: references[0]?.length ?? 1,
+    tokenErrorRate: scores.tokenErrorRate,
+    wordErrorRate: scores.wordErrorRate,
+    characterErrorRate: scores.characterErrorRate,
     cut: predicted.filter(({ complete }) => !complete).length,
     unknown: pairs.unknown,
     beams: values.beams,
@@ -88,6 +97,12 @@ interface TranslateResult {
   readonly chrf: number;
   readonly chrfSignature: string;
   readonly exactMatch: number;
+  /** References of each pair. */
+  readonly references: number;
+  /** Edits over the length of the target, in the model's tokens (phonemes: PER), in words (WER) and in characters (CER). */
+  readonly tokenErrorRate: number;
+  readonly wordErrorRate: number;
+  readonly characterErrorRate: number;
   /** Translations that did not come to an end. */
   readonly cut: number;
   /** Shares of the tokens that the vocabularies lack. */
@@ -104,6 +119,10 @@ function linesOf(r: TranslateResult): string[] {
     ['BLEU', `${r.bleu.toFixed(2)}   ${r.bleuSignature}`],
     ['chrF', `${r.chrf.toFixed(2)}   ${r.chrfSignature}`],
     ['exact', r.exactMatch.toFixed(4)],
+    [
+      'error rates',
+      `${r.wordErrorRate.toFixed(4)} of words (WER), ${r.characterErrorRate.toFixed(4)} of characters (CER), ${r.tokenErrorRate.toFixed(4)} of tokens`,
+    ],
     ...(r.cut > 0 ? [['cut', `${grouped(r.cut)} had no end after the most tokens`]] : []),
     ['search', r.beams === 1 ? 'greedy' : `${r.beams} beams, length penalty ${r.lengthPenalty}`],
     ['measured on', `${grouped(r.pairs)} pairs of ${r.source}`],
@@ -118,25 +137,54 @@ export type BleuTokens = '13a' | 'char' | 'none';
  * them as lowercase; letters with their accents apart) is not asked of it, and the signatures say so.
  */
 interface Scores {
+  readonly tokenErrorRate: number;
+  readonly wordErrorRate: number;
+  readonly characterErrorRate: number;
   readonly bleu: BleuScore;
   readonly chrf: { readonly score: number; readonly signature: string };
   /** The fraction of exact matches. */
   readonly exactMatch: number;
 }
 
-/** `wanted`: texts as `tokenizer.normalize` gives them. */
+/** `references`: for each prediction its target first, as `tokenizer.normalize` gives it; error rates are against the target. */
 export function scoresOf(
   predicted: readonly string[],
-  wanted: readonly string[],
+  references: readonly (readonly string[])[],
   tokenizer: Tokenizer,
-  tokenize: BleuTokens,
+  { tokenize, ignoreCase = false }: { readonly tokenize: BleuTokens; readonly ignoreCase?: boolean },
 ): Scores {
-  const { lowercase } = tokenizer;
+  const lowercase = tokenizer.lowercase || ignoreCase;
+  const small = (text: string) => (ignoreCase ? text.toLowerCase() : text);
+  const texts = predicted.map(small);
+  const targets = references.map(([target]) => small(target));
+  const tokens = (some: readonly string[]) => some.map((text) => tokenizer.tokenize(text));
   return {
-    bleu: bleu(predicted, wanted, { tokenize, lowercase }),
-    chrf: chrf(predicted, wanted, { lowercase }),
-    exactMatch: exactMatch(predicted, wanted),
+    bleu: bleu(predicted, references, { tokenize, lowercase }),
+    chrf: chrf(predicted, references, { lowercase }),
+    exactMatch: exactMatch(
+      texts,
+      references.map((some) => some.map(small)),
+    ),
+    tokenErrorRate: errorRate(tokens(texts), tokens(targets)),
+    wordErrorRate: errorRate(texts, targets),
+    characterErrorRate: errorRate(texts, targets, 'character'),
   };
+}
+
+/** The target of each pair, and its line of each of the files named; lines are counted as the rows of the pairs' file are. */
+function referencesOf({ rows, wanted }: EncodedPairs, files: string | null, tokenizer: Tokenizer): string[][] {
+  const others = (files?.split(',') ?? []).map((path) => ({ path, lines: linesIn(readWholeText(path)) }));
+  return rows.map(({ row }, n) => [
+    wanted[n],
+    ...others.map(({ path, lines }) => {
+      const line = lines[row - 1];
+      if (line !== undefined) return tokenizer.normalize(line);
+      throw new FormatError(
+        path,
+        `has ${lines.length} lines, and row ${row} has no reference in it; line n is of row n`,
+      );
+    }),
+  ]);
 }
 
 /** BLEU with its usual tokens, as it is measured during training. */

@@ -53,7 +53,7 @@ export const translate: TaskKind<TranslateConfig, typeof translateOptions, Seq2S
     `translate ${run} ${quoted(prepared.data.example)} --n-best 3${attends(prepared.model.decoder) ? ' --attention terminal' : ''}`,
     `eval ${run}`,
   ],
-  evaluates: ['file', 'text', 'where', 'badRows', ...beamKeys, 'bleuTokens'],
+  evaluates: ['file', 'text', 'where', 'badRows', ...beamKeys, 'bleuTokens', 'ignoreCase', 'references'],
   predicts: ['file', 'where', 'beams'],
   evaluate: evaluateTranslate,
   inspect: inspectTranslate,

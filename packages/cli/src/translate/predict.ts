@@ -1,7 +1,7 @@
 // What a translator makes of texts: `unrolled translate`, and `unrolled predict` with the search as it is by default.
 
 import { OptionError } from 'unrolled';
-import { type DecodingOptions, type Hypothesis, translation, type TranslationInput } from 'unrolled/pipelines';
+import { type TranslationOptions, type Hypothesis, translation, type TranslationInput } from 'unrolled/pipelines';
 import { defaultsOf } from '../command-line/options.ts';
 import { type BeamValues, type SearchValues, searchOptions } from '../command-line/search-options.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
@@ -82,12 +82,12 @@ function linesOf({ source, translation, nBest }: Answer, several: boolean): stri
 export function decodingOf(
   values: BeamValues & Partial<SearchValues>,
   { longestTrained }: TranslationInput,
-): DecodingOptions {
-  const { beams, lengthPenalty, coveragePenalty, noRepeatNgramSize, minTokens, nBest = 1 } = values;
+): TranslationOptions {
+  const { beams, lengthPenalty, coveragePenalty, noRepeatNgramSize, minTokens, copyUnknown, nBest = 1 } = values;
   const maxTokens = values.maxTokens ?? Math.max(2 * longestTrained.target + 10, minTokens);
   if (minTokens > maxTokens)
     throw new OptionError('translate', '--min-tokens', `expected at most --max-tokens ${maxTokens}, got ${minTokens}`);
-  const limits = { minTokens, maxTokens, noRepeatNgramSize };
+  const limits = { minTokens, maxTokens, noRepeatNgramSize, copyUnknown };
   if (values.sample) {
     const { temperature = 1, topK = 0, topP = 1, seed = 1 } = values;
     return { ...limits, sample: { temperature, topK, topP, seed } };

@@ -1,11 +1,14 @@
 // What defines a run of video besides what defines every run.
 
 import type { VideoClassifierConfig, VideoTaggerConfig } from 'unrolled';
+import type { ImageChanges } from '../images/augmentation.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { ClipSource } from './data.ts';
 
-export interface VideoSettings {
+export interface VideoSettings extends ImageChanges {
   readonly batch: number;
+  /** Default 0. */
+  readonly labelSmoothing?: number;
 }
 
 /** A classifier's where `data.read.perFrame` is false, a tagger's where it is true. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { FormatError, type LabeledSequences, type TaggedSequences } from 'unrolled';
-import { makeClips } from 'unrolled/data';
+import { exchangeWords, type ImageSymmetry, makeClips, mirrorImages } from 'unrolled/data';
 import type { VideoClassificationInput } from 'unrolled/pipelines';
 import { imageContract } from '../images/contract.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
@@ -192,6 +192,29 @@ function finish(
     hash.update('\0');
   }
   return { ...about, sha256: hash.digest('hex'), train, validation };
+}
+
+/** The clips in every view, labels with its words exchanged; without those that get a label which no clip has. */
+export function viewsOf(
+  videos: readonly Video[],
+  size: number,
+  symmetries: readonly ImageSymmetry[],
+): { readonly videos: readonly Video[]; readonly left: number } {
+  const there = new Set(videos.flatMap(({ label, frameLabels }) => [label, ...frameLabels]));
+  const all = symmetries.flatMap(({ horizontal, vertical, words }) => {
+    if (!horizontal && !vertical) return videos;
+    return videos.map((video) => ({
+      ...video,
+      pixels: mirrorImages(video.pixels, [video.pixels.length / (3 * size * size), size, size, 3], {
+        horizontal,
+        vertical,
+      }),
+      label: exchangeWords(video.label, words),
+      frameLabels: video.frameLabels.map((label) => exchangeWords(label, words)),
+    }));
+  });
+  const kept = all.filter(({ label, frameLabels }) => [label, ...frameLabels].every((one) => there.has(one)));
+  return { videos: kept, left: all.length - kept.length };
 }
 
 /** What a model that learned from these clips must be fed. */

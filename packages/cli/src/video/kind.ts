@@ -1,6 +1,7 @@
 // Labeling video, as the machinery of runs sees it.
 
 import {
+  type Augment,
   type CellName,
   classifyTask,
   type Pooling,
@@ -10,10 +11,12 @@ import {
   VideoTagger,
   type VideoTaggerConfig,
 } from 'unrolled';
+import { augment } from 'unrolled/data';
 import { videoClassificationOf } from 'unrolled/pipelines';
 import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
+import { augmentOf, changesIn, type ImageChanges, symmetriesOf } from '../images/augmentation.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
@@ -21,7 +24,16 @@ import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { classifyClips, tagClips } from './answers.ts';
 import type { VideoConfig, VideoSettings } from './config.ts';
-import { type ClipData, clipData, type ClipSource, labeledClips, taggedClips, type Video, videoInput } from './data.ts';
+import {
+  type ClipData,
+  clipData,
+  type ClipSource,
+  labeledClips,
+  taggedClips,
+  type Video,
+  videoInput,
+  viewsOf,
+} from './data.ts';
 import { evaluateVideo } from './evaluate.ts';
 import { videoOptions } from './options.ts';
 import { predictVideo } from './predict.ts';
@@ -70,7 +82,7 @@ export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier |
     return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
-  predicts: ['file', 'where', 'clips', 'topK', 'draw'],
+  predicts: ['file', 'where', 'clips', 'badRows', 'topK', 'draw'],
   evaluate: evaluateVideo,
   predict: predictVideo,
 };
@@ -89,7 +101,10 @@ function prepareVideo(
   const { name, source, sha256 } = data;
   const page = `${values.out ?? `runs/${name}`}/clips.html`;
   const input = videoInput(read);
-  const settings: VideoSettings = { batch: values.batch };
+  const { batch, labelSmoothing } = values;
+  const changes = changesIn(values);
+  const learned = viewsOf(data.train, read.size, symmetriesOf(changes));
+  const settings: VideoSettings = { batch, ...changes, ...(labelSmoothing > 0 ? { labelSmoothing } : {}) };
   const [trained, held] = [data.train, validation].map((clips) =>
     clips.flatMap(({ label, frameLabels }) => (perFrame ? frameLabels : [label])),
   );
@@ -97,6 +112,9 @@ function prepareVideo(
   const lengths = [...data.train, ...validation].map(({ pixels }) => pixels.length / (3 * read.size ** 2));
   const warnings = [
     ...data.warnings,
+    ...(learned.left > 0
+      ? [`${grouped(learned.left)} mirrored clips would have a label that no clip has, and were left out`]
+      : []),
     ...(unknown > 0
       ? [`${grouped(unknown)} clips to validate have labels that training does not have and were left out`]
       : []),
@@ -115,17 +133,22 @@ function prepareVideo(
     baseline,
     make(config) {
       const model = makeModel(config.model, perFrame);
-      const options = { batchSize: values.batch, seed: config.training.seed };
+      const options = {
+        batchSize: batch,
+        seed: config.training.seed,
+        labelSmoothing,
+        augment: changed(changes, read.size),
+      };
       const held = validation.length > 0;
       const task =
         model instanceof VideoTagger
           ? tagTask(model, {
-              train: taggedClips(data.train, labels),
+              train: taggedClips(learned.videos, labels),
               validation: held ? taggedClips(validation, labels) : null,
               ...options,
             })
           : classifyTask(model, {
-              train: labeledClips(data.train, labels),
+              train: labeledClips(learned.videos, labels),
               validation: held ? labeledClips(validation, labels) : null,
               ...options,
             });
@@ -140,7 +163,7 @@ function prepareVideo(
       return [
         [
           'clips',
-          `${grouped(data.train.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`,
+          `${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`,
         ],
         ...baselineRow(baseline),
         ['labels', `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? ', one a frame' : ''}`],
@@ -167,6 +190,16 @@ function prepareVideo(
 }
 
 /** A tagger's or a classifier's options, as `perFrame` chose them. */
+/** Changes of a clip, the same for all of its frames; null for none. */
+function changed(changes: ImageChanges, size: number): Augment | null {
+  const options = augmentOf(changes);
+  if (!options) return null;
+  return (clip, random) => {
+    const bytes = clip as Uint8Array;
+    return augment(bytes, [1, bytes.length / (3 * size * size), size, size, 3], options, random);
+  };
+}
+
 function makeModel(options: VideoConfig['model'], perFrame: boolean): VideoClassifier | VideoTagger {
   return perFrame
     ? new VideoTagger(options as VideoTaggerConfig)

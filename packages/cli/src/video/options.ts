@@ -3,7 +3,8 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions } from '../examples/options.ts';
+import { dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
+import { augmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -99,6 +100,7 @@ export const videoOptions = {
     help: 'validation clips: sampled at random, or the last ones (position; an error where the data is sorted by class)',
   },
   ...rowOptions,
+  ...augmentationOptions,
   ...recurrentOptions,
   ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, default: 64 },
@@ -121,6 +123,7 @@ export const videoOptions = {
   ...trainingOptions,
   batch: { ...trainingOptions.batch, default: 16, help: 'batch size in clips' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
+  ...smoothingOptions,
   ...watchingOptions,
   ...computeOptions,
   ...commonOptions,

@@ -3,16 +3,17 @@
 import { basename, join } from 'node:path';
 import { OptionError } from 'unrolled';
 import { segmentsOf, timeline } from 'unrolled/analysis';
-import { videoClassification } from 'unrolled/pipelines';
+import { videoClassification, type VideoClassificationPipeline } from 'unrolled/pipelines';
 import { predictOptions } from '../command-line/tables.ts';
-import { Skipped } from '../readers/index.ts';
+import { badInputsOf, isFolder, withoutAnswer } from '../images/inputs.ts';
+import { clipsIn, readClips, Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { timelineText } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, tagClips } from './answers.ts';
 import type { VideoConfig } from './config.ts';
-import { decodeClips, readVideos } from './data.ts';
+import { type ClipSource, decodeClips } from './data.ts';
 
 export async function* predictVideo(
   saved: SavedRun<VideoConfig>,
@@ -23,32 +24,83 @@ export async function* predictVideo(
   const pipeline = await saved.open(videoClassification);
   const { read } = saved.config.data;
   checkOptions(pipeline.per, values);
-  const clips =
-    values.file === null
-      ? await fromArguments(inputs)
-      : (await readVideos([values.file], { ...read, where: values.where, clips: values.clips }, warn)).videos;
-  if (pipeline.per === 'frame') {
-    const files = drawingsOf(
-      clips.map(({ name }) => name),
-      saved.path,
-      values.draw,
-    );
-    for (const [n, answer] of (await tagClips(pipeline, clips)).entries())
-      yield framesOf(answer, files[n], read.rate, values.draw === null ? 'data' : 'person');
-    return;
+  const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values, read);
+  const bad = badInputsOf(values.badRows, asked.length);
+  const skipped = new Skipped(bad, ['clip', 'clips']);
+  for (const { name, problem } of asked)
+    if (problem !== null) skipped.add({ file: name, row: 0, unit: 'file' }, problem);
+  const usable = asked.filter(({ problem }) => problem === null);
+  const decoded = await decodeClips(
+    usable.map(({ file }) => file),
+    read,
+    skipped,
+    warn,
+  );
+  const why = new Map(skipped.all.map((one) => [one.file, one.why]));
+  const found = new Map(usable.map((one, n) => [one, decoded[n]]));
+  const clips = asked.flatMap((one) => {
+    const pixels = found.get(one);
+    return pixels ? [{ name: one.name, pixels }] : [];
+  });
+  const predictions = (await predictionsOf(pipeline, clips, values, saved)).values();
+  for (const one of asked) {
+    if (found.get(one)) {
+      yield predictions.next().value as Prediction;
+      continue;
+    }
+    const error = one.problem ?? why.get(one.file) ?? 'cannot be used';
+    warn(`${one.name}: ${error}`);
+    yield withoutAnswer({ clip: one.name }, error);
   }
-  for (const answer of await classifyClips(pipeline, clips, values.topK))
-    yield {
-      result: answer,
-      lines: ({ style }) => (clips.length === 1 ? scoreBars(answer.probabilities, style) : [lineOf(answer)]),
-    };
+}
 
-  async function fromArguments(files: readonly string[]) {
-    if (files.length === 0)
-      throw new OptionError('predict', 'clips', 'name a video, an animation or a folder of frames');
-    const decoded = await decodeClips(files, read, new Skipped('stop', ['clip', 'clips']), warn);
-    return decoded.map((pixels, n) => ({ name: files[n], pixels: pixels as Uint8Array }));
+async function predictionsOf(
+  pipeline: VideoClassificationPipeline,
+  clips: readonly { readonly name: string; readonly pixels: Uint8Array }[],
+  { topK, draw }: PredictValues,
+  { path, config }: SavedRun<VideoConfig>,
+): Promise<Prediction[]> {
+  if (pipeline.per === 'frame') {
+    const names = clips.map(({ name }) => name);
+    const files = drawingsOf(names, path, draw);
+    const answers = await tagClips(pipeline, clips);
+    return answers.map((answer, n) =>
+      framesOf(answer, files[n], config.data.read.rate, draw === null ? 'data' : 'person'),
+    );
   }
+  const answers = await classifyClips(pipeline, clips, topK);
+  return answers.map((answer) => ({
+    result: answer,
+    lines: ({ style }) => (clips.length === 1 ? scoreBars(answer.probabilities, style) : [lineOf(answer)]),
+  }));
+}
+
+interface Request {
+  readonly name: string;
+  readonly file: string;
+  /** Why there is no clip. */
+  readonly problem: string | null;
+}
+
+/** Clips; a folder that is no clip itself stands for those in it. */
+function fromArguments(inputs: readonly string[]): Request[] {
+  const files = inputs.flatMap((input) => {
+    const inIt = isFolder(input) ? clipsIn(input) : [];
+    return inIt.length > 0 ? inIt : [input];
+  });
+  if (files.length > 0) return files.map((file) => ({ name: file, file, problem: null }));
+  throw new OptionError('predict', 'clips', 'name a video, an animation, a folder of frames, or a folder of these');
+}
+
+/** The clips of a table, which needs no labels, or of a folder with a folder for each label. */
+async function fromTable(path: string, { where, clips }: PredictValues, read: ClipSource): Promise<Request[]> {
+  const { header, columns, groupPattern } = read;
+  const of = { clips, where, header, groupPattern, unlabeled: true, badRows: 'skip', columns: { ...columns, split: null } } as const; // biome-ignore format: one line
+  const { clips: all, skipped } = await readClips([path], of);
+  return [
+    ...all.map(({ name, clip }) => ({ name, file: clip, problem: null })),
+    ...skipped.all.map(({ file, why }) => ({ name: file, file, problem: why })),
+  ];
 }
 
 /** Frames are labeled one by one: nothing to rank; clips as a whole: nothing to draw. */

@@ -1,12 +1,15 @@
 // What defines a run of questions about images besides what defines every run.
 
 import type { VisualQAConfig } from 'unrolled';
+import type { ImageChanges } from '../images/augmentation.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { QuestionSource } from './data.ts';
 
-export interface VqaSettings {
+export interface VqaSettings extends ImageChanges {
   readonly batch: number;
   readonly maxLength: number;
+  /** Default 0. */
+  readonly labelSmoothing?: number;
 }
 
 /** A question to try the run on. */

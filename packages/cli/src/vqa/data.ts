@@ -2,7 +2,15 @@
 
 import { createHash } from 'node:crypto';
 import { FormatError, type ImageQuestions } from 'unrolled';
-import { type Images, makeQuestions, questionTypes, type Tokenizer } from 'unrolled/data';
+import {
+  exchangeWords,
+  type Images,
+  type ImageSymmetry,
+  makeQuestions,
+  mirrorImages,
+  questionTypes,
+  type Tokenizer,
+} from 'unrolled/data';
 import { encodeTexts } from '../examples/encode.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
@@ -143,6 +151,32 @@ function finish(
   }
   hash.update(about.images.data);
   return { ...about, sha256: hash.digest('hex'), train, validation };
+}
+
+/** The questions about every view of their images, with the words of the view exchanged in question and answer; and the images of all views. */
+export function viewsOf(
+  rows: readonly Question[],
+  images: Images,
+  symmetries: readonly ImageSymmetry[],
+): { readonly rows: readonly Question[]; readonly images: Images } {
+  if (symmetries.length === 1) return { rows, images };
+  const N = images.shape[0];
+  const views = symmetries.map(({ horizontal, vertical }) =>
+    horizontal || vertical
+      ? { shape: images.shape, data: mirrorImages(images.data as Uint8Array, images.shape, { horizontal, vertical }) }
+      : images,
+  );
+  return {
+    images: views.reduce(joined),
+    rows: symmetries.flatMap(({ words }, v) =>
+      rows.map((row) => ({
+        ...row,
+        which: row.which + v * N,
+        question: exchangeWords(row.question, words),
+        answer: exchangeWords(row.answer, words),
+      })),
+    ),
+  };
 }
 
 /** Rows as the model learns from them. An answer that it does not have is −1. */

@@ -6,6 +6,7 @@ import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'un
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { spread } from '../examples/spread.ts';
+import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import { type Baseline, baselineRow } from '../runs/baseline.ts';
@@ -14,7 +15,14 @@ import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, imageOf, showAnswers } from './answers.ts';
 import type { VqaConfig, VqaSettings } from './config.ts';
-import { encodeQuestions, type Question, questionData, type QuestionData, type QuestionSource } from './data.ts';
+import {
+  encodeQuestions,
+  type Question,
+  questionData,
+  type QuestionData,
+  type QuestionSource,
+  viewsOf,
+} from './data.ts';
 import { evaluateVqa } from './evaluate.ts';
 import { vqaOptions } from './options.ts';
 import { predictVqa } from './predict.ts';
@@ -60,27 +68,33 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
     return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
-  predicts: ['file', 'where', 'images', 'topK', 'draw'],
+  predicts: ['file', 'where', 'images', 'badRows', 'topK', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
 
 function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VqaConfig, VisualQA> {
-  const { unit, vocabulary, minCount, lowercase, maxLength, batch } = values;
+  const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing } = values;
+  const changes = changesIn(values);
+  const learned = viewsOf(data.train, data.images, symmetriesOf(changes));
   const texts = (rows: readonly Question[]) => rows.map(({ question }) => question);
   const targets = (rows: readonly Question[]) => rows.map(({ answer }) => answer);
-  const tokenizer = Tokenizer.train(texts(data.train), {
+  const tokenizer = Tokenizer.train(texts(learned.rows), {
     unit: unit as TokenUnit,
     ...(vocabulary === null ? {} : { size: vocabulary }),
     ...(minCount > 1 ? { minCount } : {}),
     lowercase,
   });
-  const answers = frequentAnswers(targets(data.train), values.answers);
-  const baseline = questionOnlyBaseline(texts(data.train), targets(data.train));
-  const [train, validation] = [data.train, data.validation].map((rows) =>
-    encodeQuestions(rows, { tokenizer, answers, maxLength }, data.images),
-  );
-  const settings: VqaSettings = { batch, maxLength };
+  const answers = frequentAnswers(targets(learned.rows), values.answers);
+  const baseline = questionOnlyBaseline(texts(learned.rows), targets(learned.rows));
+  const train = encodeQuestions(learned.rows, { tokenizer, answers, maxLength }, learned.images);
+  const validation = encodeQuestions(data.validation, { tokenizer, answers, maxLength }, data.images);
+  const settings: VqaSettings = {
+    batch,
+    maxLength,
+    ...changes,
+    ...(labelSmoothing > 0 ? { labelSmoothing } : {}),
+  };
   const { name, source, sha256, warnings } = data;
   const shown = data.validation.length > 0 ? data.validation : data.train;
   const example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
@@ -123,16 +137,18 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         validation: data.validation.length > 0 ? validation : null,
         batchSize: batch,
         seed: config.training.seed,
+        labelSmoothing,
+        augment: values.form === 'question-only' ? null : augmentOf(changes),
       });
       return { model, task };
     },
     introduce(model, { training }) {
       const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
       const encoder = convNet ? `, convolutions ${describeConvNet(convNet)}` : '';
-      const [held, of] = [answers.length, new Set(targets(data.train)).size];
+      const [held, of] = [answers.length, new Set(targets(learned.rows)).size];
       return [
-        ['questions', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
-        ['images', `${grouped(data.images.shape[0])} of ${values.size} × ${values.size}`],
+        ['questions', `${grouped(learned.rows.length)} to learn, ${grouped(data.validation.length)} to validate`],
+        ['images', `${grouped(learned.images.shape[0])} of ${values.size} × ${values.size}`],
         [
           'answers',
           held === of ? `${grouped(held)} different` : `the ${grouped(held)} most frequent of ${grouped(of)}`,

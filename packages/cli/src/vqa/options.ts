@@ -3,7 +3,15 @@
 import { visualQAForms } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, embeddingOptions, modelOptions, tokenOptions, wordDropoutOptions } from '../examples/options.ts';
+import {
+  dataOptions,
+  embeddingOptions,
+  modelOptions,
+  smoothingOptions,
+  tokenOptions,
+  wordDropoutOptions,
+} from '../examples/options.ts';
+import { augmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -71,6 +79,7 @@ export const vqaOptions = {
   },
   ...tokenOptions,
   lowercase: { ...tokenOptions.lowercase, default: true, help: 'do not lowercase the text' },
+  ...augmentationOptions,
   form: {
     kind: 'choice',
     default: 'product',
@@ -119,6 +128,7 @@ export const vqaOptions = {
   ...trainingOptions,
   batch: { ...trainingOptions.batch, default: 4, help: 'batch size in images, each with all its questions' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
+  ...smoothingOptions,
   ...unprobedWatchingOptions,
   ...computeOptions,
   ...commonOptions,

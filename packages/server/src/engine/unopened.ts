@@ -1,4 +1,4 @@
-// The engine of a server whose runs are still being opened: it has no models and takes nothing.
+// Engines without a model: of a server whose runs are still being opened, and of one that serves the studio alone.
 
 import { type Engine, EngineError } from './engine.ts';
 
@@ -8,6 +8,8 @@ const waiting = () =>
 async function* nothing(): AsyncGenerator<never, void> {
   yield Promise.reject(waiting());
 }
+
+const noModel = () => new EngineError('model', 'this server has no models; name runs when it is started');
 
 export const unopened: Engine = {
   models: () => [],
@@ -21,3 +23,16 @@ export const unopened: Engine = {
   drain: async () => {},
   close: async () => {},
 };
+
+export const withoutModels: Engine = {
+  ...unopened,
+  generate: noPieces,
+  embed: () => Promise.reject(noModel()),
+  call: () => Promise.reject(noModel()),
+  stream: noPieces,
+  ready: () => true,
+};
+
+async function* noPieces(): AsyncGenerator<never, void> {
+  yield Promise.reject(noModel());
+}

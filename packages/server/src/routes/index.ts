@@ -11,6 +11,7 @@ import { models, oneModel } from './openai-models.ts';
 import { health, metrics, openapi, ready } from './operations.ts';
 import { page, pageScript, pageStyle } from './page.ts';
 import type { Route } from './route.ts';
+import { studio, studioAsset, studioFile, studioPage } from './studio.ts';
 import { caption } from './tasks/caption.ts';
 import { classify } from './tasks/classify.ts';
 import { forecast } from './tasks/forecast.ts';
@@ -49,4 +50,8 @@ export const routes: readonly Route[] = [
   page,
   pageStyle,
   pageScript,
+  studio,
+  studioPage,
+  studioFile,
+  studioAsset,
 ];

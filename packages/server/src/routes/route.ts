@@ -7,6 +7,7 @@ import type { FrameFormat } from '../http/event-stream.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { StateTokens } from './state-tokens.ts';
+import type { StaticFiles } from './static-files.ts';
 
 /** How the messages of a chat become the text that a model continues. */
 export type ChatFormat = 'text' | 'roles';
@@ -21,6 +22,8 @@ export interface ServerParts {
   /** Hosts from which images may be fetched. */
   readonly imageHosts: readonly string[];
   readonly version: string;
+  /** The studio's files; null for a server without it. */
+  readonly studio: StaticFiles | null;
   /** Path under which it is mounted; empty for none. */
   readonly basePath: string;
   readonly routes: readonly Route[];

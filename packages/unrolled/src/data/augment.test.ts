@@ -37,6 +37,55 @@ describe('augment', () => {
     expect(augment(once, shape, { flip: 1 }, new Random(1))).toEqual(bytes);
   });
 
+  test('a vertical flip exchanges top and bottom, twice is once', () => {
+    const once = augment(bytes, shape, { flipVertical: 1 }, new Random(1));
+    for (const [y, x, c] of [
+      [0, 10, 0],
+      [20, 31, 1],
+    ])
+      expect(once[(y * 64 + x) * 3 + c]).toBe(bytes[((63 - y) * 64 + x) * 3 + c]);
+    expect(augment(once, shape, { flipVertical: 1 }, new Random(1))).toEqual(bytes);
+  });
+
+  test('quarter turns are those of numpy.rot90, each about as often', () => {
+    // np.rot90([[1, 2], [3, 4]], k) for k = 0 … 3
+    const turned = ['1,2,3,4', '2,4,1,3', '4,3,2,1', '3,1,4,2'];
+    const square = Uint8Array.from([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
+    const many = new Uint8Array(400 * 12);
+    for (let n = 0; n < 400; n++) many.set(square, 12 * n);
+    const out = augment(many, [400, 2, 2, 3], { rotate90: true }, new Random(1));
+    const seen = Array.from({ length: 400 }, (_, n) => [0, 3, 6, 9].map((k) => out[12 * n + k]).join());
+    for (const one of turned) expect(seen.filter((other) => other === one).length, one).toBeGreaterThan(70);
+    expect(new Set(seen).size).toBe(4);
+    expect(() => augment(new Uint8Array(18), [1, 2, 3, 3], { rotate90: true }, new Random(1))).toThrow(
+      'augment: rotate90: expected square images, got 2 × 3',
+    );
+  });
+
+  test('a shift moves all pixels by as much, up to so many, and repeats those at the edge', () => {
+    const row = Uint8Array.from([10, 20, 30, 40, 50].flatMap((v) => [v, v, v]));
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 60; seed++) {
+      const out = augment(row, [1, 1, 5, 3], { shift: 2 }, new Random(seed));
+      seen.add([0, 3, 6, 9, 12].map((k) => out[k]).join());
+    }
+    expect([...seen].sort()).toEqual([
+      '10,10,10,20,30',
+      '10,10,20,30,40',
+      '10,20,30,40,50',
+      '20,30,40,50,50',
+      '30,40,50,50,50',
+    ]);
+  });
+
+  test('moves leave what chance gives the other changes as it was', () => {
+    const uniform = new Uint8Array(2 * 12).fill(90);
+    const both = { brightness: 0.4, shift: 1, flipVertical: 0.5, rotate90: true };
+    expect(augment(uniform, [2, 2, 2, 3], both, new Random(9))).toEqual(
+      augment(uniform, [2, 2, 2, 3], { brightness: 0.4 }, new Random(9)),
+    );
+  });
+
   test('one kind of change does not change what chance gives the others', () => {
     const flips = (options: object) => {
       const random = new Random(5);
@@ -84,6 +133,8 @@ describe('augment', () => {
   test('refuses what is none of it', () => {
     expect(() => checkAugment({ flip: 2 })).toThrow('augment: flip: expected a number from 0 to 1, got 2');
     expect(() => checkAugment({ crop: 1 })).toThrow('crop: expected a number from 0 to 0.9, got 1');
+    expect(() => checkAugment({ shift: 1.5 })).toThrow('augment: shift: expected a whole number from 0, got 1.5');
+    expect(() => checkAugment({ rotate90: 1 } as object)).toThrow('rotate90: expected true or false, got 1');
     expect(() => checkAugment({ rotate: 1 } as object)).toThrow('unknown option');
     expect(() => augment(bytes, [4, 64, 64], {}, new Random(1))).toThrow('expected images of shape [B, h, w, 3]');
     expect(() => augment(bytes, [3, 64, 64, 3], {}, new Random(1))).toThrow('got [49152]');

@@ -1,4 +1,5 @@
-// Image augmentation: random changes in training, so that no image is read the same way twice, and normalization.
+// Image augmentation: random changes in training, so that no image is read the same way twice, and normalization. Symmetries that change what
+// is said of an image (left and right) are in ./symmetries.ts.
 //
 // Augmentation is + − × ÷ on bytes with numbers from a seeded generator: the same seed gives the same bytes in every engine. Each image consumes the
 // same amount of random numbers whatever is switched on, so that one kind of change does not affect the others.
@@ -14,35 +15,67 @@ export interface AugmentOptions {
   readonly crop?: number;
   /** Probability of a horizontal flip. Default 0: "left of" would be wrong then, and letters cannot be read. */
   readonly flip?: number;
+  /** Probability of a vertical flip, for images that have no up: from above, through a microscope. Default 0. */
+  readonly flipVertical?: number;
+  /** Rotate by 0, 90, 180 or 270 degrees, each equally likely; the images have to be square. Default false. */
+  readonly rotate90?: boolean;
+  /** Shift by up to so many pixels in each direction; the pixels at the edge are repeated. Default 0. */
+  readonly shift?: number;
   /** Random factors from 1 − b to 1 + b: for all bytes, for their distance from the mean gray, for their distance from their own gray. Default 0. */
   readonly brightness?: number;
   readonly contrast?: number;
   readonly saturation?: number;
 }
 
-const names = ['crop', 'flip', 'brightness', 'contrast', 'saturation'] as const;
+const optionKinds = {
+  crop: 'number?',
+  flip: 'number?',
+  flipVertical: 'number?',
+  rotate90: 'flag?',
+  shift: 'number?',
+  brightness: 'number?',
+  contrast: 'number?',
+  saturation: 'number?',
+} as const;
+const fractions = ['crop', 'flip', 'flipVertical', 'brightness', 'contrast', 'saturation'] as const;
+const none: Required<AugmentOptions> = {
+  crop: 0,
+  flip: 0,
+  flipVertical: 0,
+  rotate90: false,
+  shift: 0,
+  brightness: 0,
+  contrast: 0,
+  saturation: 0,
+};
 
-/** Throws an OptionError for an unknown option and for a number outside of 0 to 1. */
+/** Throws an OptionError for an unknown option and for a number out of its range. */
 export function checkAugment(options: AugmentOptions): Required<AugmentOptions> {
-  requireKinds(
-    'checkAugment',
-    { options },
-    {
-      options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' },
-    },
-  );
-  checkOptions('augment', options, names);
-  const all = { crop: 0, flip: 0, brightness: 0, contrast: 0, saturation: 0, ...options };
-  for (const name of names) {
+  requireKinds('checkAugment', { options }, { options: optionKinds });
+  checkOptions('augment', options, Object.keys(none));
+  const all = { ...none, ...options };
+  for (const name of fractions) {
     const most = name === 'crop' ? 0.9 : 1;
     if (!(typeof all[name] === 'number' && all[name] >= 0 && all[name] <= most))
       throw new OptionError('augment', name, `expected a number from 0 to ${most}, got ${shown(all[name])}`);
   }
+  requireWhole('augment', 'shift', all.shift, 0);
+  requireKinds('augment', { rotate90: all.rotate90 }, { rotate90: 'flag' });
   return all;
 }
 
+/** Where the pixels of one image, or of all frames of one clip, are taken from. */
+interface Move {
+  readonly flipped: boolean;
+  /** Quarter turns, from 0 to 3. */
+  readonly turns: number;
+  /** Pixels. */
+  readonly down: number;
+  readonly right: number;
+}
+
 /** Changes of one image, or of all frames of one clip. */
-interface Draw {
+interface Draw extends Move {
   /** The crop window, as fractions of height and width. */
   readonly part: number;
   readonly top: number;
@@ -71,27 +104,72 @@ export function augment(
     {
       bytes: 'bytes',
       shape: 'numbers',
-      options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' },
-      random: { uniform: 'function' },
+      options: optionKinds,
+      random: { uniform: 'function', fork: 'function' },
     },
   );
   const wanted = checkAugment(options);
   const { rows, frames, height, width } = readShape('augment', bytes, shape);
+  if (wanted.rotate90 && height !== width)
+    throw new OptionError('augment', 'rotate90', `expected square images, got ${height} × ${width}`);
   const out = new Uint8Array(bytes.length);
+  const moved = new Uint8Array(moves(wanted) ? height * width * 3 : 0);
   const size = height * width * 3;
+  const places = random.fork('moves'); // of its own: the other changes are as before there were moves
   for (let b = 0; b < rows; b++) {
-    const draw = drawFrom(wanted, random);
+    const draw = { ...drawFrom(wanted, random), ...moveFrom(wanted, places) };
     for (let t = 0; t < frames; t++) {
       const at = (b * frames + t) * size;
       const [source, target] = [bytes.subarray(at, at + size), out.subarray(at, at + size)];
-      cut(target, source, height, width, draw);
+      if (moved.length > 0) move(moved, source, height, width, draw);
+      cut(target, moved.length > 0 ? moved : source, height, width, draw);
       recolor(target, draw);
     }
   }
   return out;
 }
 
-function drawFrom({ crop, flip, brightness, contrast, saturation }: Required<AugmentOptions>, random: Random): Draw {
+function moves({ flipVertical, rotate90, shift }: Required<AugmentOptions>): boolean {
+  return flipVertical > 0 || rotate90 || shift > 0;
+}
+
+function moveFrom({ flipVertical, rotate90, shift }: Required<AugmentOptions>, random: Random): Move {
+  const flipped = random.uniform() < flipVertical;
+  const turns = random.integer(4);
+  const [down, right] = [random.uniform(), random.uniform()].map((u) => Math.floor(u * (2 * shift + 1)) - shift);
+  return { flipped, turns: rotate90 ? turns : 0, down, right };
+}
+
+/** Shifts, then flips up and down, then rotates by quarter turns counterclockwise: target [h, w, 3] from source. */
+function move(
+  target: Uint8Array,
+  source: Uint8Array,
+  height: number,
+  width: number,
+  { flipped, turns, down, right }: Move,
+): void {
+  const within = (n: number, size: number) => Math.min(size - 1, Math.max(0, n));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      // Only square images are rotated, so height is width where turns > 0.
+      const [v, u] = [
+        [y, x],
+        [x, width - 1 - y],
+        [height - 1 - y, width - 1 - x],
+        [height - 1 - x, y],
+      ][turns];
+      const row = within((flipped ? height - 1 - v : v) - down, height);
+      const from = 3 * (row * width + within(u - right, width));
+      const to = 3 * (y * width + x);
+      for (let c = 0; c < 3; c++) target[to + c] = source[from + c];
+    }
+  }
+}
+
+function drawFrom(
+  { crop, flip, brightness, contrast, saturation }: Required<AugmentOptions>,
+  random: Random,
+): Omit<Draw, keyof Move> {
   const part = 1 - crop * random.uniform();
   const [top, left] = [(1 - part) * random.uniform(), (1 - part) * random.uniform()];
   const mirrored = random.uniform() < flip;

@@ -8,6 +8,16 @@ export {
   defaultColorMoments,
   normalizeImages,
 } from './augment.ts';
+export {
+  exchangeWords,
+  type ImageSymmetry,
+  imageSymmetries,
+  mirrorImages,
+  type MirrorOptions,
+  parseWordPairs,
+  type SymmetryWords,
+  type WordPairs,
+} from './symmetries.ts';
 export { BucketBatcher, type BucketOptions, padSequences, type Position } from './batches.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type TextWindow } from './streams.ts';
@@ -25,8 +35,17 @@ export {
   type ImageSet,
 } from './images.ts';
 export { decodeText } from './text.ts';
+export { fillEmbedding, readWordVectors, type WordVectors } from './word-vectors.ts';
 export * from './synthetic/index.ts';
 export { type Series, seriesLength } from './series.ts';
+export {
+  type CalendarFeature,
+  calendarColumns,
+  calendarFeatureNames,
+  calendarFeatures,
+  seasonalScale,
+  seasonLength,
+} from './seasons.ts';
 export { type IdxArray, imageRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';

@@ -5,7 +5,7 @@ import { PairMerger } from './tokenizer/byte-pair.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { TokenUnit } from './tokenizer/scheme.ts';
 
-const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'jamo', 'bpe'];
+const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'word-line', 'jamo', 'bpe'];
 const texts = [
   'Stop, (really)! It costs 3.5 or 1,000 at 12:30; e-mail “me”.',
   '나는 학교에 갔다. 정말 재미있었다ㅋㅋㅋ',
@@ -155,7 +155,7 @@ describe('Tokenizer', () => {
     [
       'a unit',
       () => Tokenizer.train(['a'], { unit: 'words' as 'word' }),
-      `unit: expected one of 'character', 'codepoint', 'word', 'jamo', 'bpe', got "words"`,
+      `unit: expected one of 'character', 'codepoint', 'word', 'word-line', 'jamo', 'bpe', got "words"`,
     ],
     ['an option', () => Tokenizer.train(['a'], { min_count: 2 } as object), 'did you mean minCount?'],
     [
@@ -201,7 +201,7 @@ describe('Tokenizer', () => {
 describe('a text as it is written again', () => {
   const odd = 'Cafe\u0301  ﬁn, (really)! 한\u1112\u1161\u11ab 👩‍👩‍👧\n쀍';
 
-  test.each(['character', 'codepoint', 'word', 'jamo', 'bpe'] as const)(
+  test.each(['character', 'codepoint', 'word', 'word-line', 'jamo', 'bpe'] as const)(
     '%s: what is known is decoded to it',
     (unit) => {
       for (const lowercase of [false, true]) {
@@ -221,4 +221,25 @@ describe('a text as it is written again', () => {
       'Tokenizer.decode: ids: expected a list of numbers',
     );
   });
+});
+
+test('tokens of a text are one for each id, unknown ones as they are written, and give the text again', () => {
+  const tokenizer = Tokenizer.train(['the cat sat, twice'], { unit: 'word' });
+  expect(tokenizer.tokenize('the Zorblax sat,')).toEqual(['the', 'Zorblax', 'sat', '￭,']);
+  expect(tokenizer.encode('the Zorblax sat,')[1]).toBe(tokenizer.unknown);
+  for (const unit of units) {
+    const other = Tokenizer.train(['ab ba\nba ab'], { unit });
+    const text = 'ba ab\nab';
+    const tokens = other.tokenize(text);
+    expect(tokens, unit).toHaveLength(other.encode(text).length);
+    expect(other.detokenize(tokens), unit).toBe(other.normalize(text));
+  }
+  expect(() => tokenizer.detokenize([1] as never)).toThrow('Tokenizer.detokenize');
+});
+
+test('words with the ends of lines as tokens: lines are restored, spaces around their ends are not', () => {
+  const tokenizer = Tokenizer.train(['a b,\nc\n'], { unit: 'word-line' });
+  expect(tokenizer.tokenize('c, a\n\n b ')).toEqual(['c', '￭,', 'a', '\n', '\n', 'b']);
+  expect(tokenizer.decode(tokenizer.encode('c, a\r\n\n  b'))).toBe('c, a\n\nb');
+  expect(Tokenizer.fromJSON(JSON.parse(JSON.stringify(tokenizer))).encode('a\nb')).toEqual(tokenizer.encode('a\nb'));
 });

@@ -6,6 +6,7 @@
 //   codepoint    a Unicode code point                         the same
 //   jamo         a letter of a Korean syllable (ᄒ ᅡ ᆫ)          the same
 //   word         a word, or a sign (see tokenizer/words.ts)   a word not seen often enough
+//   word-line    the same, or the end of a line               the same
 //   bpe          a frequent sequence of bytes                 nothing
 //
 // Text is brought to Unicode's composed form (NFC) first, so that é typed as e and an accent is the é that was learned; NFKC also makes
@@ -42,7 +43,7 @@ export interface TokenizerOptions {
 /** Maximum number of tokens, and merges, of one tokenizer. */
 const mostTokens = 2 ** 22;
 
-const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'jamo', 'bpe'];
+const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'word-line', 'jamo', 'bpe'];
 const forms: readonly Normalization[] = ['NFC', 'NFKC', 'none'];
 
 /**
@@ -142,6 +143,21 @@ export class Tokenizer {
     if (typeof text !== 'string')
       throw new OptionError('Tokenizer.encode', 'text', `expected a text, got ${shown(text)}`);
     return Int32Array.from(this.#scheme.encode(text));
+  }
+
+  /**
+   * The tokens of `text`, one for each id of `encode`. A token that is not known stands as it is written, so that it can be copied (of byte pairs all are
+   * known, of a Hugging Face tokenizer the unknown token stands).
+   */
+  tokenize(text: string): string[] {
+    requireKinds('Tokenizer.tokenize', { text }, { text: 'text' });
+    return this.#scheme.split(text);
+  }
+
+  /** The text of tokens as `tokenize` gives them, with spaces where they belong. */
+  detokenize(tokens: readonly string[]): string {
+    requireKinds('Tokenizer.detokenize', { tokens }, { tokens: 'texts' });
+    return this.#scheme.decode(tokens);
   }
 
   /**

@@ -204,12 +204,14 @@ describe('Vocabulary', () => {
     expect(vocabulary.encodeKnown('hello, wörld!,')).toEqual({
       ids: vocabulary.encode('hello wrld'),
       unknown: [',', 'ö', '!'],
+      left: 4,
     });
     expect(vocabulary.encodeKnown('👩‍👩‍👧👩‍👧e\u0301')).toEqual({
       ids: vocabulary.encode('👩‍👩‍👧é'),
       unknown: ['👩‍👧'],
+      left: 1,
     });
-    expect(vocabulary.encodeKnown('')).toEqual({ ids: new Int32Array(0), unknown: [] });
+    expect(vocabulary.encodeKnown('')).toEqual({ ids: new Int32Array(0), unknown: [], left: 0 });
     expect(vocabulary.encodeKnown('\ud83d').unknown).toEqual(['\ud83d']);
     expect(() => vocabulary.encodeKnown(7 as never)).toThrow('Vocabulary.encodeKnown');
   });

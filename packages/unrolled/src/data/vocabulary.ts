@@ -102,12 +102,16 @@ export class Vocabulary {
     });
   }
 
-  /** Ids of the symbols of `text` that are known, in order, and those that are not, each once: they are left out. */
-  encodeKnown(text: string): { readonly ids: Int32Array; readonly unknown: readonly string[] } {
+  /** Ids of the symbols of `text` that are known, in order; those that are not, each once, and how many they are: they are left out. */
+  encodeKnown(text: string): { readonly ids: Int32Array; readonly unknown: readonly string[]; readonly left: number } {
     requireText('Vocabulary.encodeKnown', 'text', text);
     const unknown = new Set<string>();
-    const ids = this.#encode(text, (symbol) => unknown.add(symbol));
-    return { ids, unknown: [...unknown] };
+    let left = 0;
+    const ids = this.#encode(text, (symbol) => {
+      unknown.add(symbol);
+      left++;
+    });
+    return { ids, unknown: [...unknown], left };
   }
 
   #encode(text: string, onUnknown: (symbol: string, position: number) => void): Int32Array {

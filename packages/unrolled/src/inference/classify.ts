@@ -40,6 +40,24 @@ export async function classify(
   return p;
 }
 
+/** Probabilities of every class for every sequence, each class a yes or no of its own: `p[n · C + c]` = σ(logit). */
+export async function classifyEach(
+  model: Classifier,
+  sequences: Sequences,
+  options: ReadOptions = {},
+): Promise<Float32Array> {
+  const p = new Float32Array(sequences.length * model.config.classes);
+  await readOnce(
+    'classify',
+    model,
+    sequences,
+    (_, input, lengths) => ({ p: model.forward(input, { lengths })[0].sigmoid() }),
+    (rows, batch) => placeRows(p, rows, batch.p, model.config.classes),
+    options,
+  );
+  return p;
+}
+
 /** Copies row b of `values` [B, C] to row rows[b] of the result. */
 export function placeRows(all: Float32Array, rows: Int32Array, values: TypedArray, C: number): void {
   for (const [b, n] of rows.entries()) all.set(values.subarray(b * C, (b + 1) * C), n * C);

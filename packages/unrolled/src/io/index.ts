@@ -24,3 +24,4 @@ export {
 export { readSafetensorsStream, type SafetensorsStream } from './safetensors-stream.ts';
 export { stateDictOf } from './state-dict.ts';
 export { crc32, inflate, openZip, type ZipArchive, type ZipOptions } from './zip.ts';
+export { averageStateDicts } from './average.ts';

@@ -10,7 +10,7 @@ import { drawTree } from './draw/tree.ts';
 import { drawUnrolled } from './draw/unrolled.ts';
 import type { LessonFigure, TableFigure } from './figures.ts';
 import type { LessonReport } from './lesson.ts';
-import { proseHtml } from './prose.ts';
+import { proseHtml, svgWithScripts } from './prose.ts';
 import { lessonTerms } from './words/common.ts';
 
 /** The style sheet of `lessonHtml`. */
@@ -18,8 +18,8 @@ export const lessonStyle = `:root { color-scheme: light dark; --ink: #1f2328; --
 * { box-sizing: border-box } body { margin: 0 auto; max-width: 46rem; padding: 1rem; font: 1rem/1.6 system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; background: #fff; color: var(--ink); word-break: keep-all; overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: .3rem 0 .8rem } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem } h3 { font-size: 1rem; margin: 1.2rem 0 .3rem }
 p { margin: .5rem 0 } .series { color: var(--quiet); font-size: .9rem; margin: 0 } a { color: var(--link) } .predict { padding: .6rem .8rem; background: var(--ground); border-left: 3px solid var(--link); border-radius: 0 6px 6px 0 }
-svg { display: block; width: 100%; max-width: 40rem; height: auto; margin: 1rem 0 } .wide { overflow-x: auto; margin: .8rem 0 } .wide svg { margin: 0 } sub, sup { line-height: 0 }
-table { border-collapse: collapse } td, th { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap } th { color: var(--quiet); font-weight: 500 } td.number { font-variant-numeric: tabular-nums; text-align: right }
+svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 1rem 0 } .wide { overflow-x: auto; margin: .8rem 0 } .wide svg { margin: 0; max-width: 100% } sub, sup { line-height: 0 }
+table { border-collapse: collapse } td, th { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap } th { color: var(--quiet); font-weight: 500 } .long { white-space: normal; min-width: 10rem } .number { font-variant-numeric: tabular-nums; text-align: right }
 pre { overflow-x: auto; padding: .6rem; background: var(--ground); border-radius: 6px; font-size: .85rem; line-height: 1.45; margin: .4rem 0 } code { font-size: .9em }
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin-top: 1.6rem; padding-top: .8rem; border-top: 1px solid var(--rule) } ol.lessons { padding-left: 1.6rem } ol.lessons p { margin: 0 0 .6rem; color: var(--quiet) }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --quiet: #9aa4af; --rule: #3d444d; --ground: #151b23; --link: #6cb6ff } body { background: #0d1117 } }`;
@@ -77,15 +77,15 @@ function figureHtml(figure: LessonFigure): string {
     case 'table':
       return tableHtml(figure);
     case 'chart':
-      return lineChart(figure.chart);
+      return svgWithScripts(lineChart(figure.chart));
     case 'text':
       return `${headingOf(figure.title)}<pre>${escapeXml(figure.lines.join('\n'))}</pre>`;
     case 'bars':
-      return drawBars(figure);
+      return svgWithScripts(drawBars(figure));
     case 'grids':
-      return drawGrids(figure);
+      return svgWithScripts(drawGrids(figure));
     case 'unrolled':
-      return wide(drawUnrolled(figure));
+      return wide(svgWithScripts(drawUnrolled(figure)));
     case 'tree':
       return wide(drawTree(figure));
     case 'images':
@@ -100,17 +100,24 @@ const headingOf = (title: string | undefined) => (title ? `<h3>${proseHtml(title
 /** An image that may be wider than a telephone keeps letters that can be read, and is moved sideways. */
 function wide(svg: string): string {
   const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
-  return `<div class="wide" tabindex="0">${svg.replace('<svg ', `<svg style="min-width:${Math.round(width * 0.75)}px" `)}</div>`;
+  return `<div class="wide" tabindex="0">${svg.replace('<svg ', `<svg style="width:${Math.round(width * 1.15)}px;min-width:${Math.round(width * 0.75)}px" `)}</div>`;
 }
 
 const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( %)?$/;
 
+/** Letters from which on a cell may break into lines. */
+const longCell = 24;
+
 function tableHtml({ title, header, rows }: TableFigure): string {
   const cell = (value: string | number) => {
     const text = String(value);
-    return `<td${numeric.test(text) ? ' class="number"' : ''}>${proseHtml(text)}</td>`;
+    const kind = numeric.test(text) ? ' class="number"' : text.length > longCell ? ' class="long"' : '';
+    return `<td${kind}>${proseHtml(text)}</td>`;
   };
-  const head = header.map((text) => `<th scope="col">${proseHtml(text)}</th>`).join('');
+  const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])));
+  const head = header
+    .map((text, k) => `<th scope="col"${isNumber(k) ? ' class="number"' : ''}>${proseHtml(text)}</th>`)
+    .join('');
   const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
   return `${headingOf(title)}<div class="wide" tabindex="0"><table><thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>`;
 }

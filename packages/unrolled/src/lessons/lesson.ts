@@ -31,6 +31,8 @@ export interface LessonIntroduction {
   readonly question: string;
   readonly prediction: string;
   readonly experiment: string;
+  /** Commands that do the same with a reader's own data. */
+  readonly commands: readonly string[];
 }
 
 /** A lesson with its numbers, in one language. */
@@ -38,7 +40,6 @@ export interface LessonReport extends LessonIntroduction {
   readonly figures: readonly LessonFigure[];
   readonly shows: readonly string[];
   readonly limits: readonly string[];
-  readonly commands: readonly string[];
 }
 
 /** How an experiment is run. */
@@ -77,8 +78,8 @@ interface Definition<V, W> {
 export function lessonOf<V extends object, W extends LessonWords<V>>(definition: Definition<V, W>): Lesson<V> {
   const { name, words } = definition;
   const introduction = (language: LessonLanguage): LessonIntroduction => {
-    const { title, question, prediction, experiment } = words[language];
-    return { name, language, title, question, prediction, experiment };
+    const { title, question, prediction, experiment, commands = [] } = words[language];
+    return { name, language, title, question, prediction, experiment, commands };
   };
   return {
     name,
@@ -96,7 +97,6 @@ export function lessonOf<V extends object, W extends LessonWords<V>>(definition:
       figures: definition.figures(values, words[language], language),
       shows: words[language].shows(values),
       limits: words[language].limits,
-      commands: words[language].commands ?? [],
     }),
   };
 }

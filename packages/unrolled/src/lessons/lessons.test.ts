@@ -12,6 +12,10 @@ import type { LstmValues } from './words/lstm.ts';
 import type { TanhValues } from './words/tanh.ts';
 import type { TruncateValues } from './words/truncate.ts';
 import type { UnrolledValues } from './words/unrolled.ts';
+import type { AskValues } from './words/ask.ts';
+import type { CaptionValues } from './words/caption.ts';
+import type { NormValues } from './words/norm.ts';
+import type { TranslateValues, BeamNode } from './words/translate.ts';
 import type { VanishValues } from './words/vanish.ts';
 
 const languages = ['en', 'ko'] as const satisfies readonly LessonLanguage[];
@@ -57,9 +61,10 @@ function numbersIn(text: string): Written[] {
   );
 }
 
-/** Every number in some plain data. */
+/** Every number in some plain data, those in its texts included. */
 function leaves(data: unknown): number[] {
   if (typeof data === 'number') return [data];
+  if (typeof data === 'string') return numbersIn(data).map(({ value }) => value);
   if (typeof data !== 'object' || data === null) return [];
   return Object.values(data).flatMap(leaves);
 }
@@ -71,6 +76,7 @@ const same = ({ value, tolerance }: Written, v: number) =>
 
 /** Constants of a sentence that are no measurement: 50 % is chance, ln 2. */
 const constants: Readonly<Record<string, readonly number[]>> = {
+  shapes: [0, 1, 2],
   unrolled: [1, 2, 3, 4],
   tanh: [1, 2, 4],
   loss: [1, 4],
@@ -79,6 +85,8 @@ const constants: Readonly<Record<string, readonly number[]>> = {
   lstm: [1],
   explode: [0, 1, 1.1, 0.9, 3, 10, 50],
   clip: [0],
+  dropout: [50],
+  caption: [1],
 };
 
 describe.each(lessons.map(({ name }) => name))('the lesson %s', (name) => {
@@ -95,7 +103,7 @@ describe.each(lessons.map(({ name }) => name))('the lesson %s', (name) => {
   });
 
   test('shows in tables only numbers that were measured', () => {
-    const known = leaves(measured.get(name)).flatMap(forms);
+    const known = [...leaves(measured.get(name)).flatMap(forms), ...(constants[name] ?? [])];
     for (const { header, rows } of reportOf(name, 'en').figures.filter((f): f is TableFigure => f.kind === 'table'))
       for (const row of rows) {
         expect(row.length).toBe(header.length);
@@ -258,5 +266,32 @@ describe('the numbers', () => {
     expect(small).toBeGreaterThan(0);
     expect(whole / small).toBeGreaterThan(40);
     expect(costs.map(({ updates }) => updates)).toEqual([64, 16, 4, 1]);
+  });
+
+  test('translate: the tree of the beam ends in what the library’s beam search finds', () => {
+    const { search, map } = valuesOf<TranslateValues>('translate');
+    const kept: { text: string; logProbability: number }[] = [];
+    const walk = (node: BeamNode, text: string) => {
+      const here = node.symbol.length === 1 && /[a-z]/.test(node.symbol) ? text + node.symbol : text;
+      if (node.kept && node.symbol === 'END') kept.push({ text: here, logProbability: node.logProbability });
+      for (const child of node.children) walk(child, here);
+    };
+    walk(search.tree, '');
+    for (const { text, logProbability } of kept)
+      if (text === search.beam.text) expect(logProbability).toBeCloseTo(search.beam.logProbability, 4);
+    for (const row of map.weights) expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+  });
+
+  test('caption and ask: what is drawn is a distribution', () => {
+    for (const { maps } of valuesOf<CaptionValues>('caption').shown)
+      for (const map of maps) expect(map.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    for (const { p } of valuesOf<AskValues>('ask').shown)
+      expect(p.reduce((sum, { p: part }) => sum + part, 0)).toBeCloseTo(1, 5);
+  });
+
+  test('norm: a step with layer norm is the same with weights ten times as large', () => {
+    const { tenfold } = valuesOf<NormValues>('norm');
+    expect(tenfold.normed).toBeLessThan(1e-3);
+    expect(tenfold.plain).toBeGreaterThan(0.1);
   });
 });

@@ -5,6 +5,8 @@ export { chrf, type ChrfOptions } from './chrf.ts';
 export { captionScores, type CaptionScores } from './captions.ts';
 export { ciderD } from './cider.ts';
 export { editDistance, errorRate, exactMatch, perplexity, type TokenSequence } from './edit-distance.ts';
+export type { ColumnErrors, ForecastErrors } from './forecast-errors.ts';
+export { precisionRecallAtK, type RankingScore } from './ranking.ts';
 export { meteorExact, rougeL } from './rouge.ts';
 export type { References } from './check.ts';
 export { marksSpans, type Span, type SpanScore, spanScores, spansOf } from './spans.ts';

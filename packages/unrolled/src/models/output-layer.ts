@@ -9,7 +9,7 @@
 import { requireOneOf, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { AdaptiveLogSoftmaxWithLoss, checkCutoffs } from '../nn/adaptive-softmax.ts';
-import { ClassSampler } from '../nn/class-sampler.ts';
+import { ClassSampler, mostClasses } from '../nn/class-sampler.ts';
 import { Linear } from '../nn/linear.ts';
 import { linearCrossEntropy } from '../tensor/ops/linear-cross-entropy.ts';
 import { linear } from '../tensor/ops/product.ts';
@@ -53,6 +53,7 @@ export function completeOutput(who: string, options: OutputOptions, classes: num
   if (output === 'full') return {};
   if (draws) {
     requireWhole(who, 'samples', samples ?? 1, 1);
+    if ((samples ?? 1) > mostClasses) refuse('samples', `expected at most ${mostClasses}, got ${samples}`);
     return { output, samples: samples ?? 1024 };
   }
   if (tied) refuse('tieWeights', "output 'adaptive' has weights of its own, which cannot be the embedding");

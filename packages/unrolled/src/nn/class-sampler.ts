@@ -6,6 +6,14 @@ import { OptionError } from '../errors.ts';
 import type { ClassSamples } from '../tensor/ops/sampled-loss.ts';
 import { globalRandom } from '../tensor/random-state.ts';
 
+/** Most classes of a distribution, and most draws at a time: a vocabulary has no more, and a batch needs far fewer. */
+export const mostClasses = 2 ** 24;
+
+function requireUpTo(who: string, option: string, n: number): void {
+  requireWhole(who, option, n, 1);
+  if (n > mostClasses) throw new OptionError(who, option, `expected at most ${mostClasses}, got ${n}`);
+}
+
 /**
  * Draws classes for `sampledSoftmaxLoss` and `nceLoss`, from the generator that `manualSeed` seeds and a run saves:
  *
@@ -47,13 +55,13 @@ export class ClassSampler {
 
   /** Q_v = ln((v + 2) / (v + 1)) / ln(V + 1), for classes sorted by frequency, the most frequent one first. */
   static zipf(classes: number): ClassSampler {
-    requireWhole('ClassSampler.zipf', 'classes', classes, 1);
+    requireUpTo('ClassSampler.zipf', 'classes', classes);
     return new ClassSampler(Float64Array.from({ length: classes }, (_, v) => Math.log1p(1 / (v + 1))));
   }
 
   /** `total` draws with replacement. */
   draw(total: number): ClassSamples {
-    requireWhole('ClassSampler.draw', 'total', total, 1);
+    requireUpTo('ClassSampler.draw', 'total', total);
     const random = globalRandom();
     const times = new Map<number, number>();
     for (let i = 0; i < total; i++) {

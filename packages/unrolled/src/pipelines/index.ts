@@ -110,6 +110,7 @@ export {
   type TokenStreamOptions,
   type Translation,
   translationOf,
+  type TranslationOptions,
   type TranslationParts,
   type TranslationPipeline,
 } from './translation.ts';

@@ -4,7 +4,7 @@ import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions } from '../errors.ts';
 import type { SignalLike } from '../abort.ts';
 import type { GraphModel } from '../graph/graph-model.ts';
-import { classify } from '../inference/classify.ts';
+import { classify, classifyEach } from '../inference/classify.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
@@ -26,6 +26,8 @@ export interface ClassificationOptions {
 
 /** The predicted label of a text, and the most probable labels. */
 export interface TextClassification extends LabelScore {
+  /** Of a model of any number of labels: those with a probability of at least .5, sorted by it; else none. */
+  readonly labels?: readonly string[];
   /** The most probable labels, sorted by probability. */
   readonly scores: readonly LabelScore[];
   /** Notes on the text as the model read it. */
@@ -101,15 +103,20 @@ export function textClassificationOf(
       const reading = { batchSize: options.batchSize, signal: options.signal };
       const p = isGraph(model)
         ? await graphProbabilities(model, input.graph as GraphReading, C, sequences, reading)
-        : await classify(model, sequences, reading);
+        : await (input.multiLabel ? classifyEach : classify)(model, sequences, reading);
       return list.map((_, n) => {
         const scores = ranked(labels, p, n * C, most);
         return {
           ...scores[0],
+          ...(input.multiLabel ? { labels: likely(ranked(labels, p, n * C, C)) } : {}),
           scores,
           notes: notesOf(encoded[n], tokenizer.unknown, input.longestTrained, input.maxTokens),
         };
       });
     },
   };
+}
+
+function likely(scores: readonly LabelScore[]): string[] {
+  return scores.filter(({ score }) => score >= 0.5).map(({ label }) => label);
 }

@@ -10,6 +10,12 @@ export interface TextCodec {
   decode(ids: Iterable<number>): string;
 }
 
+/** Ids that no text is written with: the padding, the unknown token and the start of a Tokenizer. */
+export function neverWritten(vocabulary: object): readonly number[] {
+  const { pad, unknown, start } = vocabulary as Partial<Record<'pad' | 'unknown' | 'start', unknown>>;
+  return [pad, unknown, start].filter((id) => typeof id === 'number');
+}
+
 /** The ids of a text; or those that were given, if there are such. */
 export function idsOf(
   who: string,

@@ -5,6 +5,7 @@ import { requireKinds, shown } from '../checks.ts';
 import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
+import { neverWritten } from './text-codec.ts';
 import { TextStream } from './text-stream.ts';
 
 /** Limits of a text, and how its symbols are sampled. */
@@ -39,6 +40,7 @@ export class TextWriter {
   readonly #sampler: Sampler;
   readonly #stream: TextStream;
   readonly #maxTokens: number;
+  readonly #never: readonly number[];
   /** Number of symbols that were sampled. */
   count = 0;
   /** The last symbols, of the text and before it. */
@@ -61,6 +63,7 @@ export class TextWriter {
     requireKinds(who, { stop }, { stop: Array.isArray(stop) ? 'texts' : 'text|null' });
     this.#random = random;
     this.#size = symbols;
+    this.#never = neverWritten(vocabulary).filter((id) => id < symbols);
     this.#sampler = new Sampler(random, sampling);
     this.recent = recentOf(before, []) as number[];
     this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop, this.recent);
@@ -79,10 +82,25 @@ export class TextWriter {
 
   /** Samples the next symbol by its scores; uniformly where nothing was read yet. */
   next(scores: Float32Array | null): TextPiece {
-    const id = scores ? this.#sampler.draw(scores) : this.#random.integer(this.#size);
+    const id = scores ? this.#sampler.draw(this.#written(scores)) : this.#any();
     this.count++;
     if (this.recent.push(id) > mostRecent) this.recent.shift();
     return { text: this.#stream.push(id), id };
+  }
+
+  /** Scores in which what is never written has −∞. */
+  #written(scores: Float32Array): Float32Array {
+    if (this.#never.length === 0 || this.#never.length >= this.#size) return scores;
+    const written = scores.slice();
+    for (const id of this.#never) written[id] = -Infinity;
+    return written;
+  }
+
+  #any(): number {
+    for (;;) {
+      const id = this.#random.integer(this.#size);
+      if (!this.#never.includes(id) || this.#never.length >= this.#size) return id;
+    }
   }
 
   /** The text that was held back, once it is done. */

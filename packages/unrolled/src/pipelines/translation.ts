@@ -3,7 +3,7 @@
 import { Tokenizer } from '../data/tokenizer.ts';
 import { streamSequence } from '../decode/stream.ts';
 import { requireKinds } from '../checks.ts';
-import { checkOptions } from '../errors.ts';
+import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { translateAll } from '../inference/translate.ts';
@@ -57,6 +57,15 @@ export interface TokenStreamOptions {
 
 export const streamOptionNames = ['maxTokens', 'minTokens', 'noRepeatNgramSize', 'sample', 'signal'] as const;
 
+/** Options of `translate`. */
+export interface TranslationOptions extends DecodingOptions {
+  /**
+   * Write unknown words: in place of each unknown token of the output stands the source token that it attends to most (Jean et al. 2015, Luong et al.
+   * 2015). For models with attention that were trained with unknown tokens (a minimum count, a vocabulary size). Default false: none is written.
+   */
+  readonly copyUnknown?: boolean;
+}
+
 /** Translates texts. */
 export interface TranslationPipeline {
   readonly task: 'translation';
@@ -65,7 +74,7 @@ export interface TranslationPipeline {
   readonly model: Seq2Seq;
   readonly tokenizers: { readonly source: Tokenizer; readonly target: Tokenizer };
   /** Translates texts, in their order: by beam search, or sampled. An empty text has an empty translation. */
-  translate(texts: string | readonly string[], options?: DecodingOptions): Promise<Translation[]>;
+  translate(texts: string | readonly string[], options?: TranslationOptions): Promise<Translation[]>;
   /** Streams one translation token by token, greedily or sampled. Leaving the loop early frees what it held. */
   stream(text: string, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
 }
@@ -106,15 +115,27 @@ export function translationOf(model: Seq2Seq, parts: TranslationParts, info: Run
     model,
     tokenizers: { source, target },
     async translate(texts, options = {}) {
-      checkOptions(who, options, searchOptionNames);
-      const search = searchOf(who, options, defaults);
+      const { copyUnknown = false, ...decoding } = options;
+      requireKinds(who, { copyUnknown }, { copyUnknown: 'flag' });
+      checkOptions(who, decoding, searchOptionNames);
+      if (copyUnknown && !attends(model))
+        throw new OptionError(
+          who,
+          'copyUnknown',
+          `the decoder ${model.config.decoder} attends to no source token that could be copied`,
+        );
+      const search = searchOf(who, decoding, copyUnknown ? { ...defaults, suppressTokens: [target.pad] } : defaults);
       const list = textsOf(who, texts);
       const sources = list.map(encode);
       const found = await translateAll(model, sources, search, { signal: options.signal });
       return list.map((text, n) => {
         const empty = text.trim() === '';
         const all = empty ? found[n].slice(0, 1).map((one) => ({ ...one, ids: new Int32Array(0) })) : found[n];
-        const hypotheses = all.map((one) => hypothesisOf(one, target));
+        const copies = copyUnknown ? source.tokenize(text) : null;
+        const hypotheses = all.map((one) => {
+          const hypothesis = hypothesisOf(one, target);
+          return copies ? withCopies(hypothesis, one.ids, { source, target }, copies) : hypothesis;
+        });
         return {
           ...hypotheses[0],
           sourceTokens: Array.from(sources[n], (id) => source.token(id)),
@@ -139,6 +160,28 @@ export function translationOf(model: Seq2Seq, parts: TranslationParts, info: Run
       );
     },
   };
+}
+
+function attends({ config }: Seq2Seq): boolean {
+  return config.decoder !== 'plain' && config.decoder !== 'context' && config.decoder !== 'repeat';
+}
+
+/** The hypothesis with the source token of the largest attention in place of each unknown one. */
+function withCopies(
+  hypothesis: Hypothesis,
+  ids: Int32Array,
+  { source, target }: TranslationPipeline['tokenizers'],
+  copies: readonly string[],
+): Hypothesis {
+  const { attention } = hypothesis;
+  if (!attention || copies.length === 0 || !ids.includes(target.unknown)) return hypothesis;
+  const written = Array.from(ids, (id, t) => {
+    if (id !== target.unknown) return target.token(id);
+    const weights = attention[t].slice(0, copies.length);
+    return source.detokenize([copies[weights.indexOf(Math.max(...weights))]]);
+  });
+  const special = new Set([target.pad, target.start, target.end]);
+  return { ...hypothesis, tokens: written, text: target.detokenize(written.filter((_, t) => !special.has(ids[t]))) };
 }
 
 interface KeptStepper {

@@ -36,6 +36,13 @@ export {
 export { polar } from './ops/polar.ts';
 export { linear, matmul } from './ops/product.ts';
 export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
+export {
+  type ClassSamples,
+  nceLoss,
+  type NCELossOptions,
+  type SampledLossOptions,
+  sampledSoftmaxLoss,
+} from './ops/sampled-loss.ts';
 export { scan, type ScanOptions } from './ops/scan.ts';
 export { type SLSTMSequence, slstmSequence } from './ops/slstm-sequence.ts';
 export { cat, stack } from './ops/shaping.ts';

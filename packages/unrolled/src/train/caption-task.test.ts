@@ -193,3 +193,28 @@ describe('a validation', () => {
     expect(await counts(1)).toBeLessThan(16 * 4 + 1);
   });
 });
+
+test('label smoothing adds ε times what a target spread over all words costs more, and validation is without it', async () => {
+  const losses = (labelSmoothing: number) => {
+    manualSeed(3);
+    const model = new Captioner({
+      vocabularySize: 9,
+      encoder: { inChannels: 1, inputSize: [side, side], channels: [4] },
+      hiddenSize: 6,
+      dropout: 0,
+      coverage: 0,
+    });
+    const task = captionTask(model, { train: spots(4), validation: spots(4), batchSize: 4, labelSmoothing });
+    return { model, task };
+  };
+  const lossOf = async (labelSmoothing: number) => {
+    const { task } = losses(labelSmoothing);
+    await task.ready();
+    return task.next()().loss.itemSync();
+  };
+  const [plain, half, quarter] = [await lossOf(0), await lossOf(0.5), await lossOf(0.25)];
+  expect(half).not.toBeCloseTo(plain, 3);
+  expect(half - plain).toBeCloseTo(2 * (quarter - plain), 4); // linear in ε: (1 − ε) a + ε b
+  expect((await losses(0.5).task.evaluate())?.loss).toBe((await losses(0).task.evaluate())?.loss);
+  expect(() => captionTask(losses(0).model, { train: spots(4), labelSmoothing: 1.5 })).toThrow('labelSmoothing');
+});

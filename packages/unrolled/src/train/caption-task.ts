@@ -12,6 +12,7 @@ import type { Parameter } from '../nn/module.ts';
 import type { ParameterGroup } from '../optim/optimizer.ts';
 import { Random } from '../random.ts';
 import { tensor } from '../tensor/create.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
@@ -46,6 +47,8 @@ export interface CaptionTaskOptions {
   readonly captionsPerImage?: number | null;
   /** Seed of all sampling. Default 0. */
   readonly seed?: number;
+  /** The part of every target word that is spread over all words, in training. Default 0. */
+  readonly labelSmoothing?: number;
   /** Default 'joint'. A frozen encoder's batch norms measure the images all the same. */
   readonly encoder?: EncoderTraining;
   /** The encoder's learning rate as a part of the others': see `captionParameters`. Default 1. */
@@ -91,6 +94,7 @@ export function captionTask(model: Captioner, options: CaptionTaskOptions): Capt
         batchSize: 'number?',
         captionsPerImage: 'number?|null',
         seed: 'number?',
+        labelSmoothing: 'number?',
         encoderRate: 'number?',
         caption: 'number?',
         search: 'object?',
@@ -120,6 +124,7 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
       'batchSize',
       'captionsPerImage',
       'seed',
+      'labelSmoothing',
       'encoder',
       'encoderRate',
       'caption',
@@ -128,7 +133,8 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
       'best',
     ]);
     const { train, validation = null, batchSize = 32, captionsPerImage = null, seed = 0, encoder = 'joint' } = options;
-    const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1 } = options;
+    const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1, labelSmoothing = 0 } = options;
+    requireProbability(who, 'labelSmoothing', labelSmoothing);
     for (const set of validation ? [train, validation] : [train]) checkCaptions(who, model, set);
     requireExamples(who, train.captions.length, validation?.captions.length);
     for (const [name, n] of Object.entries({ captionsPerImage: captionsPerImage ?? 1, caption: caption + 1 }))
@@ -154,7 +160,7 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
         model.learnsToSee = learnsIn(encoder, epoch);
         const single = owners.every((p, k) => p === k);
         const batch = model.batch(tensor(values, shape), captions, single ? null : owners);
-        return { loss: model.loss(batch), targets: batch.targets, perTarget: 1 };
+        return { loss: model.loss(batch, { labelSmoothing }), targets: batch.targets, perTarget: 1 };
       },
       evaluate: async () => {
         if (!validation) return null;

@@ -19,6 +19,13 @@ import {
   shorten,
   requireExamples,
 } from './sequences.ts';
+import {
+  evaluateMultiLabel,
+  type MultiLabeledSequences,
+  type MultiLabelEvaluation,
+  multiLabelTask,
+  type MultiLabelTaskOptions,
+} from './multi-label-task.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
 import { inPart } from './part.ts';
 import type { Evaluation } from './task.ts';
@@ -55,8 +62,16 @@ export interface ClassifyTaskOptions extends BatchOptions {
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 5 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch, clipNorm: 1 });
  *
  * A validation has the loss and the metrics `accuracy` and `macroF1`. Throws an OptionError that names the first example that does not fit.
+ *
+ * With `multiLabel: true` an example has any number of labels, `labels: [[0, 3], [], [7]]`: each class is a yes or no of its own, p = σ(logit), and the loss of an
+ * example is the sum of the binary cross-entropies. A validation then has, at the threshold .5, `microF1` (the default of `best`), `macroF1` and `exact`: the examples
+ * whose labels are all right.
  */
-export function classifyTask<M extends Classifier>(model: M, options: ClassifyTaskOptions): ExampleTask<M> {
+export function classifyTask<M extends Classifier>(
+  model: M,
+  options: ClassifyTaskOptions | MultiLabelTaskOptions,
+): ExampleTask<M> {
+  if (isMultiLabel(options)) return multiLabelTask(model, options);
   requireKinds(
     'classifyTask',
     { model, options },
@@ -120,6 +135,10 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
   });
 }
 
+function isMultiLabel(options: ClassifyTaskOptions | MultiLabelTaskOptions): options is MultiLabelTaskOptions {
+  return typeof options === 'object' && options !== null && 'multiLabel' in options && options.multiLabel === true;
+}
+
 /** The first steps of a few examples, of different classes as far as there are. */
 function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, size: ProbeSize = {}): Probe {
   const { rows: most, steps } = { ...probeSize, ...size };
@@ -155,8 +174,27 @@ export interface ClassifierEvaluation extends Evaluation {
   readonly logits: Float32Array;
 }
 
-/** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
-export async function evaluateClassifier(model: Classifier, data: LabeledSequences): Promise<ClassifierEvaluation> {
+/**
+ * Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. With `multiLabel` a class is
+ * predicted where its probability is at least `threshold` (.5), and there are `microF1`, `macroF1`, `exact` and the probabilities.
+ */
+export async function evaluateClassifier(model: Classifier, data: LabeledSequences): Promise<ClassifierEvaluation>;
+export async function evaluateClassifier(
+  model: Classifier,
+  data: MultiLabeledSequences,
+  options: { readonly multiLabel: true; readonly threshold?: number },
+): Promise<MultiLabelEvaluation>;
+export async function evaluateClassifier(
+  model: Classifier,
+  data: LabeledSequences | MultiLabeledSequences,
+  options: { readonly multiLabel?: boolean; readonly threshold?: number } = {},
+): Promise<ClassifierEvaluation | MultiLabelEvaluation> {
+  checkOptions('evaluateClassifier', options, ['multiLabel', 'threshold']);
+  if (options.multiLabel) return evaluateMultiLabel(model, data as MultiLabeledSequences, options.threshold);
+  return evaluateSingleLabel(model, data as LabeledSequences);
+}
+
+async function evaluateSingleLabel(model: Classifier, data: LabeledSequences): Promise<ClassifierEvaluation> {
   requireKinds('evaluateClassifier', { model, data }, { model: 'module', data: labeledKind });
   checkLabels('evaluateClassifier', model, data);
   const C = model.config.classes;

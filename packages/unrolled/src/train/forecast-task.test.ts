@@ -284,3 +284,32 @@ describe('Forecaster', () => {
     );
   });
 });
+
+test('sMAPE and MASE column by column are those worked by hand', async () => {
+  // The naive forecast of one step: for a 3 → 6 and 6 → 4, for b 10 → 10 and 10 → 0.
+  const series = { names: ['a', 'b'], values: Float64Array.of(1, 10, 3, 10, 6, 10, 4, 0) };
+  const windows = new Windows(series, { length: 2, horizon: 1 });
+  const model = new Forecaster({ channels: 2, length: 2, horizon: 1, hiddenSize: 2 }).standardize(series);
+  const scales = [Float64Array.of(2, Number.NaN)];
+  const { columns, smape, mase, maeInUnits } = naiveForecast(model, windows, 1, scales);
+  const [a, b] = columns;
+  expect(a.smape).toBeCloseTo((200 * (3 / 9 + 2 / 10)) / 2, 10);
+  expect(b.smape).toBeCloseTo((200 * (0 + 10 / 10)) / 2, 10);
+  expect(a.mase).toBeCloseTo((3 / 2 + 2 / 2) / 2, 10);
+  expect(b.mase).toBeNull(); // without a scale there is none
+  expect(mase).toBe(a.mase);
+  expect(smape).toBeCloseTo((a.smape + b.smape) / 2, 10);
+  expect([a.maeInUnits, b.maeInUnits, maeInUnits]).toEqual([2.5, 5, 3.75]);
+  // Of joined series each has its own scale.
+  const two = Windows.join([windows, windows]);
+  expect(
+    naiveForecast(model, two, 1, [
+      [2, 1],
+      [4, 1],
+    ]).columns[0].mase,
+  ).toBeCloseTo((1.25 + 0.625) / 2, 10);
+  const measured = await evaluateForecaster(model, windows, { scales });
+  expect(measured.columns.map(({ column }) => column)).toEqual(['a', 'b']);
+  expect(measured.mase).toBe(measured.columns[0].mase);
+  expect((await evaluateForecaster(model, windows)).mase).toBeNull();
+});

@@ -9,6 +9,7 @@ import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
+import { type ForecastErrors, ForecastErrorSums } from '../metrics/forecast-errors.ts';
 import { examplesIn, requirePart } from './part.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
@@ -43,9 +44,15 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
   return new ExampleTask(model, {
     batches: new BucketBatcher(new Int32Array(train.count).fill(train.length), { batchSize, seed }),
     loss: (rows) => ({ loss: model.windowLoss(train.batch(rows)), targets: rows.length, perTarget: 1 }),
-    evaluate: async (part) => validation && evaluateForecaster(model, validation, { part }),
+    evaluate: async (part) => validation && measured(model, validation, part),
     probe: (size) => probeOf(model, train, size),
   });
+}
+
+/** What a validation measures: not column by column. */
+async function measured(model: Forecaster, windows: Windows, part: number): Promise<Evaluation> {
+  const { loss, targets, metrics } = await evaluateForecaster(model, windows, { part });
+  return { loss, targets, metrics };
 }
 
 /** Windows from all over the series. Every one has the same steps. */
@@ -78,50 +85,66 @@ function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Pro
  * in the data's units (`mseInUnits`, `maeInUnits`, over all channels). With quantiles also `coverage`: how often the target lay between the
  * outermost two, which ought to be their difference. Targets that are missing are not measured. All differences are taken in float64. With a `part` below 1,
  * that part of the windows is measured, evenly spaced.
+ *
+ * `columns` has the same of each column, and both have `smape` = 200/n Σ |y − ŷ| / (|y| + |ŷ|) (Makridakis and Hibon 2000; 0 where both are 0) and, with `scales` (for each
+ * joined series what `seasonalScale` gives of its training rows), `mase`: the mean of |y − ŷ| over the scale of its column. Columns without a scale have none.
  */
 export async function evaluateForecaster(
   model: Forecaster,
   windows: Windows,
-  options: { readonly batchSize?: number; readonly part?: number } = {},
-): Promise<Evaluation & { readonly metrics: Readonly<Record<string, number>> }> {
+  options: { readonly batchSize?: number; readonly part?: number; readonly scales?: readonly ArrayLike<number>[] } = {},
+): Promise<
+  Evaluation & { readonly metrics: Readonly<Record<string, number>> } & Pick<
+      ForecastErrors,
+      'smape' | 'mase' | 'columns'
+    >
+> {
   requireKinds(
     'evaluateForecaster',
     { model, windows, options },
     { model: 'module', windows: 'object', options: 'object' },
   );
-  checkOptions('evaluateForecaster', options, ['batchSize', 'part']);
+  checkOptions('evaluateForecaster', options, ['batchSize', 'part', 'scales']);
   requireFit(model, windows);
-  const { batchSize = 256, part = 1 } = options;
+  const { batchSize = 256, part = 1, scales = [] } = options;
   requireWhole('evaluateForecaster', 'batchSize', batchSize, 1);
   requirePart('evaluateForecaster', part);
-  const measured = examplesIn(windows.count, part);
-  const errors = new Errors(model);
+  const chosen = examplesIn(windows.count, part);
+  const errors = new ForecastErrorSums(model.deviation, scales);
   let [loss, inside] = [0, 0];
   const Q = model.config.quantiles.length;
   await inEvaluation(model, async () => {
-    for (const numbers of inOrder(measured.length, batchSize)) {
-      const batch = windows.batch(numbers.map((k) => measured[k]));
+    for (const numbers of inOrder(chosen.length, batchSize)) {
+      const rows = numbers.map((k) => chosen[k]);
+      const batch = windows.batch(rows);
       const summed = await computeValues(model, () => ({ loss: model.windowLoss(batch, { reduction: 'sum' }) }));
       loss += summed.loss[0];
       const { values, quantiles: q } = model.forecastWindows(batch);
-      errors.add(values, batch.target);
+      errors.add(values, batch.target, partsOf(windows, rows));
       for (const [i, y] of batch.target.entries()) if (y >= q[i * Q] && y <= q[i * Q + Q - 1]) inside++;
       await yieldToEventLoop();
     }
   });
   const metrics = Q > 1 ? { ...errors.metrics(), coverage: inside / errors.count } : errors.metrics();
-  return { loss: loss / (errors.count * Math.max(1, Q)), targets: measured.length, metrics };
+  const all = { loss: loss / (errors.count * Math.max(1, Q)), targets: chosen.length, metrics };
+  return { ...all, ...errors.scaled(windows.series.names) };
+}
+
+/** The series that each of these windows is of. */
+function partsOf(windows: Windows, rows: Int32Array): Int32Array {
+  return rows.map((n) => windows.part(n));
 }
 
 /**
  * What costs nothing: to say that it will be as it was `period` steps ago (1: as it is now; 24: as at this hour yesterday). A forecaster that is
- * no better has learned nothing. Standardized as the model does it.
+ * no better has learned nothing. Standardized as the model does it; `columns`, `smape` and `mase` as `evaluateForecaster` has them.
  */
 export function naiveForecast(
   model: Forecaster,
   windows: Windows,
   period = 1,
-): { readonly mse: number; readonly mae: number; readonly mseInUnits: number; readonly maeInUnits: number } {
+  scales: readonly ArrayLike<number>[] = [],
+): ForecastErrors {
   requireKinds('naiveForecast', { model, windows, period }, { model: 'module', windows: 'object', period: 'number' });
   requireFit(model, windows);
   if (!(Number.isInteger(period) && period >= 1 && period <= windows.length))
@@ -130,7 +153,7 @@ export function naiveForecast(
       'period',
       `expected a whole number from 1 to ${windows.length}, got ${shown(period)}`,
     );
-  const errors = new Errors(model);
+  const errors = new ForecastErrorSums(model.deviation, scales);
   const { length } = windows;
   const C = windows.series.names.length;
   for (const rows of inOrder(windows.count, 256)) {
@@ -142,41 +165,10 @@ export function naiveForecast(
         return input[(length - period + (t % period)) * step + (i % step)];
       }),
       target,
+      partsOf(windows, rows),
     );
   }
-  return errors.metrics();
-}
-
-/** Sums of errors, of standardized values and in units. */
-class Errors {
-  count = 0;
-  readonly #deviation: Float64Array;
-  readonly #sums = { mse: 0, mae: 0, mseInUnits: 0, maeInUnits: 0 };
-
-  constructor(model: Forecaster) {
-    this.#deviation = model.deviation;
-  }
-
-  /** Both [.., C]. A target that is missing (NaN) is not counted. */
-  add(predicted: ArrayLike<number>, target: ArrayLike<number>): void {
-    const sums = this.#sums;
-    for (let i = 0; i < target.length; i++) {
-      if (Number.isNaN(target[i])) continue;
-      const error = Math.abs(predicted[i] - target[i]);
-      const standard = error / this.#deviation[i % this.#deviation.length];
-      sums.mse += standard * standard;
-      sums.mae += standard;
-      sums.mseInUnits += error * error;
-      sums.maeInUnits += error;
-      this.count++;
-    }
-  }
-
-  metrics(): { mse: number; mae: number; mseInUnits: number; maeInUnits: number } {
-    const { mse, mae, mseInUnits, maeInUnits } = this.#sums;
-    const n = this.count;
-    return { mse: mse / n, mae: mae / n, mseInUnits: mseInUnits / n, maeInUnits: maeInUnits / n };
-  }
+  return { ...errors.metrics(), ...errors.scaled(windows.series.names) };
 }
 
 function* inOrder(count: number, batchSize: number): Generator<Int32Array> {

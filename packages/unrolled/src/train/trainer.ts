@@ -18,6 +18,7 @@ import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
 import { requirePart } from './part.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+import { WeightAverage } from './weight-average.ts';
 
 export type { Checkpoint, TrainingState } from './checkpoint.ts';
 
@@ -44,6 +45,11 @@ export interface TrainerOptions {
    * A batch whose loss, gradient or update is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'.
    */
   readonly onNonFinite?: 'stop' | 'skip';
+  /**
+   * Decay of an exponential moving average of the weights, 0.999 say. Validations measure the averages, checkpoints have them as the model's weights, and
+   * the model holds them when the run has ended. Default: none.
+   */
+  readonly ema?: number | null;
   /** Inspects the training every so many steps and emits the findings in a look event: see `liveInspector`. Default: none. */
   readonly inspect?: Inspector | null;
 }
@@ -88,6 +94,9 @@ export class Trainer {
   #best: Evaluation | null = null;
   #withoutImprovement = 0;
   #skipped = 0;
+  readonly #average: WeightAverage | null;
+  /** Whether the model holds the averages: at the end of a run, and before its first step when it goes on. */
+  #averaged = false;
   /** Findings of the last step, if it was inspected. */
   #findings: Json = null;
 
@@ -101,6 +110,7 @@ export class Trainer {
       saveEvery: 0,
       patience: 0,
       onNonFinite: 'stop' as const,
+      ema: null,
       inspect: null,
     };
     requireKinds(
@@ -124,7 +134,10 @@ export class Trainer {
       throw new OptionError('Trainer', 'optimizer', `expected an optimizer, got ${shown(merged.optimizer)}`);
     if (merged.onNonFinite !== 'stop' && merged.onNonFinite !== 'skip')
       throw new OptionError('Trainer', 'onNonFinite', `expected 'stop' or 'skip', got ${shown(merged.onNonFinite)}`);
+    if (merged.ema !== null && !(typeof merged.ema === 'number' && merged.ema > 0 && merged.ema < 1))
+      throw new OptionError('Trainer', 'ema', `expected a decay between 0 and 1, got ${shown(merged.ema)}`);
     this.task = task;
+    this.#average = merged.ema === null ? null : new WeightAverage(task.model, merged.ema);
     this.#options = merged;
     this.#names = namesOf(task.model.namedParameters());
     this.#buffers = Array.from(task.model.namedBuffers(), ([, buffer]) => buffer);
@@ -139,6 +152,7 @@ export class Trainer {
   async *run(signal?: StopSignal): AsyncGenerator<TrainingEvent, void> {
     const { steps, evaluateEvery, saveEvery, patience } = this.#options;
     let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
+    this.#haveAverages(false);
     while (this.#step < steps) {
       if (this.task.ready) await this.task.ready();
       yield this.#trainOneStep();
@@ -159,6 +173,7 @@ export class Trainer {
       };
       if (ends) break;
     }
+    this.#haveAverages(true);
     yield {
       type: 'end',
       step: this.#step,
@@ -179,7 +194,7 @@ export class Trainer {
     for (const [name, tensor] of task.tensors) training.set(`task.${name}`, tensor);
     return {
       step: this.#step,
-      model: this.task.model.stateDict(),
+      model: this.#modelState(training),
       training,
       state: {
         version: 1,
@@ -198,6 +213,25 @@ export class Trainer {
     };
   }
 
+  /** The weights that a checkpoint has; with averages those, and the weights go to what training needs. */
+  #modelState(training: StateDict): StateDict {
+    const { model } = this.task;
+    if (!this.#average) return model.stateDict();
+    const averaged = this.#averaged;
+    this.#haveAverages(false);
+    const { model: averages, weights } = this.#average.state(model);
+    for (const [name, weight] of weights) training.set(name, weight);
+    this.#haveAverages(averaged);
+    return averages;
+  }
+
+  /** Gives the model the averages of its weights, or the weights again. */
+  #haveAverages(wanted: boolean): void {
+    if (!this.#average || wanted === this.#averaged) return;
+    this.#average.exchange();
+    this.#averaged = wanted;
+  }
+
   /** Goes back to a checkpoint of the same configuration. Throws, and changes nothing, for one that does not fit. */
   restore(checkpoint: Omit<Checkpoint, 'step'>): void {
     requireKinds('Trainer.restore', { checkpoint }, { checkpoint: { model: 'map', training: 'map' } });
@@ -205,11 +239,19 @@ export class Trainer {
     const before = this.checkpoint();
     try {
       this.#goOnFrom(checkpoint);
-      this.task.model.loadStateDict(checkpoint.model, 'checkpoint'); // all of it or nothing
+      this.#takeWeights(checkpoint);
     } catch (error) {
       this.#goOnFrom(before);
+      this.#takeWeights(before);
       throw error;
     }
+  }
+
+  /** All of them or nothing. */
+  #takeWeights({ model, training }: Pick<Checkpoint, 'model' | 'training'>): void {
+    this.task.model.loadStateDict(model, 'checkpoint');
+    this.#average?.restore(training);
+    this.#averaged = false;
   }
 
   /** All but the weights. */
@@ -267,6 +309,7 @@ export class Trainer {
         return { norm, clipped, loss, targets: batch.targets };
       });
       this.#step++;
+      this.#average?.update(this.#step);
       this.#skipped = 0;
       this.#smoothLoss =
         (this.#smoothLoss ?? loss) + (loss - (this.#smoothLoss ?? loss)) / Math.min(this.#step, memory);
@@ -318,7 +361,8 @@ export class Trainer {
   }
 
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
-    const evaluation = await this.task.evaluate(this.#options.evaluatePart);
+    this.#haveAverages(true);
+    const evaluation = await this.task.evaluate(this.#options.evaluatePart).finally(() => this.#haveAverages(false));
     if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
     const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
     const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
@@ -387,6 +431,7 @@ export async function fit(task: Task, options: FitOptions): Promise<Extract<Trai
         saveEvery: 'number?',
         patience: 'number?',
         onNonFinite: 'text?',
+        ema: 'number?|null',
         inspect: 'object?|null',
         onEvent: 'function?',
         signal: 'object?|null',

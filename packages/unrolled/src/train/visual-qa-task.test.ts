@@ -116,3 +116,40 @@ test('words are left out in training alone, and in every form', () => {
     expect(new Set(Array.from({ length: 20 }, () => say().join())).size).toBeGreaterThan(1);
   }
 });
+
+test('augmentation changes the images of every epoch anew, the same at the same place, and leaves validation alone', async () => {
+  const colored: Images = { shape: [4, 4, 4, 3], data: Uint8Array.from({ length: 4 * 48 }, (_, k) => (k * 37) % 256) };
+  const make = (augment: object | null) => {
+    manualSeed(2);
+    const model = new VisualQA({
+      vocabularySize: 5,
+      answers: 3,
+      hiddenSize: 6,
+      form: 'product',
+      convNet: { inputSize: [4, 4], channels: [4] },
+    });
+    return vqaTask(model, { train: { ...data, images: colored }, batchSize: 4, augment });
+  };
+  const losses = (task: ReturnType<typeof make>, epochs: number) =>
+    Array.from({ length: epochs }, () => {
+      const compute = task.next();
+      const loss = compute().loss.itemSync();
+      expect(compute().loss.itemSync()).toBe(loss); // the same batch again
+      return loss;
+    });
+  const changed = losses(make({ brightness: 0.5, flip: 0.5 }), 3);
+  expect(losses(make({ brightness: 0.5, flip: 0.5 }), 3)).toEqual(changed);
+  expect(new Set(changed).size).toBe(3);
+  const plain = losses(make(null), 2);
+  expect(losses(make({}), 2)).toEqual(plain);
+  expect(() => make({ flip: 2 })).toThrow('augment: flip: expected a number from 0 to 1, got 2');
+  const gray = () =>
+    vqaTask(
+      new VisualQA({ vocabularySize: 5, answers: 3, convNet: { inChannels: 1, inputSize: [2, 4], channels: [2] } }),
+      {
+        train: data,
+        augment: { flip: 1 },
+      },
+    );
+  expect(gray).toThrow('vqaTask: augment: expected images as bytes [N, h, w, 3], got 4 × 2 × 4 × 1 numbers');
+});

@@ -4,6 +4,7 @@
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { type Kind, optional, requireKinds, requireOneEach, shown } from '../checks.ts';
+import { augment, type AugmentOptions, checkAugment } from '../data/augment.ts';
 import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -11,6 +12,7 @@ import { noAnswer, VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { Random } from '../random.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Batches, ExampleTask } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
@@ -49,6 +51,8 @@ export interface VqaTaskOptions {
   readonly seed?: number;
   /** The part of every answer that is spread over all. Default 0. */
   readonly labelSmoothing?: number;
+  /** Data augmentation of the images of each batch, bytes with three channels, anew in every epoch. Default: none. */
+  readonly augment?: AugmentOptions | null;
 }
 
 /**
@@ -71,18 +75,25 @@ export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<V
         batchSize: 'number?',
         seed: 'number?',
         labelSmoothing: 'number?',
+        augment: optional('object'),
       },
     },
   );
   const who = 'vqaTask';
-  checkOptions(who, options, ['train', 'validation', 'batchSize', 'seed', 'labelSmoothing']);
-  const { train, validation = null, batchSize = 16, seed = 0, labelSmoothing = 0 } = options;
+  checkOptions(who, options, ['train', 'validation', 'batchSize', 'seed', 'labelSmoothing', 'augment']);
+  const { train, validation = null, batchSize = 16, seed = 0, labelSmoothing = 0, augment: changes = null } = options;
   for (const data of validation ? [train, validation] : [train]) checkQuestions(who, model, data);
   requireExamples(who, train.questions.length, validation?.questions.length);
+  if (changes) checkChanges(who, changes, train.images);
+  const batches = new QuestionBatches(train, batchSize, seed);
   return new ExampleTask(model, {
-    batches: new QuestionBatches(train, batchSize, seed),
+    batches,
     loss: (rows) => {
-      const { batch, target } = questionBatch(model, train, rows);
+      const { epoch, batch: number } = batches.position;
+      const chance = changes && new Random(seed).fork(`augment ${epoch}.${number}`);
+      const look = (which: readonly number[]) =>
+        chance ? augmentedImages(train.images, which, changes, chance) : imageBatch(train.images, which);
+      const { batch, target } = questionBatch(model, train, rows, look);
       return { loss: model.loss(batch, target, { labelSmoothing }), targets: rows.length, perTarget: 1 };
     },
     evaluate: async () => {
@@ -267,7 +278,12 @@ function mean(values: readonly number[]): number {
 }
 
 /** These questions as the model reads them, each of their images once. */
-function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) {
+function questionBatch(
+  model: VisualQA,
+  data: ImageQuestions,
+  rows: Int32Array,
+  look: (which: readonly number[]) => Tensor,
+) {
   const { ids, lengths, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
@@ -275,10 +291,34 @@ function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) 
   const batch = {
     question: indices(ids, [T, B]),
     lengths,
-    images: questionOnly ? null : imageBatch(data.images, numbers),
+    images: questionOnly ? null : look(numbers),
     which: indices(Array.from(rows, (n) => place.get(data.which[n]) as number)),
   };
   return { batch, target: indices(rows.map((n) => data.answers[n])) };
+}
+
+/** Images are changed as bytes [N, h, w, 3]. */
+function checkChanges(who: string, changes: AugmentOptions, { shape, data }: Images): void {
+  checkAugment(changes);
+  if (!(data instanceof Uint8Array) || shape.length !== 4 || shape[3] !== 3)
+    throw new OptionError(who, 'augment', `expected images as bytes [N, h, w, 3], got ${shape.join(' × ')} numbers`);
+}
+
+/** These images, each changed in its own way. */
+function augmentedImages(
+  { shape, data }: Images,
+  which: readonly number[],
+  changes: AugmentOptions,
+  chance: Random,
+): Tensor {
+  const size = shape[1] * shape[2] * shape[3];
+  const bytes = new Uint8Array(which.length * size);
+  for (const [b, n] of which.entries()) bytes.set((data as Uint8Array).subarray(n * size, (n + 1) * size), b * size);
+  const own = [which.length, ...shape.slice(1)];
+  return imageBatch(
+    { shape: own, data: augment(bytes, own, changes, chance) },
+    which.map((_, b) => b),
+  );
 }
 
 function checkQuestions(who: string, model: VisualQA, data: ImageQuestions): void {

@@ -4,12 +4,13 @@
 const attributes = ['role', 'aria-expanded', 'aria-haspopup', 'aria-owns', 'aria-selected', 'aria-label'];
 
 function correct(box) {
-  box.setAttribute('role', 'dialog');
-  box.setAttribute('aria-modal', 'true');
+  // Each change is seen by the observer again: only what differs is changed.
+  if (box.getAttribute('role') !== 'dialog') box.setAttribute('role', 'dialog');
+  if (!box.hasAttribute('aria-modal')) box.setAttribute('aria-modal', 'true');
   for (const name of ['aria-expanded', 'aria-haspopup', 'aria-owns']) box.removeAttribute(name);
   for (const one of box.querySelectorAll('[role=listbox], [role=option]')) one.removeAttribute('role');
   for (const one of box.querySelectorAll('li[aria-selected]')) one.removeAttribute('aria-selected');
-  for (const one of box.querySelectorAll('a[aria-label]')) one.removeAttribute('aria-label'); // its words are its name
+  for (const one of box.querySelectorAll('a[aria-label], kbd[aria-label]')) one.removeAttribute('aria-label');
 }
 
 /** Keeps the search in order, however the theme draws it anew. */

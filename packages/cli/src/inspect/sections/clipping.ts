@@ -4,11 +4,18 @@ import { clippingPlot, clippingReport, describeClipping } from 'unrolled/analysi
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
-export const clipping: MakeSection = ({ source: { metrics, clip } }) => {
+export const clipping: MakeSection = ({ source: { metrics, clip, clipValue } }) => {
   const lines = metrics as typeof metrics & Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
   if (!lines.some(({ gradientNorm }) => Number.isFinite(gradientNorm))) return null;
   const report = clippingReport(lines, clip);
-  const sentences = describeClipping(report);
+  const byNorm = describeClipping(report);
+  const sentences =
+    clipValue === null
+      ? byNorm
+      : [
+          `Gradients were clipped by value: every element was limited to ±${clipValue} (--clip-value). The norms here are from before that.`,
+          ...byNorm,
+        ];
   const norms = report.norms.map(({ norm }) => Math.log10(Math.max(1e-30, norm)));
   return {
     id: 'clipping',

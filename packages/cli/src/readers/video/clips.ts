@@ -23,6 +23,8 @@ import type { Sampling } from './sampling.ts';
 export interface ClipOptions {
   /** Folder that clip names are relative to. Default: the folder of the table. */
   readonly clips?: string | null;
+  /** Whether clips need no labels, as those that are to be labeled. Default false. */
+  readonly unlabeled?: boolean;
   readonly badRows?: BadRows;
   readonly where?: string | null;
   readonly header?: boolean;
@@ -126,7 +128,7 @@ function fromFolder(root: string, skipped: Skipped): VideoExample[] {
 }
 
 async function fromTable(path: string, options: ClipOptions, skipped: Skipped): Promise<VideoExample[]> {
-  const { columns: named, where = null, header = true } = options;
+  const { columns: named, where = null, header = true, unlabeled = false } = options;
   const root = options.clips ?? dirname(path);
   const table = await Table.open([path], { where, header });
   const frameWish = {
@@ -157,7 +159,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
     part: { flag: '--split', given: named?.split ?? null, guesses: ['split', 'part'], optional: true },
   };
   const chosen = chooseColumns(wishes, table.columns, path);
-  if (chosen.label === null && chosen.frameLabels === null)
+  if (!unlabeled && chosen.label === null && chosen.frameLabels === null)
     throw new FormatError(
       path,
       `which column is the label? There are ${table.columns.join(', ')}; name it: --label ${table.columns[0]}`,
@@ -181,8 +183,8 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
       const found = inside(root, name);
       const frameLabels = frames === null ? null : listOf(frames);
       if ('problem' in found) skipped.add(at, found.problem === 'outside' ? 'outside of the data folder' : 'not there');
-      else if (chosen.label !== null && label === null) skipped.add(place, 'without a label');
-      else if (chosen.frameLabels !== null && (frameLabels === null || frameLabels.length === 0))
+      else if (!unlabeled && chosen.label !== null && label === null) skipped.add(place, 'without a label');
+      else if (!unlabeled && chosen.frameLabels !== null && (frameLabels === null || frameLabels.length === 0))
         skipped.add(place, 'without frame labels');
       else clips.push({ clip: found.path, name, label, group: cell('group'), frameLabels, part: partOf(cell('part')) });
     }
@@ -242,6 +244,18 @@ export function splitClips(
   const groups = clips.map(({ group }, n) => group ?? `clip ${n}`);
   if (clips.some(({ group }) => group !== null)) return split(clips.length, { validation, seed, group: groups });
   return split(clips.length, { validation, seed, stratify: labels });
+}
+
+/** The clips of a folder that is no clip itself: its videos and animations, and its folders of frames. None for a folder of frames. */
+export function clipsIn(folder: string): string[] {
+  if (frameNames(folder).some((name) => !animation.test(name))) return [];
+  return list(folder).flatMap((name) => {
+    const clip = noteFound(folder, join(folder, name));
+    const isClip = lstatSync(clip).isDirectory()
+      ? frameNames(clip).length > 0
+      : !noClip.test(name) && !otherImage.test(name);
+    return isClip ? [clip] : [];
+  });
 }
 
 function list(folder: string): string[] {

@@ -5,6 +5,7 @@ export {
   type ClipSplit,
   type VideoData,
   type VideoExample,
+  clipsIn,
   labelsOfFrames,
   readClips,
   splitClips,

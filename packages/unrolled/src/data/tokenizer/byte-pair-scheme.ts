@@ -73,6 +73,10 @@ export class BytePairScheme implements Scheme {
     return new BytePairScheme(merges, options);
   }
 
+  split(text: string): string[] {
+    return this.encode(text).map((id) => this.tokens[id]);
+  }
+
   encode(text: string): number[] {
     const ids: number[] = [];
     const { normalization, lowercase } = this.#options;

@@ -1,7 +1,7 @@
 // The interface of all kinds of tokenizers to the class Tokenizer: a list of tokens, four of which are special, and two functions.
 
-/** Tokenization unit: a character, a Unicode code point, a word, a jamo, or a subword. */
-export type TokenUnit = 'character' | 'codepoint' | 'word' | 'jamo' | 'bpe';
+/** Tokenization unit: a character, a Unicode code point, a word, a word with the ends of lines as tokens, a jamo, or a subword. */
+export type TokenUnit = 'character' | 'codepoint' | 'word' | 'word-line' | 'jamo' | 'bpe';
 
 /** A tokenizer as saved in `tokenizer.json`. */
 export type TokenizerJSON =
@@ -43,6 +43,8 @@ export interface Scheme {
   /** Whether the text is lowercased. */
   readonly lowercase: boolean;
   encode(text: string): readonly number[];
+  /** The tokens of a text, one for each id of `encode`; what is not known as it is written, where the scheme can tell. */
+  split(text: string): string[];
   /** What `decode` would return for `encode`, were every token known. */
   normalize(text: string): string;
   /** Joins tokens, none of them special. */

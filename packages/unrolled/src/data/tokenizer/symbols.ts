@@ -51,11 +51,19 @@ export class SymbolScheme implements Scheme {
 
   encode(text: string): number[] {
     const ids: number[] = [];
-    const { normalization, lowercase } = this.#options;
-    this.#unit.split(normalize(text, normalization, lowercase), (token) =>
-      ids.push(this.#numbers.get(token) ?? this.ids.unknown),
-    );
+    this.#each(text, (token) => ids.push(this.#numbers.get(token) ?? this.ids.unknown));
     return ids;
+  }
+
+  split(text: string): string[] {
+    const tokens: string[] = [];
+    this.#each(text, (token) => tokens.push(token));
+    return tokens;
+  }
+
+  #each(text: string, take: (token: string) => void): void {
+    const { normalization, lowercase } = this.#options;
+    this.#unit.split(normalize(text, normalization, lowercase), take);
   }
 
   get lowercase(): boolean {
@@ -63,10 +71,7 @@ export class SymbolScheme implements Scheme {
   }
 
   normalize(text: string): string {
-    const tokens: string[] = [];
-    const { normalization, lowercase } = this.#options;
-    this.#unit.split(normalize(text, normalization, lowercase), (token) => tokens.push(token));
-    return this.#unit.join(tokens);
+    return this.#unit.join(this.split(text));
   }
 
   decode(tokens: readonly string[]): string {

@@ -14,6 +14,8 @@ export function makeUnit(unit: Exclude<TokenUnit, 'bpe'>): Unit {
       return jamo;
     case 'word':
       return words();
+    case 'word-line':
+      return words({ lines: true });
     default:
       return unit satisfies never;
   }

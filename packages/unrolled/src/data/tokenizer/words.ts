@@ -19,7 +19,8 @@ const plain = /^(?:[A-Za-z]{1,64}|[0-9]{1,64}|[가-힣]{1,64})$/;
 /** Intl.Segmenter's time grows faster than the text, so longer runs without white space are cut. */
 const longest = 256;
 
-export function words(): Unit {
+/** `lines`: the ends of lines are tokens too, so that a text is restored line by line. */
+export function words({ lines = false }: { readonly lines?: boolean } = {}): Unit {
   if (typeof Intl.Segmenter !== 'function')
     throw new UnrolledError('host', `unit 'word' needs Intl.Segmenter, which this host does not have; use 'bpe'`);
   let segmenter: Intl.Segmenter | null = null; // made where one is needed: that takes 9 ms
@@ -37,7 +38,9 @@ export function words(): Unit {
   };
   return {
     split: (text, each) =>
-      eachMatch(/\S+/gu, text, (run) => (plain.test(run) ? each(run) : tokensOf(run).forEach(each))),
+      eachMatch(lines ? /\S+|\n/gu : /\S+/gu, text, (run) =>
+        run === '\n' || plain.test(run) ? each(run) : tokensOf(run).forEach(each),
+      ),
     join,
   };
 }
@@ -63,6 +66,11 @@ function join(tokens: readonly string[]): string {
   let text = '';
   let joined = true;
   for (const token of tokens) {
+    if (token === '\n') {
+      text += token;
+      joined = true;
+      continue;
+    }
     const left = token.length > 1 && token.startsWith(joiner);
     const right = token.length > 1 && token.endsWith(joiner);
     text += (joined || left ? '' : ' ') + token.slice(left ? 1 : 0, right ? -1 : undefined);

@@ -29,7 +29,7 @@ const en = {
   experiment:
     'Cost: a GRU with 64 units reads one sequence of 4096 steps, whole or in windows, with an update after each. Learning: the first symbol is a bit, 29 steps of noise follow, then the bit is the target; a GRU with 16 units, 400 training steps. The state is always carried to the end, its gradient is cut at every window.',
   cost: 'What a window saves: a sequence of 4096 steps',
-  costHeader: ['gradient goes back', 'updates', 'kept for backward', 'until the first update'],
+  costHeader: ['gradient goes back', 'updates', 'saved for backward', 'until the first update'],
   steps: (w: number) => `${w} steps`,
   milliseconds: (ms: number) => `${short(ms)} ms`,
   learning: 'What it costs: a dependency of 30 steps',

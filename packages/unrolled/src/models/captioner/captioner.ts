@@ -117,7 +117,7 @@ export class Captioner extends Module {
 
   /** −ln p of the words and the ends, and with attention its own terms: see ./loss.ts. */
   loss(batch: CaptionBatch, options: CaptionLossOptions = {}): Tensor {
-    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'hardAttention']);
+    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'labelSmoothing', 'hardAttention']);
     return captionLoss(this, batch, options);
   }
 

@@ -24,6 +24,8 @@ export interface CaptionLossOptions {
   readonly reduction?: 'mean' | 'sum';
   /** Whether the attention's own terms count, or the words alone. Default true. */
   readonly terms?: boolean;
+  /** The part ε of every target word that is spread evenly over all words, as in `crossEntropy`. Default 0. */
+  readonly labelSmoothing?: number;
   /** How hard attention chooses its region. Default: 'sample' in training, else 'argmax'. */
   readonly hardAttention?: HardAttentionChoice;
 }
@@ -40,13 +42,14 @@ interface Trained {
 
 export function captionLoss(model: Trained, batch: CaptionBatch, options: CaptionLossOptions): Tensor {
   const { reduction = 'mean', terms = true, hardAttention: choice = model.training ? 'sample' : 'argmax' } = options;
+  const { labelSmoothing = 0 } = options;
   requireKinds('Captioner.loss', { batch }, { batch: { target: 'tensor', targets: 'number' } });
   const { config, output: last } = model;
   const { target } = batch;
   const { output, weights, chosen } = model.decode(batch, choice);
   const scale = reduction === 'mean' ? 1 / Math.max(1, batch.targets) : 1;
   const learnsToChoose = terms && chosen && choice === 'sample';
-  const words = { ignoreIndex: noTarget };
+  const words = { ignoreIndex: noTarget, labelSmoothing };
   const [T, B] = target.shape;
   const each = learnsToChoose
     ? crossEntropy(model.scores(output).reshape(T * B, -1), target.reshape(T * B), { ...words, reduction: 'none' })

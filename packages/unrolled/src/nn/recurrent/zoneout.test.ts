@@ -8,8 +8,10 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { Captioner } from '../../models/captioner/captioner.ts';
 import { captionBatch } from '../../models/captioner/batch.ts';
 import { LanguageModel } from '../../models/language-model.ts';
+import { type ModelConfig, modelOf } from '../../models/model-of.ts';
 import { stepperOf } from '../../models/language-stepper.ts';
 import { Seq2Seq, type PairLossOptions } from '../../models/seq2seq/seq2seq.ts';
+import type { Module } from '../module.ts';
 import { changeSteps, observeSteps } from './observe.ts';
 import { GRU, LSTM } from './layers.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
@@ -188,5 +190,44 @@ describe('recurrent dropout', () => {
       ),
     );
     stepped.forEach((v, i) => expect(v).toBeCloseTo(fused[i], 5));
+  });
+});
+
+describe('every model takes both', () => {
+  const inside = { recurrentDropout: 0.3, zoneout: 0.1 };
+  const sizes = { hiddenSize: H, ...inside };
+  const convNet = { inChannels: 1, channels: [3], inputSize: [4, 4] as const };
+  const configs: readonly ModelConfig[] = [
+    { type: 'language-model', vocabularySize: 5, ...sizes },
+    { type: 'sequence-classifier', vocabularySize: 5, classes: 2, ...sizes },
+    { type: 'sequence-tagger', inputSize: 2, classes: 2, ...sizes },
+    { type: 'seq2seq', sourceVocabulary: 5, targetVocabulary: 5, ...sizes },
+    { type: 'captioner', vocabularySize: 5, featureSize: 3, ...sizes },
+    { type: 'visual-qa', vocabularySize: 5, answers: 3, form: 'question-only', ...sizes },
+    { type: 'video-classifier', convNet, classes: 2, ...sizes },
+    { type: 'video-tagger', convNet, classes: 2, ...sizes },
+    { type: 'forecaster', channels: 1, length: 4, horizon: 2, ...sizes },
+    { type: 'memory-model', inputSize: 2, outputSize: 1, ...sizes },
+  ];
+
+  /** The recurrent layers of a model, wherever they are in it. */
+  const layersOf = (module: Module): Recurrent<unknown>[] =>
+    module instanceof Recurrent ? [module] : [...module.children()].flatMap(([, child]) => layersOf(child));
+
+  test.each(configs.map((config) => [config.type, config] as const))('%s', (_type, config) => {
+    const model = modelOf(config);
+    expect(model.config).toMatchObject(inside);
+    const layers = layersOf(model);
+    expect(layers.length).toBeGreaterThan(0);
+    for (const layer of layers) expect([layer.recurrentDropout, layer.zoneout]).toEqual([0.3, 0.1]);
+    const { recurrentDropout: _, zoneout: _2, ...plain } = config as typeof inside & ModelConfig;
+    expect(modelOf(plain as ModelConfig).config).not.toHaveProperty('zoneout');
+    const wrong = { ...config, zoneout: 2 } as ModelConfig;
+    expect(() => modelOf(wrong)).toThrow('zoneout: expected a probability');
+  });
+
+  test('a form without a recurrent layer refuses them', () => {
+    const config = { type: 'visual-qa', vocabularySize: 5, answers: 3, form: 'map', convNet, ...sizes } as const;
+    expect(() => modelOf(config)).toThrow('VisualQA: recurrentDropout: form map has no recurrent layer');
   });
 });

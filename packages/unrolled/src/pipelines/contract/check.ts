@@ -44,6 +44,7 @@ export function checkInput(input: unknown, source: string): InputContract {
     case 'text-classification':
       count('maxTokens', fields.maxTokens);
       if (fields.longestTrained !== null) longest('longestTrained', fields.longestTrained);
+      if (fields.multiLabel !== undefined) one('multiLabel', fields.multiLabel, [true, false]);
       if (fields.graph !== undefined) checkReading(fields.graph, source);
       break;
     case 'token-classification':

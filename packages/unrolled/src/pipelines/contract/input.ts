@@ -33,6 +33,8 @@ export interface TextClassificationInput {
   readonly maxTokens: number;
   /** Length of the longest training text in tokens; null where it is unknown. */
   readonly longestTrained: number | null;
+  /** Whether a text may have any number of labels: each class has a probability of its own. Default false. */
+  readonly multiLabel?: boolean;
   /** How the model reads and answers where it is a graph of another system. */
   readonly graph?: GraphReading;
 }

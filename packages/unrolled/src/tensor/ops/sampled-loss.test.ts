@@ -207,4 +207,6 @@ test('what does not fit is refused', () => {
   expect(() => loss({}, [7])).toThrow('expected integers from 0 to 3, got 7 at position 0');
   expect(() => new ClassSampler([1, 0])).toThrow('ClassSampler: weights: expected numbers above 0, got 0 for class 1');
   expect(() => ClassSampler.zipf(0)).toThrow('ClassSampler.zipf: classes');
+  expect(() => ClassSampler.zipf(2 ** 40)).toThrow('ClassSampler.zipf: classes: expected at most 16777216');
+  expect(() => ClassSampler.zipf(3).draw(2 ** 40)).toThrow('ClassSampler.draw: total: expected at most 16777216');
 });

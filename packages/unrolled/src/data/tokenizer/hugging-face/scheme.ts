@@ -90,6 +90,10 @@ export class HuggingFaceScheme implements Scheme {
     this.special = special;
   }
 
+  split(text: string): string[] {
+    return this.encode(text).map((id) => this.tokens[id]);
+  }
+
   encode(text: string): number[] {
     const ids: number[] = [];
     this.#eachPart(text, (part) => {

@@ -1,0 +1,187 @@
+// What the studio weighs, how soon it is there, how fast it trains and how soon it answers, in headless Chromium on this machine.
+//
+//   npm run bench:studio                  about a minute
+//   npm run bench:studio -- --seconds 600 as long as that of training under watch
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { Adam, LanguageModel, languageTask, manualSeed, Trainer, useBackend } from 'unrolled';
+import { StreamBatcher } from 'unrolled/data';
+import { root } from '../test/snippets.ts';
+import { missing, pageAt, Site, train } from '../test/studio/site.ts';
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' } } });
+const seconds = Number(values.seconds);
+
+interface Line {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly bar: number;
+  readonly more?: boolean;
+}
+const lines: Line[] = [];
+const kB = (bytes: number) => bytes / 1000;
+
+/** Scripts that are loaded before training starts, gzip; and one build of the kernels. */
+function sizes(): void {
+  const folder = join(root, 'packages', 'studio', 'dist', 'assets');
+  const all = readdirSync(folder).map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+  const weight = (of: (name: string) => boolean) =>
+    kB(all.filter(({ name }) => of(name)).reduce((sum, { bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0));
+  const isScript = (name: string) => name.endsWith('.js');
+  const later = (name: string) => name.startsWith('reading');
+  lines.push({
+    what: 'scripts before training, gzip',
+    value: weight((n) => isScript(n) && !later(n)),
+    unit: 'kB',
+    bar: 200,
+  });
+  const kernels = Math.max(...all.filter(({ name }) => name.endsWith('.wasm')).map(({ bytes }) => bytes.length));
+  lines.push({ what: 'kernels, one build', value: kB(kernels), unit: 'kB', bar: 450 });
+}
+
+async function firstView(site: Site): Promise<void> {
+  const { page } = await pageAt(await site.profile(), site.plain);
+  await page.locator('.preset').first().waitFor();
+  const paint = (await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")) as number;
+  lines.push({ what: 'first view', value: paint, unit: 'ms', bar: 1000 });
+  await page.close();
+}
+
+const settings = { hiddenSize: 96, numLayers: 2, embeddingDim: 64, batch: 16, windowLength: 64 };
+const link = `#v=1&preset=stories&training.steps=1000000&training.evaluateEvery=100000`;
+
+/** Characters per second of the same steps in Node, on the WebAssembly kernels with one thread. */
+async function inNode(): Promise<number> {
+  await useBackend('wasm', { threads: 1 });
+  manualSeed(1);
+  const { hiddenSize, numLayers, embeddingDim, batch, windowLength } = settings;
+  const model = new LanguageModel(44, { cell: 'lstm', hiddenSize, numLayers, embeddingDim });
+  const ids = Int32Array.from({ length: 110_000 }, (_, k) => (k * k) % 44);
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams: batch, windowLength }) });
+  const trainer = new Trainer(task, {
+    optimizer: new Adam(model.parameters(), { lr: 0.003 }),
+    steps: 1e6,
+    clipNorm: 5,
+  });
+  let [start, steps] = [performance.now(), 0];
+  for await (const event of trainer.run()) {
+    if (event.type !== 'step') continue;
+    if (event.step === 20) start = performance.now();
+    if (event.step > 20) steps++;
+    if (performance.now() - start > 8000 && steps > 0) break;
+  }
+  return (1000 * steps * batch * windowLength) / (performance.now() - start);
+}
+
+const stepOf = async (page: Page) =>
+  Number((await page.locator('.figures dd').nth(1).textContent())?.replaceAll(',', ''));
+
+/** Training with every live view open: its speed against Node's, and what held the page up. */
+async function training(site: Site, node: number): Promise<void> {
+  const { page } = await pageAt(await site.profile(), site.plain + link);
+  await train(page);
+  await page.waitForTimeout(4000);
+  await page.evaluate(
+    "globalThis.long = []; new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask' })",
+  );
+  const [from, start] = [await stepOf(page), performance.now()];
+  await page.waitForTimeout(seconds * 1000);
+  const steps = (await stepOf(page)) - from;
+  const speed = (1000 * steps * settings.batch * settings.windowLength) / (performance.now() - start);
+  const long = (await page.evaluate('long')) as number[];
+  console.log(
+    `training: ${Math.round(speed)} characters a second in the page, ${Math.round(node)} in Node, one thread each`,
+  );
+  lines.push({
+    what: 'training, part of the speed in Node',
+    value: (100 * speed) / node,
+    unit: '%',
+    bar: 90,
+    more: true,
+  });
+  lines.push({ what: `tasks over 50 ms in ${seconds} s of training`, value: long.length, unit: '', bar: 0 });
+  await page.close();
+}
+
+/** Answers about an LSTM of 2 × 256 over 2,000 characters: the time from the pointer to what is shown. */
+async function answers(site: Site): Promise<void> {
+  const { page } = await pageAt(
+    await site.profile(),
+    `${site.plain}#v=1&preset=stories&model.hiddenSize=256&training.steps=2`,
+  );
+  await train(page);
+  await page.locator('.record .say', { hasText: /[0-9a-f]{64}/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'Inside' }).click();
+  await page.locator('.read-text i').first().waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(1500);
+  const shown = (selector: string) => `document.querySelector('${selector}')`;
+  const value = `${shown('.scale .exact')}.textContent`;
+  const time = async (act: () => Promise<unknown>, look: string) => {
+    const before = await page.evaluate(look);
+    const start = performance.now();
+    await act();
+    await page.waitForFunction(`(${look}) !== ${JSON.stringify(before)}`, undefined, { polling: 'raf' });
+    return performance.now() - start;
+  };
+  const several = async (act: (k: number) => Promise<unknown>, look: string) => {
+    const times: number[] = [];
+    for (let k = 0; k < 9; k++) {
+      times.push(await time(() => act(k), look));
+      await page.waitForTimeout(150);
+    }
+    return times.sort((a, b) => a - b)[4];
+  };
+  const hover = (k: number) =>
+    page
+      .locator('.read-text i')
+      .nth(230 + 7 * k)
+      .hover();
+  lines.push({ what: 'hover: value of a character, median', value: await several(hover, value), unit: 'ms', bar: 150 });
+  const painted =
+    "document.querySelectorAll('.read-text i')[3].style.getPropertyValue('--v') + document.querySelectorAll('.read-text i')[140].style.getPropertyValue('--v')";
+  const unit = (k: number) => page.locator('input.small').fill(String(10 + k));
+  lines.push({
+    what: 'another unit: colors of 2,000 characters, median',
+    value: await several(unit, painted),
+    unit: 'ms',
+    bar: 150,
+  });
+  await page.locator('select.small').first().selectOption('gradient');
+  await page.waitForTimeout(500);
+  const all = "Array.from(document.querySelectorAll('.read-text i'), (i) => i.style.getPropertyValue('--v')).join()";
+  lines.push({
+    what: 'hover: gradient on the characters before, median',
+    value: await several(hover, all),
+    unit: 'ms',
+    bar: 150,
+  });
+  await page.close();
+}
+
+function report(): void {
+  for (const { what, value, unit, bar, more } of lines) {
+    const met = more ? value >= bar : value <= bar;
+    const wanted = `${more ? 'at least' : 'at most'} ${bar}${unit && ` ${unit}`}`;
+    console.log(`${met ? 'met   ' : 'missed'}  ${what}: ${value.toFixed(value < 10 ? 1 : 0)} ${unit} (${wanted})`);
+    if (!met) process.exitCode = 1;
+  }
+}
+
+if (missing !== null) console.log(`bench:studio: ${missing}`);
+else {
+  sizes();
+  const site = await Site.open();
+  try {
+    await firstView(site);
+    await training(site, await inNode());
+    await answers(site);
+  } finally {
+    await site.close();
+  }
+  report();
+}

@@ -1,0 +1,207 @@
+// The frame: navigation, notices, and the view that the address names.
+
+import { effect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { followAddress, hashOf, navigate, parameters } from './state/address.ts';
+import { current, notice, type PageNotice, runs, select, start, tried, waiting } from './state/trainer.ts';
+import { language, languages } from './words/catalogue.ts';
+import { common } from './words/common.ts';
+import { grouped, loss } from './words/numbers.ts';
+import { takeFile } from './views/train/setup.tsx';
+import { views } from './views/table.ts';
+
+const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
+
+/** The address with some changes, for a link that can be opened in another tab. */
+function address(changes: Readonly<Record<string, string | null>>): string {
+  const next = new Map(parameters.value);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+  }
+  return hashOf(next);
+}
+
+function go(event: MouseEvent, changes: Readonly<Record<string, string | null>>): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  navigate(changes);
+}
+
+/** See the top of this file. */
+export function App() {
+  useEffect(follow, []);
+  const { Content } = viewOf();
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => focusMain(event)}>
+        {common.value.skip}
+      </a>
+      <Navigation />
+      <main id="main" tabIndex={-1}>
+        <Notices />
+        {waiting.value === 'opening' && parameters.value.get('run') && !current.value ? (
+          <p class="say" role="status">
+            {common.value.trainingStarting}
+          </p>
+        ) : (
+          <Content />
+        )}
+      </main>
+    </>
+  );
+}
+
+function focusMain(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+/** Follows the address, the language and what is dropped on the page. Returns what ends it. */
+function follow(): () => void {
+  const ends = [
+    followAddress(),
+    effect(() => {
+      const asked = parameters.value.get('lang');
+      const known = languages.find((one) => one === asked);
+      if (known) language.value = known;
+    }),
+    effect(() => {
+      document.documentElement.lang = language.value;
+      document.title = `${current.value?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
+    }),
+    effect(() => openRun(parameters.value.get('run'))),
+  ];
+  void tried(start);
+  const over = (event: DragEvent) => event.preventDefault();
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    navigate({ view: null, run: null });
+    void takeFile(file);
+  };
+  addEventListener('dragover', over);
+  addEventListener('drop', drop);
+  return () => {
+    for (const end of ends) end();
+    removeEventListener('dragover', over);
+    removeEventListener('drop', drop);
+  };
+}
+
+/** Opens the run that the address names, unless it is open. */
+function openRun(id: string | undefined): void {
+  if (id === undefined || current.peek()?.spec.id === id || waiting.peek() === 'opening') return;
+  void select(id);
+}
+
+function Navigation() {
+  const words = common.value;
+  const run = parameters.value.get('run');
+  const other = language.value === 'ko' ? 'en' : 'ko';
+  return (
+    <nav class="side" aria-label={words.studio}>
+      <div class="brand">
+        <svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">
+          <path d="M2 7h3m4 0h3m4 0h3" stroke="var(--muted)" stroke-width="1.5" />
+          <circle cx="7" cy="7" r="2.4" fill="var(--neg)" />
+          <circle cx="14" cy="7" r="2.4" fill="var(--pos)" />
+        </svg>
+        {words.brand}
+      </div>
+      <div>
+        <h2>{words.make}</h2>
+        <ul>
+          {views.map(({ name, title }) => (
+            <li key={name}>
+              <a
+                href={address({ view: name })}
+                aria-current={viewOf().name === name ? 'page' : undefined}
+                onClick={(event) => go(event, { view: name === 'train' ? null : name })}
+              >
+                <span>{title()}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h2>{words.runs}</h2>
+        <ul>
+          {runs.value.map(({ spec, loss: value }) => (
+            <li key={spec.id}>
+              <a
+                href={address({ run: spec.id })}
+                aria-current={run === spec.id ? 'true' : undefined}
+                onClick={(event) => go(event, { run: spec.id })}
+              >
+                <span>{spec.name}</span>
+                <small>{value === null ? '' : loss(value)}</small>
+              </a>
+            </li>
+          ))}
+          <li>
+            <a href={address({ run: null, view: null })} onClick={(event) => go(event, { run: null, view: null })}>
+              <span>{words.newRun}</span>
+            </a>
+          </li>
+        </ul>
+      </div>
+      <button class="quiet language" type="button" lang={other} onClick={() => navigate({ lang: other })}>
+        {words.language}
+      </button>
+    </nav>
+  );
+}
+
+function Notices() {
+  const words = common.value;
+  const now = notice.value;
+  if (!now) return null;
+  return (
+    <div class="notice" role="alert">
+      <p>{textOf(now)}</p>
+      {now.kind === 'other-tab' && (
+        <button
+          type="button"
+          onClick={() => {
+            notice.value = null;
+            void select(now.id, true);
+          }}
+        >
+          {words.watchHere}
+        </button>
+      )}
+      <button
+        class="quiet"
+        type="button"
+        onClick={() => {
+          notice.value = null;
+        }}
+      >
+        {words.dismiss}
+      </button>
+    </div>
+  );
+}
+
+function textOf(notice: PageNotice): string {
+  const words = common.value;
+  switch (notice.kind) {
+    case 'storage-full':
+      return words.storageFull(grouped(notice.step));
+    case 'out-of-memory':
+      return words.outOfMemory;
+    case 'restarted':
+      return words.workerRestarted(grouped(notice.step));
+    case 'lost':
+      return words.workerLost;
+    case 'other-tab':
+      return words.otherTab;
+    case 'error':
+      return `${words.failed}: ${notice.message}`;
+    default:
+      return notice satisfies never;
+  }
+}

@@ -1,0 +1,128 @@
+// Training and validation loss by step, on a canvas: the one chart that gets new points ten times a second. Other runs lie behind it, thin.
+
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { color, isDark } from '../ui/scheme.ts';
+import { useWidth } from '../ui/use-width.ts';
+
+export interface LossSeries {
+  readonly name: string;
+  readonly step: readonly number[];
+  readonly loss: readonly number[];
+  readonly kind: 'training' | 'validation' | 'other';
+}
+
+interface LossChartProps {
+  readonly series: readonly LossSeries[];
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly label: string;
+  readonly stepLabel: string;
+  /** Is told which step is hovered, and the values there; null for none. */
+  readonly onHover: (at: { readonly step: number; readonly values: readonly (number | null)[] } | null) => void;
+}
+
+const height = 248;
+const looks = {
+  training: { color: 'neg', width: 2, dash: [] },
+  validation: { color: 'pos', width: 2, dash: [] },
+  other: { color: 'muted', width: 1.2, dash: [4, 3] },
+} as const;
+
+/** See the top of this file. */
+export function LossChart({ series, logX, logY, label, stepLabel, onHover }: LossChartProps) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const plot = useRef<uPlot | null>(null);
+  const names = series.map(({ name, kind }) => `${kind} ${name}`).join('\n');
+  const dark = isDark.value;
+
+  useEffect(() => {
+    if (!ref.current || width === 0) return undefined;
+    const made = new uPlot(optionsOf(series, { width, logX, logY, stepLabel, onHover }), dataOf(series), ref.current);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
+    };
+  }, [width, logX, logY, names, dark, stepLabel]);
+
+  useEffect(() => plot.current?.setData(dataOf(series)), [series]);
+
+  return <div class="loss-chart" ref={ref} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+}
+
+function dataOf(series: readonly LossSeries[]): uPlot.AlignedData {
+  const tables = series
+    .filter(({ step }) => step.length > 0)
+    .map(({ step, loss }): uPlot.AlignedData => [step as number[], loss as number[]]);
+  if (tables.length < series.length) {
+    const empty = series.map(({ step, loss }) => (step.length > 0 ? [step, loss] : [[1], [null]]));
+    return uPlot.join(empty as uPlot.AlignedData[]);
+  }
+  return uPlot.join(tables);
+}
+
+interface Form {
+  readonly width: number;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly stepLabel: string;
+  readonly onHover: LossChartProps['onHover'];
+}
+
+function optionsOf(series: readonly LossSeries[], { width, logX, logY, stepLabel, onHover }: Form): uPlot.Options {
+  const axis = {
+    stroke: color('muted'),
+    font: '11px system-ui, sans-serif',
+    labelFont: '11px system-ui, sans-serif',
+    grid: { stroke: color('line'), width: 1 },
+    ticks: { show: false },
+    gap: 6,
+  };
+  return {
+    width,
+    height,
+    padding: [8, 18, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 7 } },
+    scales: {
+      x: { time: false, distr: logX ? 3 : 1 },
+      y: { distr: logY ? 3 : 1, range: logY ? rangeOfLog : undefined },
+    },
+    axes: [
+      { ...axis, size: 34, label: stepLabel, labelSize: 14, labelGap: 0, space: 70, values: shortNumbers },
+      { ...axis, size: 44, space: 34, values: (_, ticks) => ticks.map((tick) => (tick === null ? null : loose(tick))) },
+    ],
+    series: [{}, ...series.map(({ kind, name }) => seriesOf(kind, name))],
+    hooks: {
+      setCursor: [
+        ({ cursor: { idx }, data }: uPlot) => {
+          if (idx == null) return onHover(null);
+          return onHover({ step: data[0][idx], values: data.slice(1).map((column) => column[idx] ?? null) });
+        },
+      ],
+    },
+  };
+}
+
+const seriesOf = (kind: LossSeries['kind'], label: string): uPlot.Series => ({
+  label,
+  stroke: color(looks[kind].color),
+  width: looks[kind].width,
+  dash: [...looks[kind].dash],
+  spanGaps: true,
+  points: { show: false },
+});
+
+/** Whole ticks around the data: a logarithmic scale of three losses would otherwise have one. */
+function rangeOfLog(_: uPlot, min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || min <= 0) return [0.1, 10];
+  return [min * 0.94, max * 1.06];
+}
+
+const loose = (tick: number) => Number(tick.toPrecision(3)).toString();
+const shortNumbers = (_: uPlot, ticks: (number | null)[]) =>
+  ticks.map((tick) => {
+    if (tick === null) return null;
+    return tick >= 10_000 ? `${Number((tick / 1000).toPrecision(3))}k` : tick.toLocaleString();
+  });

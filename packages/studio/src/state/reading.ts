@@ -1,0 +1,128 @@
+// What the page knows of the run that it looks into. One question of a kind is under way at a time: while the pointer moves, only the newest one waits.
+
+import { batch, computed, signal } from '@preact/signals';
+import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
+import type { RunSpec } from '../training/spec.ts';
+import type { Calls, InspectorCalls, MeasureName } from '../workers/protocol.ts';
+import { language } from '../words/catalogue.ts';
+import { navigate, parameters } from './address.ts';
+import { inspector } from './inspector.ts';
+import { notice, snapshotOf, tried } from './trainer.ts';
+
+export interface OpenReading extends Opened {
+  readonly spec: RunSpec;
+  readonly step: number;
+}
+
+export const reading = signal<OpenReading | null>(null);
+/** The values of the chosen unit after every symbol. */
+export const values = signal<Float32Array | null>(null);
+export const next = signal<readonly NextSymbol[]>([]);
+export const around = signal<Step | null>(null);
+export const gradient = signal<{ readonly from: number; readonly norms: readonly number[] } | null>(null);
+export const found = signal<readonly Found[] | null>(null);
+export const brushed = signal<Brushed | null>(null);
+export const ablated = signal<(Ablated & { readonly key: UnitKey }) | null>(null);
+export const held = signal<HeldText | null>(null);
+export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
+/** What is being computed that takes longer than a moment. */
+export const busy = signal<'open' | 'find' | 'brush' | 'ablate' | 'hold' | MeasureName | null>(null);
+
+export const keyText = ({ layer, what, unit }: UnitKey): string => `${layer}.${what}.${unit}`;
+
+/** The unit that the address names, or the first one of the last layer that keeps. */
+export const unit = computed<UnitKey | null>(() => {
+  const open = reading.value;
+  if (!open) return null;
+  const [, layer, what, number] = /^(.+)\.([^.]+)\.(\d+)$/.exec(parameters.value.get('unit') ?? '') ?? [];
+  const track = open.tracks.find((one) => one.layer === layer && one.what === what);
+  if (track && Number(number) < track.size) return { layer, what, unit: Number(number) };
+  const usual = open.tracks.findLast(({ kind }) => kind === 'state');
+  return usual ? { layer: usual.layer, what: usual.what, unit: 0 } : null;
+});
+
+/** The symbol that is looked at. */
+export const at = computed(() => {
+  const last = (reading.value?.symbols.length ?? 1) - 1;
+  const n = Number(parameters.value.get('at') ?? Math.min(80, last));
+  return Number.isInteger(n) ? Math.min(last, Math.max(0, n)) : 0;
+});
+
+export const chooseUnit = (key: UnitKey): void => navigate({ unit: keyText(key) });
+export const lookAt = (n: number, how: 'push' | 'replace' = 'replace'): void => navigate({ at: String(n) }, how);
+
+/** Asks one thing after the other; of those that come meanwhile only the newest is asked. */
+function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]['out']) => void) {
+  let [running, waiting]: [boolean, (() => void) | null] = [false, null];
+  return (value: Calls[K]['in']): void => {
+    const ask = () => {
+      running = true;
+      inspector
+        .call(call, value)
+        .then((answer) => take(answer), fail)
+        .finally(() => {
+          running = false;
+          const following = waiting;
+          waiting = null;
+          following?.();
+        });
+    };
+    if (running) waiting = ask;
+    else ask();
+  };
+}
+
+const fail = (error: Error): void => {
+  notice.value = { kind: 'error', message: error.message };
+};
+
+export const askUnit = latest('unit', (answer) => (values.value = answer));
+export const askNext = latest('next', (answer) => (next.value = answer));
+export const askAround = latest('around', (answer) => (around.value = answer));
+export const askGradient = latest('gradient', (answer) => (gradient.value = answer));
+
+/** Opens a run's weights of this moment, and the end of its text. */
+export async function openReading(id: string): Promise<void> {
+  if (busy.peek() === 'open') return;
+  busy.value = 'open';
+  await tried(async () => {
+    const snapshot = await snapshotOf(id);
+    const opened = await inspector.call('open', snapshot);
+    batch(() => {
+      for (const one of [values, around, gradient, found, brushed, ablated, held]) one.value = null;
+      measured.value = {};
+      reading.value = { ...opened, spec: snapshot.spec, step: snapshot.step };
+    });
+  });
+  busy.value = null;
+}
+
+/** Asks what takes longer, and says so while it does. */
+async function long<K extends keyof InspectorCalls>(
+  name: NonNullable<typeof busy.value>,
+  call: K,
+  value: Calls[K]['in'],
+  take: (answer: Calls[K]['out']) => void,
+): Promise<void> {
+  if (busy.peek()) return;
+  busy.value = name;
+  try {
+    take(await inspector.call(call, value));
+  } catch (error) {
+    fail(error as Error);
+  } finally {
+    busy.value = null;
+  }
+}
+
+export const find = () => long('find', 'find', null, (answer) => (found.value = answer));
+export const brush = (from: number, to: number) =>
+  long('brush', 'brush', { from, to }, (answer) => (brushed.value = answer));
+export const ablate = (key: UnitKey, name: string | null) =>
+  long('ablate', 'ablate', { key, name }, (answer) => (ablated.value = { ...answer, key }));
+export const hold = (key: UnitKey, value: number, n: number) =>
+  long('hold', 'hold', { key, value, n, length: 120 }, (answer) => (held.value = answer));
+export const measure = (what: MeasureName) =>
+  long(what, 'measure', { what, language: language.value }, (answer) => {
+    measured.value = { ...measured.value, [what]: answer };
+  });

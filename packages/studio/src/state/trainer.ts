@@ -1,0 +1,173 @@
+// What the page knows of the trainer: the runs there are, the one that is open, and what was said about it. The views read these signals; the
+// functions below are all that they may ask for.
+
+import { batch, signal } from '@preact/signals';
+import type { RunSummary } from '../store/runs.ts';
+import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
+import type { RunSpec } from '../training/spec.ts';
+import { WorkerClient, WorkerLost } from '../workers/client.ts';
+import type { Machine, NewRun, Notice, OpenRun, Status, TrainerEvent } from '../workers/protocol.ts';
+import { navigate } from './address.ts';
+
+export type PageNotice =
+  | Notice
+  | { readonly kind: 'restarted'; readonly step: number }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'other-tab'; readonly id: string };
+
+export const machine = signal<Machine | null>(null);
+export const runs = signal<readonly RunSummary[]>([]);
+export const notice = signal<PageNotice | null>(null);
+/** What the page waits for; null for nothing. */
+export const waiting = signal<'starting' | 'opening' | null>(null);
+
+/** The open run. `history` is changed in place; `version` says when. */
+export interface Current {
+  readonly spec: RunSpec;
+  readonly status: Status;
+  readonly history: History;
+  readonly version: number;
+}
+export const current = signal<Current | null>(null);
+
+const client = new WorkerClient('trainer', receive, restart);
+
+function receive(event: TrainerEvent): void {
+  if (event.type === 'notice') {
+    notice.value = event.notice;
+    return;
+  }
+  const now = current.value;
+  if (!now || now.spec.id !== event.id) return;
+  addTo(now.history, event.delta);
+  update(now.spec, event.status, now.history);
+}
+
+function update(spec: RunSpec, status: Status, history: History): void {
+  client.working = status.phase === 'training';
+  batch(() => {
+    current.value = { spec, status, history, version: (current.value?.version ?? 0) + 1 };
+    const loss = bestOf(history)?.loss ?? recentLoss(history);
+    runs.value = runs.value.map((one) =>
+      one.spec.id === spec.id ? { spec, step: status.step, loss, sha: status.sha, playing: false } : one,
+    );
+  });
+}
+
+const show = ({ spec, status, history }: OpenRun): void => update(spec, status, history);
+const showStatus = (status: Status): void => {
+  if (current.value) update(current.value.spec, status, current.value.history);
+};
+
+let starting: Promise<void> | undefined;
+
+/** Starts the worker and reads the list of runs; again after a failure. */
+export function start(): Promise<void> {
+  starting ??= (async () => {
+    waiting.value = 'starting';
+    try {
+      const opened = await client.call('list', null);
+      machine.value = opened.machine;
+      runs.value = opened.runs;
+    } catch (error) {
+      starting = undefined;
+      throw error;
+    } finally {
+      waiting.value = null;
+    }
+  })();
+  return starting;
+}
+
+/** Does what was asked for, and says what went wrong. Returns whether it went well. */
+export async function tried(body: () => Promise<void>): Promise<boolean> {
+  try {
+    await start();
+    await body();
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkerLost)) notice.value = noticeOf(error as Error);
+    return false;
+  }
+}
+
+function noticeOf({ name, message }: Error): PageNotice {
+  if (name === 'OtherTab') return { kind: 'other-tab', id: message };
+  if (name === 'RangeError') return { kind: 'out-of-memory' };
+  return { kind: 'error', message };
+}
+
+export const create = (of: NewRun) =>
+  tried(async () => {
+    waiting.value = 'opening';
+    try {
+      const open = await client.call('create', of);
+      const { spec, status } = open;
+      runs.value = [{ spec, step: status.step, loss: null, sha: null, playing: false }, ...runs.value];
+      show(open);
+      navigate({ run: spec.id });
+      showStatus(await client.call('play', null));
+    } finally {
+      waiting.value = null;
+    }
+  });
+
+export const select = (id: string, onlyWatch = false) =>
+  tried(async () => {
+    waiting.value = 'opening';
+    try {
+      show(await client.call('select', { id, onlyWatch }));
+    } finally {
+      waiting.value = null;
+    }
+  });
+
+export const play = () => tried(async () => showStatus(await client.call('play', null)));
+export const pause = () => tried(async () => showStatus(await client.call('pause', null)));
+export const step = () => tried(async () => showStatus(await client.call('step', null)));
+export const reset = () => tried(async () => show(await client.call('reset', null)));
+export const save = () => tried(async () => showStatus(await client.call('save', null)));
+
+export const change = (lr: number, clipNorm: number) =>
+  tried(async () => {
+    const spec = await client.call('change', { lr, clipNorm });
+    const now = current.value;
+    if (now?.spec.id === spec.id) update(spec, now.status, now.history);
+  });
+
+export const rename = (id: string, name: string) =>
+  tried(async () => {
+    runs.value = await client.call('rename', { id, name });
+    const now = current.value;
+    if (now?.spec.id === id) update({ ...now.spec, name }, now.status, now.history);
+  });
+
+export const remove = (id: string) =>
+  tried(async () => {
+    runs.value = await client.call('remove', { id });
+    if (current.value?.spec.id !== id) return;
+    current.value = null;
+    navigate({ run: null });
+  });
+
+/** The history of a run that is not open, for comparison. */
+export const historyOf = (id: string): Promise<History | null> => client.call('history', { id });
+export const snapshotOf = (id: string) => client.call('snapshot', { id });
+
+/** The worker is gone: another one opens the run where it was saved, and trains on if it did. */
+function restart(): void {
+  const lost = current.value;
+  starting = undefined;
+  void tried(async () => {
+    if (!lost) return;
+    try {
+      const open = await client.call('select', { id: lost.spec.id, onlyWatch: false });
+      show(open);
+      notice.value = { kind: 'restarted', step: open.status.saved ?? 0 };
+      if (lost.status.phase === 'training') showStatus(await client.call('play', null));
+    } catch {
+      current.value = null;
+      notice.value = { kind: 'lost' };
+    }
+  });
+}

@@ -1,0 +1,111 @@
+// A card with a figure: its title, a sentence that says what the figure shows, the figure, and behind it a table. In its corner: the table, an image,
+// the numbers, and an explanation.
+
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useId, useRef } from 'preact/hooks';
+import { common } from '../words/common.ts';
+import { takeCsv, takePng, takeSvg } from './take.ts';
+
+export interface TableData {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+interface FigureProps {
+  readonly title: string;
+  /** What the figure shows, computed from the data. */
+  readonly say: string;
+  readonly span: 4 | 5 | 6 | 7 | 8 | 12;
+  readonly children?: ComponentChildren;
+  /** The numbers of the figure. */
+  readonly table?: (() => TableData) | null;
+  /** How to read it. */
+  readonly explain?: string;
+  /** Whether it has an SVG or a canvas that can be taken as an image. */
+  readonly image?: 'svg' | 'canvas' | null;
+}
+
+/** See the top of this file. */
+export function Figure({ title, say, span, children, table = null, explain, image = null }: FigureProps) {
+  const shown = useSignal<'table' | 'explain' | null>(null);
+  const at = useRef<HTMLElement>(null);
+  const id = useId();
+  const words = common.value;
+  const toggle = (what: 'table' | 'explain') => () => {
+    shown.value = shown.value === what ? null : what;
+  };
+  return (
+    <section class={`card span-${span}`} aria-labelledby={id} ref={at}>
+      <header class="card-head">
+        <h2 id={id}>{title}</h2>
+        <div class="corner">
+          {explain && (
+            <button class="quiet" type="button" aria-expanded={shown.value === 'explain'} onClick={toggle('explain')}>
+              {words.explain}
+            </button>
+          )}
+          {table && (
+            <button class="quiet" type="button" aria-expanded={shown.value === 'table'} onClick={toggle('table')}>
+              {words.table}
+            </button>
+          )}
+          {(table || image) && (
+            <details class="menu">
+              <summary class="quiet">{words.take}</summary>
+              <div class="menu-items">
+                {image && (
+                  <button type="button" onClick={() => void takePng(at.current, title)}>
+                    {words.asPng}
+                  </button>
+                )}
+                {image === 'svg' && (
+                  <button type="button" onClick={() => takeSvg(at.current, title)}>
+                    {words.asSvg}
+                  </button>
+                )}
+                {table && (
+                  <button type="button" onClick={() => takeCsv(table(), title)}>
+                    {words.asCsv}
+                  </button>
+                )}
+              </div>
+            </details>
+          )}
+        </div>
+      </header>
+      <p class="say">{say}</p>
+      {shown.value === 'explain' && <p class="explain">{explain}</p>}
+      {children}
+      {shown.value === 'table' && table && <DataTable {...table()} label={title} />}
+    </section>
+  );
+}
+
+/** Numbers in rows, the newest last, at most 200 of them. */
+export function DataTable({ head, rows, label }: TableData & { readonly label: string }) {
+  return (
+    <div class="table-scroll" role="region" aria-label={`${label}, ${common.value.table}`} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((cell) => (
+              <th scope="col" key={cell}>
+                {cell}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(-200).map((row, r) => (
+            <tr key={r}>
+              {row.map((cell, c) => (
+                <td key={c}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,277 @@
+// Which units mean something, and the proof: found by comparison, held by ablation, edited by hand.
+
+import { useSignal } from '@preact/signals';
+import type { UnitKey } from '../../reading/protocol.ts';
+import { parameters } from '../../state/address.ts';
+import {
+  ablate,
+  ablated,
+  at,
+  brushed,
+  busy,
+  chooseUnit,
+  find,
+  found,
+  held,
+  hold,
+  keyText,
+  lookAt,
+  measure,
+  measured,
+  type OpenReading,
+  unit,
+} from '../../state/reading.ts';
+import { Figure } from '../../ui/figure.tsx';
+import { common } from '../../words/common.ts';
+import { brief, loss } from '../../words/numbers.ts';
+import { placeName, propertyName, shownText, unitName } from './names.ts';
+import { words } from './words.ts';
+
+/** Units that follow properties of the text. */
+export function UnitsCard() {
+  const w = words.value;
+  const list = found.value;
+  const best = list?.at(0);
+  const say = () => {
+    if (busy.value === 'find') return w.finding;
+    if (!list) return w.unitsSay;
+    if (!best) return w.unitsNone;
+    return w.unitsFound(
+      list.length,
+      propertyName(best.name),
+      unitName(best),
+      brief(best.correlation),
+      brief(best.control),
+    );
+  };
+  return (
+    <Figure
+      title={w.units}
+      say={say()}
+      span={12}
+      table={
+        list
+          ? () => ({
+              head: [w.property, w.unitHead, w.r, w.control],
+              rows: list.map((one) => [
+                propertyName(one.name),
+                unitName(one),
+                brief(one.correlation),
+                brief(one.control),
+              ]),
+            })
+          : null
+      }
+    >
+      {!list && (
+        <button type="button" disabled={busy.value !== null} onClick={() => void find()}>
+          {w.find}
+        </button>
+      )}
+      {list && list.length > 0 && (
+        <div class="table-scroll tall" role="region" aria-label={`${w.units}, ${common.value.table}`} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {[w.property, w.unitHead, w.r, w.control, w.ablate].map((head) => (
+                  <th scope="col" key={head}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {list.map((one) => (
+                <tr key={one.name}>
+                  <td>{propertyName(one.name)}</td>
+                  <td>
+                    <button type="button" class="link" onClick={() => chooseUnit(one)}>
+                      {unitName(one)}
+                    </button>
+                  </td>
+                  <td>{brief(one.correlation)}</td>
+                  <td>{brief(one.control)}</td>
+                  <td>
+                    <Ablate unit={one} name={one.name} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <AblationSentence />
+    </Figure>
+  );
+}
+
+function Ablate({ unit: key, name }: { readonly unit: UnitKey; readonly name: string | null }) {
+  return (
+    <button
+      type="button"
+      class="link"
+      disabled={busy.value !== null}
+      aria-label={`${words.value.ablate}: ${unitName(key)}`}
+      onClick={() => void ablate(key, name)}
+    >
+      {words.value.ablate}
+    </button>
+  );
+}
+
+function AblationSentence() {
+  const w = words.value;
+  const now = ablated.value;
+  if (busy.value === 'ablate') return <p class="say">{w.ablating}</p>;
+  if (!now) return null;
+  const { all, focus, elsewhere } = now;
+  return (
+    <p class="explain" role="status">
+      {w.ablated(unitName(now.key), loss(all.whole), loss(all.held))}{' '}
+      {focus &&
+        elsewhere &&
+        w.ablatedFocus(
+          placeName(focus.name),
+          loss(focus.whole),
+          loss(focus.held),
+          loss(elsewhere.whole),
+          loss(elsewhere.held),
+        )}
+    </p>
+  );
+}
+
+/** Units of a stretch, and where they are on together. */
+export function BrushCard({ open }: { readonly open: OpenReading }) {
+  const w = words.value;
+  const now = brushed.value;
+  const [from, to] = [Number(parameters.value.get('from')), Number(parameters.value.get('to'))];
+  if (busy.value !== 'brush' && (!now || !(to > from))) return null;
+  const best = now?.units.at(0);
+  const text = shownText(open.symbols.slice(from, Math.min(to, from + 24)));
+  const say =
+    busy.value === 'brush' || !best || !now
+      ? w.brushing
+      : now.p <= 0.05
+        ? w.brushSay(text, unitName(best), brief(best.correlation), brief(now.control))
+        : w.brushNone(text, brief(now.control));
+  return (
+    <Figure
+      title={w.brush}
+      say={say}
+      span={12}
+      table={
+        now
+          ? () => ({ head: [w.unitHead, w.r], rows: now.units.map((one) => [unitName(one), brief(one.correlation)]) })
+          : null
+      }
+    >
+      {now && (
+        <>
+          <p class="chips">
+            {now.units.slice(0, 5).map((one) => (
+              <button type="button" key={keyText(one)} onClick={() => chooseUnit(one)}>
+                {`${unitName(one)}  ${brief(one.correlation)}`}
+              </button>
+            ))}
+          </p>
+          <p class="say">{now.elsewhere.length > 0 ? w.elsewhere : w.elsewhereNone}</p>
+          <p class="chips">
+            {now.elsewhere.map((place) => (
+              <button type="button" key={place.from} class="mono" onClick={() => lookAt(place.from)}>
+                {shownText(open.symbols.slice(Math.max(0, place.from - 4), place.to + 8))}
+              </button>
+            ))}
+          </p>
+        </>
+      )}
+    </Figure>
+  );
+}
+
+/** The same text twice: as it is, and with the unit held. */
+export function HoldCard({ open }: { readonly open: OpenReading }) {
+  const w = words.value;
+  const value = useSignal(1);
+  const key = unit.value;
+  const track = open.tracks.find((one) => one.layer === key?.layer && one.what === key.what);
+  if (!key || track?.kind !== 'state') return null;
+  const now = held.value;
+  return (
+    <Figure
+      title={w.hold}
+      say={w.holdSay(unitName(key), brief(value.value))}
+      span={5}
+      table={now ? () => ({ head: [w.free, w.held], rows: [[now.free, now.held]] }) : null}
+    >
+      <div class="inside-controls">
+        <label class="wide">
+          {w.value}
+          <input
+            type="range"
+            min={-2}
+            max={2}
+            step={0.1}
+            value={value.value}
+            aria-valuetext={brief(value.value)}
+            onInput={(event) => {
+              value.value = event.currentTarget.valueAsNumber;
+            }}
+          />
+        </label>
+        <button type="button" disabled={busy.value !== null} onClick={() => void hold(key, value.value, at.value)}>
+          {w.write}
+        </button>
+        <Ablate unit={key} name={null} />
+      </div>
+      {now && (
+        <div class="held">
+          {([w.free, w.held] as const).map((label, k) => (
+            <div key={label} class="sample newest">
+              <small>{label}</small>
+              <span>{k === 0 ? now.free : now.held}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </Figure>
+  );
+}
+
+const measures = ['spectrum', 'memory', 'checks'] as const;
+
+/** Measurements of the whole network, in sentences. */
+export function MeasureCard() {
+  const w = words.value;
+  return (
+    <section class="card span-12">
+      <h2>{w.measures}</h2>
+      <p class="say">{w.measuresSay}</p>
+      <p class="chips">
+        {measures.map((name) => (
+          <button
+            type="button"
+            key={name}
+            disabled={busy.value !== null}
+            aria-busy={busy.value === name}
+            onClick={() => void measure(name)}
+          >
+            {w.measureNames[name]}
+          </button>
+        ))}
+      </p>
+      <div role="status" class="measured">
+        {measures.map((name) =>
+          measured.value[name] ? (
+            <div class="explain" key={name}>
+              <b>{w.measureNames[name]}</b>
+              {measured.value[name].map((line) => (
+                <p key={line}>{line}</p>
+              ))}
+            </div>
+          ) : null,
+        )}
+      </div>
+    </section>
+  );
+}

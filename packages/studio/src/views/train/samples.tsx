@@ -1,0 +1,42 @@
+// What the network writes, from its first steps to now.
+
+import type { Current } from '../../state/trainer.ts';
+import { Figure } from '../../ui/figure.tsx';
+import { isText } from '../../state/presets.ts';
+import { brief, grouped } from '../../words/numbers.ts';
+import { words } from './words.ts';
+
+/** See the top of this file. */
+export function Samples({ now: { history, spec } }: { readonly now: Current }) {
+  const w = words.value;
+  const { samples } = history;
+  const text = isText(spec.data.preset);
+  const shown = samples.slice(text ? -4 : -1);
+  const title = text ? w.samples : w.answers;
+  const say = text ? w.samplesSay : w.answersSay(metricsText(history.validations.at(-1)?.metrics ?? {}));
+  return (
+    <Figure
+      title={title}
+      say={samples.length > 0 ? say : w.samplesNone}
+      span={5}
+      table={() => ({ head: [w.step1, title], rows: samples.map((one) => [one.step, one.text]) })}
+    >
+      <ol class="samples">
+        {shown.map(({ step, text: written }, k) => (
+          <li key={step} class={k === shown.length - 1 ? 'sample newest' : 'sample'}>
+            <small>{w.atStep(grouped(step))}</small>
+            <span>{k === shown.length - 1 ? written : written.slice(0, 80).replaceAll('\n', '↵')}</span>
+          </li>
+        ))}
+      </ol>
+    </Figure>
+  );
+}
+
+/** `accuracy 0.93, macro F1 0.92`. */
+function metricsText(metrics: Readonly<Record<string, number>>): string {
+  const names = words.value.metricNames as Readonly<Record<string, string>>;
+  return Object.entries(metrics)
+    .map(([name, value]) => words.value.metric(names[name] ?? name, brief(value)))
+    .join(', ');
+}

@@ -1,0 +1,29 @@
+// The settings that the address stands for, and how a change of one gets into it.
+
+import { computed } from '@preact/signals';
+import { navigate, parameters } from '../../state/address.ts';
+import { isPreset, type PresetName, presets } from '../../state/presets.ts';
+import { fields, readSettings, type Settings } from '../../state/settings.ts';
+
+/** The example that the address names. */
+export const preset = computed<PresetName>(() => {
+  const name = parameters.value.get('preset');
+  return isPreset(name) ? name : 'stories';
+});
+
+const read = computed(() => readSettings(parameters.value, presets[preset.value]));
+export const settings = computed(() => read.value.settings);
+/** What a link asked for that cannot be. */
+export const clamped = computed(() => read.value.clamped);
+
+/** Sets one field; the address has it where it differs from the example. */
+export function set<K extends keyof Settings>(name: K, value: Settings[K], how: 'push' | 'replace' = 'push'): void {
+  const usual = presets[preset.value][name] === value;
+  navigate({ [fields[name].path]: usual ? null : String(value) }, how);
+}
+
+/** Another example, with its own settings. */
+export function choose(name: PresetName): void {
+  const none = Object.fromEntries(Object.values(fields).map(({ path }) => [path, null]));
+  navigate({ ...none, preset: name === 'stories' ? null : name, changes: null, sha: null });
+}

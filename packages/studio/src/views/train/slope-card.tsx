@@ -1,0 +1,48 @@
+// The bound of one step against what many steps do.
+
+import { Lines } from '../../charts/lines.tsx';
+import type { Current } from '../../state/trainer.ts';
+import { Figure } from '../../ui/figure.tsx';
+import { brief } from '../../words/numbers.ts';
+import { words } from './words.ts';
+
+/** See the top of this file. */
+export function SlopeCard({ now: { history } }: { readonly now: Current }) {
+  const w = words.value;
+  const first = history.slopes.filter(({ layer }) => layer === history.slopes[0]?.layer);
+  const last = first.at(-1);
+  const say = last ? w.slopesSay(brief(last.sigma), brief(last.growth)) : w.slopesNone;
+  return (
+    <Figure
+      title={w.slopes}
+      say={say}
+      span={7}
+      explain={w.slopesExplain}
+      image="svg"
+      table={() => ({
+        head: [w.step1, w.sigma, w.growth],
+        rows: first.map(({ step, sigma, growth }) => [step, brief(sigma), brief(growth)]),
+      })}
+    >
+      {last ? (
+        <>
+          <Lines
+            label={say}
+            xLabel={w.step1}
+            mark={1}
+            lines={[
+              { name: w.sigma, tone: 'pos', dashed: true, points: first.map(({ step, sigma }) => [step, sigma]) },
+              { name: w.growth, tone: 'neg', points: first.map(({ step, growth }) => [step, growth]) },
+            ]}
+          />
+          <div class="legend">
+            <span class="key pos dash">{w.sigma}</span>
+            <span class="key neg">{w.growth}</span>
+          </div>
+        </>
+      ) : (
+        <div class="chart-box empty" />
+      )}
+    </Figure>
+  );
+}

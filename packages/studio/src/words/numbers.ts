@@ -1,0 +1,44 @@
+// Numbers as people read them, in the language at hand.
+
+import { language } from './catalogue.ts';
+
+/** 1234567 → 1,234,567. */
+export const grouped = (n: number): string => n.toLocaleString(language.value);
+
+/** Three significant digits: 0.0123, 1.42, 71,200. */
+export function brief(n: number): string {
+  if (!Number.isFinite(n)) return '–';
+  if (n !== 0 && (Math.abs(n) < 1e-3 || Math.abs(n) >= 1e7)) return n.toExponential(1).replace('e+', 'e');
+  return n.toLocaleString(language.value, { maximumSignificantDigits: Math.abs(n) >= 1000 ? 5 : 3 });
+}
+
+/** A number of steps: 2.4, 23, 1,200. */
+export const steps = (n: number): string => (n < 10 ? n.toFixed(1) : n > 1e5 ? '> 100,000' : grouped(Math.round(n)));
+
+/** A loss: three digits after the point, so that its width does not jump. */
+export const loss = (n: number | null | undefined): string => (n == null || !Number.isFinite(n) ? '–' : n.toFixed(3));
+
+/** 0.384 → 38 %. */
+export const percent = (part: number): string => `${Math.round(100 * part)} %`;
+
+/** 71200 → 71 k. */
+export function thousands(n: number): string {
+  if (!Number.isFinite(n)) return '–';
+  if (n >= 1e6) return `${(n / 1e6).toFixed(1)} M`;
+  return n >= 1e4 ? `${Math.round(n / 1e3)} k` : grouped(Math.round(n));
+}
+
+/** 3,400,000 bytes → 3.2 MiB. */
+export function bytes(n: number): string {
+  if (n < 1024 ** 2) return `${Math.max(1, Math.round(n / 1024))} KiB`;
+  return n < 1024 ** 3 ? `${(n / 1024 ** 2).toFixed(n < 1e7 ? 1 : 0)} MiB` : `${(n / 1024 ** 3).toFixed(1)} GiB`;
+}
+
+/** 200 s → 3 min. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  const [s, min, h] = language.value === 'ko' ? ['초', '분', '시간'] : ['s', 'min', 'h'];
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} ${s}`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} ${min}`;
+  return `${(seconds / 3600).toFixed(1)} ${h}`;
+}

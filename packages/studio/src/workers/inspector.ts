@@ -1,0 +1,40 @@
+// What the inspector computes: plans, and what people ask about a run. The program for the latter is loaded when the first run is opened.
+
+import type { Reading } from '../reading/reading.ts';
+import { planOf } from '../training/plan.ts';
+import { backend } from './backend.ts';
+import type { Calls, InspectorCalls, Snapshot } from './protocol.ts';
+
+type Handlers = {
+  readonly [K in keyof InspectorCalls]: (value: Calls[K]['in']) => Calls[K]['out'] | Promise<Calls[K]['out']>;
+};
+
+/** The handlers of the inspector. */
+export function inspectorCalls(): Handlers {
+  let reading: Reading | null = null;
+  const open = (): Reading => {
+    if (!reading) throw new Error('no run is open to look into');
+    return reading;
+  };
+  return {
+    async plan({ preset, text, settings }) {
+      await backend(1); // the trainer has the other threads
+      return planOf(preset, settings, text);
+    },
+    async open(snapshot: Snapshot) {
+      await backend(1);
+      const { Reading } = await import('../reading/reading.ts');
+      reading = new Reading(snapshot);
+      return reading.opened();
+    },
+    unit: (key) => open().unit(key),
+    next: ({ n }) => open().next(n),
+    around: ({ key, n, reach }) => open().around(key, n, reach),
+    gradient: ({ n }) => open().gradient(n),
+    find: () => open().find(),
+    brush: ({ from, to }) => open().brush(from, to),
+    ablate: ({ key, name }) => open().ablate(key, name),
+    hold: ({ key, value, n, length }) => open().hold(key, value, n, length),
+    measure: ({ what, language }) => open().measure(what, language),
+  };
+}

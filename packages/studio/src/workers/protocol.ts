@@ -1,0 +1,137 @@
+// What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are two workers of one
+// script: the trainer keeps the run that trains, the inspector computes what people ask about a run.
+
+import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
+import type { PresetName } from '../state/presets.ts';
+import type { Settings } from '../state/settings.ts';
+import type { RunSummary } from '../store/runs.ts';
+import type { Delta, History } from '../training/history.ts';
+import type { Change, RunSpec } from '../training/spec.ts';
+
+/** What a run may be in. */
+export type Phase = 'paused' | 'training' | 'finished' | 'watching';
+
+export interface Status {
+  readonly phase: Phase;
+  readonly step: number;
+  /** Targets per second, characters of a text, of the last second; null before the first. */
+  readonly speed: number | null;
+  readonly stepsPerSecond: number | null;
+  /** The step that the store has; null where it has none. */
+  readonly saved: number | null;
+  /** SHA-256 of the weights, once it is finished. */
+  readonly sha: string | null;
+}
+
+export interface OpenRun {
+  readonly spec: RunSpec;
+  readonly history: History;
+  readonly status: Status;
+}
+
+/** What a new run is made of. `text` is the user's own. */
+export interface NewRun {
+  readonly name: string;
+  readonly preset: PresetName;
+  readonly text: string | null;
+  readonly settings: Settings;
+  readonly changes: readonly Change[];
+}
+
+export interface Machine {
+  /** Threads of the kernels, and the SIMD level of their build. */
+  readonly threads: number;
+  readonly simd: string;
+  /** Whether runs are kept. */
+  readonly keeps: boolean;
+}
+
+/** A run's weights and what is needed to read with them. */
+export interface Snapshot {
+  readonly spec: RunSpec;
+  readonly step: number;
+  /** Safetensors. */
+  readonly weights: Uint8Array;
+  readonly vocabulary: unknown;
+  readonly text: string;
+}
+
+/** Requests to the trainer and their answers. */
+export interface TrainerCalls {
+  list: { in: null; out: { readonly machine: Machine; readonly runs: readonly RunSummary[] } };
+  create: { in: NewRun; out: OpenRun };
+  select: { in: { readonly id: string; readonly onlyWatch: boolean }; out: OpenRun };
+  play: { in: null; out: Status };
+  pause: { in: null; out: Status };
+  step: { in: null; out: Status };
+  reset: { in: null; out: OpenRun };
+  change: { in: { readonly lr: number; readonly clipNorm: number }; out: RunSpec };
+  rename: { in: { readonly id: string; readonly name: string }; out: readonly RunSummary[] };
+  remove: { in: { readonly id: string }; out: readonly RunSummary[] };
+  history: { in: { readonly id: string }; out: History | null };
+  save: { in: null; out: Status };
+  snapshot: { in: { readonly id: string }; out: Snapshot };
+  ping: { in: null; out: null };
+}
+
+/** What a plan says before anything starts. */
+export interface Plan {
+  readonly parameters: number;
+  /** Bytes of weights, gradients, optimizer state and activations. */
+  readonly memory: number;
+  readonly secondsPerStep: number;
+  readonly seconds: number;
+  readonly characters: number;
+  readonly symbols: number;
+  /** Why these settings cannot be trained on this text; null where they can. */
+  readonly problem: string | null;
+}
+
+/** What is measured of a run on request, as sentences in the language asked for. */
+export type MeasureName = 'spectrum' | 'memory' | 'checks';
+
+export interface InspectorCalls {
+  open: { in: Snapshot; out: Opened };
+  unit: { in: UnitKey; out: Float32Array };
+  next: { in: { readonly n: number }; out: readonly NextSymbol[] };
+  around: { in: { readonly key: UnitKey; readonly n: number; readonly reach: number }; out: Step };
+  gradient: { in: { readonly n: number }; out: { readonly from: number; readonly norms: readonly number[] } };
+  find: { in: null; out: readonly Found[] };
+  brush: { in: { readonly from: number; readonly to: number }; out: Brushed };
+  ablate: { in: { readonly key: UnitKey; readonly name: string | null }; out: Ablated };
+  hold: {
+    in: { readonly key: UnitKey; readonly value: number; readonly n: number; readonly length: number };
+    out: HeldText;
+  };
+  measure: { in: { readonly what: MeasureName; readonly language: 'en' | 'ko' }; out: readonly string[] };
+  plan: {
+    in: { readonly preset: PresetName; readonly text: string | null; readonly settings: Settings };
+    out: Plan;
+  };
+}
+
+export type Notice =
+  | { readonly kind: 'storage-full'; readonly step: number }
+  | { readonly kind: 'out-of-memory' }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** What the trainer tells unasked. */
+export type TrainerEvent =
+  | { readonly type: 'progress'; readonly id: string; readonly delta: Delta; readonly status: Status }
+  | { readonly type: 'notice'; readonly notice: Notice };
+
+export type Role = 'trainer' | 'inspector';
+export type Calls = TrainerCalls & InspectorCalls;
+export type CallName = keyof Calls;
+
+export interface Request<K extends CallName = CallName> {
+  readonly id: number;
+  readonly call: K;
+  readonly value: Calls[K]['in'];
+}
+
+export type Reply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
+
+export type FromWorker = Reply | { readonly event: TrainerEvent };

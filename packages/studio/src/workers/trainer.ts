@@ -1,0 +1,362 @@
+// The worker that trains: one run at a time, step by step, saved while it goes. Everything that it is asked waits in a queue and is answered between
+// two steps. Looks, samples and saving take their turn by the clock; the bits of the run do not depend on them.
+
+import type { TrainingEvent } from 'unrolled';
+import { writeSafetensors } from 'unrolled/io';
+import { textOf } from '../data/texts.ts';
+import { RunStore, type RunSummary } from '../store/runs.ts';
+import { memoryFolder, privateFolder, sha256Hex } from '../store/store.ts';
+import { bestOf, addTo, emptyDelta, emptyHistory, type History, recentLoss } from '../training/history.ts';
+import { look, slopeOf } from '../training/look.ts';
+import type { RunSpec } from '../training/spec.ts';
+import { Run } from '../training/run.ts';
+import { backend } from './backend.ts';
+import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
+import type { Served } from './serve.ts';
+import { Turns } from './turns.ts';
+
+const still = { speed: null, stepsPerSecond: null };
+const [tellEvery, saveEvery] = [100, 15_000]; // ms
+
+/** The run that is open. */
+interface Current {
+  readonly run: Run;
+  /** The user's own text, or that of the example; empty for data that are none. */
+  readonly text: string;
+  readonly history: History;
+  readonly onlyWatch: boolean;
+  delta: ReturnType<typeof emptyDelta>;
+  saved: number | null;
+  sha: string | null;
+  release: () => void;
+}
+
+export class Trainer {
+  served: Served | null = null;
+  readonly #tell: (event: TrainerEvent) => void;
+  #store = new RunStore(memoryFolder());
+  #keeps = false;
+  #current: Current | null = null;
+  #playing = false;
+  #speed: Pick<Status, 'speed' | 'stepsPerSecond'> = still;
+  #full = false;
+
+  constructor(tell: (event: TrainerEvent) => void) {
+    this.#tell = tell;
+  }
+
+  readonly calls = {
+    list: () => this.#list(),
+    create: (of: NewRun) => this.#create(of),
+    select: (of: TrainerCalls['select']['in']) => this.#select(of),
+    play: () => this.#play(),
+    pause: () => this.#pause(),
+    step: () => this.#step(),
+    reset: () => this.#reset(),
+    change: (of: TrainerCalls['change']['in']) => this.#change(of),
+    rename: (of: TrainerCalls['rename']['in']) => this.#rename(of),
+    remove: (of: TrainerCalls['remove']['in']) => this.#remove(of),
+    history: async ({ id }: TrainerCalls['history']['in']) =>
+      id === this.#current?.run.spec.id ? this.#current.history : ((await this.#store.load(id))?.history ?? null),
+    save: async () => {
+      await this.#save();
+      return this.#status();
+    },
+    snapshot: (of: TrainerCalls['snapshot']['in']) => this.#snapshot(of),
+    ping: () => null,
+  };
+
+  async #list(): Promise<TrainerCalls['list']['out']> {
+    const [kernels, folder] = await Promise.all([backend(), privateFolder()]);
+    if (folder) this.#store = new RunStore(folder);
+    this.#keeps = folder !== null;
+    return { machine: { ...kernels, keeps: this.#keeps }, runs: await this.#store.list() };
+  }
+
+  async #create({ name, preset, text, settings, changes }: NewRun): Promise<OpenRun> {
+    await this.#close();
+    const own = text ?? textOf(preset);
+    const spec: RunSpec = {
+      version: 1,
+      id: crypto.randomUUID?.() ?? `run-${Date.now()}`,
+      name,
+      data: { preset, characters: own.length, sha256: await sha256Hex(new TextEncoder().encode(own)) },
+      settings,
+      changes,
+      parameters: 0,
+      created: Date.now(),
+    };
+    const run = new Run(spec, own);
+    await run.change({ ...spec, parameters: run.prepared.model.parameterCount() });
+    await this.#take(run, own, emptyHistory(), false);
+    await this.#keep(async () => {
+      if (preset === 'own') await this.#store.saveText(spec.id, own);
+      await this.#save();
+    });
+    return this.#openRun();
+  }
+
+  async #select({ id, onlyWatch }: TrainerCalls['select']['in']): Promise<OpenRun> {
+    if (id === this.#current?.run.spec.id && !this.#current.onlyWatch) return this.#openRun();
+    await this.#close();
+    const { spec, sha, playing } = await this.#summaryOf(id);
+    const text = spec.data.preset === 'own' ? await this.#store.text(id) : textOf(spec.data.preset);
+    if (text === null) throw new Error(`the text of ${spec.name} is not in the store any more`);
+    const run = new Run(spec, text);
+    const saved = await this.#store.load(id);
+    if (saved) run.restore(saved.checkpoint);
+    await this.#take(run, text, saved?.history ?? emptyHistory(), onlyWatch);
+    const current = this.#need();
+    current.saved = saved ? run.step : null;
+    current.sha = run.ended ? sha : null;
+    if (playing) this.#play();
+    return this.#openRun();
+  }
+
+  async #summaryOf(id: string): Promise<RunSummary> {
+    const found = (await this.#store.list()).find(({ spec }) => spec.id === id);
+    if (!found) throw new Error('this run is not in the store of this browser');
+    return found;
+  }
+
+  async #take(run: Run, text: string, history: History, onlyWatch: boolean): Promise<void> {
+    const { id } = run.spec;
+    const release = onlyWatch ? () => {} : await lockOf(id);
+    if (!release) throw Object.assign(new Error(id), { name: 'OtherTab' });
+    this.#current = { run, text, history, onlyWatch, release, delta: emptyDelta(), saved: null, sha: null };
+    this.#speed = still;
+    this.#full = false;
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#current) return;
+    this.#playing = false;
+    await this.#save();
+    this.#current.release();
+    this.#current = null;
+  }
+
+  #need(): Current {
+    if (!this.#current) throw new Error('no run is open');
+    return this.#current;
+  }
+
+  #status(): Status {
+    const { run, saved, sha, onlyWatch } = this.#need();
+    const phase = onlyWatch ? 'watching' : run.ended ? 'finished' : this.#playing ? 'training' : 'paused';
+    return { phase, step: run.step, ...this.#speed, saved, sha };
+  }
+
+  #openRun(): OpenRun {
+    const { run, history } = this.#need();
+    return { spec: run.spec, history, status: this.#status() };
+  }
+
+  #play(): Status {
+    const current = this.#need();
+    if (!this.#playing && !current.run.ended && !current.onlyWatch) {
+      this.#playing = true;
+      // After the answer to this request; what goes wrong in it is told there.
+      setTimeout(() => void this.served?.loop(() => this.#train(current)), 0);
+    }
+    return this.#status();
+  }
+
+  async #pause(): Promise<Status> {
+    this.#playing = false;
+    await this.#save();
+    return this.#status();
+  }
+
+  async #step(): Promise<Status> {
+    this.#playing = false;
+    const current = this.#need();
+    if (!current.onlyWatch) this.#note(current, await current.run.advance());
+    this.#inspect(current);
+    await this.#sample(current);
+    if (current.run.ended) await this.#finish(current);
+    this.#report(current);
+    return this.#status();
+  }
+
+  async #reset(): Promise<OpenRun> {
+    this.#playing = false;
+    const { run, text, release, onlyWatch } = this.#need();
+    const fresh = new Run({ ...run.spec, changes: [] }, text);
+    this.#current = {
+      run: fresh,
+      text,
+      history: emptyHistory(),
+      onlyWatch,
+      release,
+      delta: emptyDelta(),
+      saved: null,
+      sha: null,
+    };
+    await this.#save();
+    return this.#openRun();
+  }
+
+  async #change({ lr, clipNorm }: TrainerCalls['change']['in']): Promise<RunSpec> {
+    const { run } = this.#need();
+    const changes = [...run.spec.changes.filter(({ step }) => step < run.step), { step: run.step, lr, clipNorm }];
+    await run.change({ ...run.spec, changes });
+    return run.spec;
+  }
+
+  async #rename({ id, name }: TrainerCalls['rename']['in']): Promise<readonly RunSummary[]> {
+    const current = this.#current?.run.spec.id === id ? this.#current : null;
+    if (current) {
+      await current.run.change({ ...current.run.spec, name });
+      await this.#save();
+    } else {
+      const summary = await this.#summaryOf(id);
+      await this.#store.describe({ ...summary, spec: { ...summary.spec, name } });
+    }
+    return this.#store.list();
+  }
+
+  async #remove({ id }: TrainerCalls['remove']['in']): Promise<readonly RunSummary[]> {
+    if (this.#current?.run.spec.id === id) {
+      this.#playing = false;
+      this.#current.release();
+      this.#current = null;
+    }
+    await this.#store.remove(id);
+    return this.#store.list();
+  }
+
+  async #snapshot({ id }: TrainerCalls['snapshot']['in']): Promise<Snapshot> {
+    if (this.#current?.run.spec.id !== id) await this.#select({ id, onlyWatch: true });
+    const { run, text } = this.#need();
+    const read = run.prepared.text;
+    if (!read) throw new Error('only a language model can be looked into');
+    const weights = writeSafetensors(run.prepared.model.stateDict(), { format: 'pt' });
+    return { spec: run.spec, step: run.step, weights, vocabulary: read.vocabulary.toJSON(), text };
+  }
+
+  /** Steps until it is paused, ends, or fails. */
+  async #train(current: Current): Promise<void> {
+    const turns = new Turns();
+    turns.every('tell', tellEvery);
+    turns.every('save', saveEvery);
+    turns.every('look', 1500, 0.08);
+    turns.every('sample', 4000, 0.05);
+    turns.every('slopes', 6000, 0.04);
+    let [targets, from, since] = [0, current.run.step, performance.now()];
+    try {
+      await this.#save(); // that it trains is known from now on: it goes on after a reload
+      while (this.#playing && this.#current === current && !current.run.ended) {
+        targets += this.#note(current, await current.run.advance());
+        const now = performance.now();
+        if (now - since > 1000) {
+          const perSecond = 1000 / (now - since);
+          this.#speed = { speed: perSecond * targets, stepsPerSecond: perSecond * (current.run.step - from) };
+          [targets, from, since] = [0, current.run.step, now];
+        }
+        await turns.take('look', () => this.#inspect(current));
+        await turns.take('slopes', () => void current.delta.slopes.push(...slopeOf(current.run)));
+        await turns.take('sample', () => this.#sample(current));
+        await turns.take('save', () => this.#save());
+        await turns.take('tell', () => this.#report(current));
+        await this.served?.drain();
+      }
+      if (current.run.ended && this.#current === current) await this.#finish(current);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#current !== current) return;
+    this.#playing = false;
+    this.#report(current);
+  }
+
+  #fail(error: unknown): void {
+    this.#playing = false;
+    const { name, message } = error as Error;
+    const memory = name === 'RangeError' || /memory/i.test(message);
+    this.#notice(memory ? { kind: 'out-of-memory' } : { kind: 'error', message });
+  }
+
+  async #finish(current: Current): Promise<void> {
+    this.#playing = false;
+    this.#inspect(current);
+    await this.#sample(current);
+    current.sha = await sha256Hex(writeSafetensors(current.run.prepared.model.stateDict(), { format: 'pt' }));
+    await this.#save();
+  }
+
+  /** Adds what was told to what is new. Returns the number of targets that were trained on. */
+  #note({ delta }: Current, events: readonly TrainingEvent[]): number {
+    let trained = 0;
+    for (const event of events) {
+      if (event.type === 'step') {
+        const { step, loss, gradientNorm, clipped } = event;
+        delta.steps.push({ step, loss, norm: gradientNorm, clipped });
+        trained += event.targets;
+      } else if (event.type === 'evaluation') {
+        const { step, loss, best, metrics = {} } = event;
+        delta.validations.push({ step, loss, best, metrics });
+      } else if (event.type === 'skipped') delta.skipped.push({ step: event.step, where: event.where });
+    }
+    return trained;
+  }
+
+  #inspect({ run, delta }: Current): void {
+    delta.looks.push(look(run));
+  }
+
+  async #sample({ run, delta }: Current): Promise<void> {
+    delta.samples.push({ step: run.step, text: await run.prepared.show() });
+  }
+
+  /** Tells what is new, and adds it to the history. */
+  #report(current: Current): void {
+    const { delta, history, run } = current;
+    current.delta = emptyDelta();
+    addTo(history, delta);
+    this.#tell({ type: 'progress', id: run.spec.id, delta, status: this.#status() });
+  }
+
+  #notice(notice: Notice): void {
+    this.#tell({ type: 'notice', notice });
+  }
+
+  async #save(): Promise<void> {
+    const current = this.#current;
+    if (!current || current.onlyWatch) return;
+    this.#report(current);
+    await this.#keep(async () => {
+      const { run, history } = current;
+      await this.#store.save(run.spec.id, { checkpoint: run.checkpoint(), history });
+      const loss = bestOf(history)?.loss ?? recentLoss(history);
+      await this.#store.describe({ spec: run.spec, step: run.step, loss, sha: current.sha, playing: this.#playing });
+      current.saved = run.step;
+      this.#full = false;
+    });
+  }
+
+  /** Writes; a store that is full is told once, and training continues. */
+  async #keep(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if ((error as Error).name !== 'QuotaExceededError') throw error;
+      if (!this.#full) this.#notice({ kind: 'storage-full', step: this.#current?.saved ?? 0 });
+      this.#full = true;
+    }
+  }
+}
+
+/** The lock of a run, so that one tab trains it; what releases it, or null where another tab has it. */
+async function lockOf(id: string): Promise<(() => void) | null> {
+  if (!globalThis.navigator?.locks) return () => {};
+  return new Promise((resolve) => {
+    void navigator.locks.request(`unrolled-run-${id}`, { ifAvailable: true }, (lock) => {
+      if (!lock) {
+        resolve(null);
+        return undefined;
+      }
+      return new Promise<void>((release) => resolve(release));
+    });
+  });
+}

@@ -1,0 +1,85 @@
+// Inside a run: every number is that of the library, and everything that can be asked answers.
+
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
+
+const run =
+  '#v=1&preset=stories&model.hiddenSize=16&model.numLayers=1&training.windowLength=16&training.batch=8&training.steps=80';
+
+describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing ? ` (${missing})` : ''}`, () => {
+  let site: Site;
+  let page: Page;
+  let problems: string[];
+  beforeAll(async () => {
+    site = await Site.open();
+    ({ page, problems } = await pageAt(await site.profile(), site.plain + run));
+    await train(page);
+    await shaOf(page);
+    await page.getByRole('link', { name: 'Inside' }).click();
+    await page.locator('.read-text i').first().waitFor();
+  });
+  afterAll(() => site?.close());
+
+  test('shows the text in the colors of a unit, and the next character with its probability', async () => {
+    expect(await page.locator('.read-text i').count()).toBe(2000);
+    await page.locator('.read-text i').nth(30).hover();
+    const exact = page.locator('.scale .exact');
+    await expect.poll(async () => exact.textContent()).toMatch(/^\S -?\d/);
+    const before = await exact.textContent();
+    await page.locator('.read-text i').nth(34).hover();
+    await expect.poll(async () => exact.textContent()).not.toBe(before);
+    await expect.poll(async () => page.locator('.next li').count()).toBeGreaterThan(7);
+    const bars = await page.locator('.next li > span:nth-of-type(2)').allTextContents();
+    expect(bars.reduce((sum, text) => sum + (Number(text) || 0), 0)).toBeLessThanOrEqual(1.005);
+    expect(await page.locator('.next .came').count()).toBe(1);
+    expect(await page.locator('.read-text i.below').count()).toBeGreaterThan(0);
+  });
+
+  test('shows the gradient on the characters before the one that is pointed at', async () => {
+    await page.locator('select.small').first().selectOption('gradient');
+    await page.locator('.read-text i').nth(200).hover();
+    const colored = () =>
+      page.evaluate(
+        "Array.from(document.querySelectorAll('.read-text i'), (i, n) => i.style.getPropertyValue('--v') !== '0%' ? n : -1).filter((n) => n >= 0)",
+      ) as Promise<number[]>;
+    await expect.poll(async () => Math.max(...(await colored()))).toBe(200);
+    expect(Math.min(...(await colored()))).toBeGreaterThanOrEqual(128);
+    await page.locator('select.small').first().selectOption('unit');
+  });
+
+  test('finds units on a stretch that is selected with the keyboard, and goes where they are on too', async () => {
+    await page.locator('.read-text i').nth(40).click();
+    await page.locator('.read-text').focus();
+    for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowRight');
+    await page.locator('.chips button').first().waitFor();
+    await page.locator('.chips button').first().click();
+    expect(page.url()).toMatch(/unit=l0\.[hc]\.\d+/);
+  });
+
+  test('finds units that follow the text, ablates one, and writes with one held', async () => {
+    await page.getByRole('button', { name: 'Find units' }).click();
+    await page.locator('.table-scroll.tall tbody tr').first().waitFor();
+    await page.locator('.table-scroll.tall tbody tr').first().getByRole('button').nth(1).click();
+    await page.locator('.explain[role=status]').waitFor();
+    expect(await page.locator('.explain[role=status]').textContent()).toMatch(
+      /held at its mean: .* from \d\.\d+ to \d\.\d+/,
+    );
+    await page.getByRole('button', { name: 'Write' }).click();
+    const texts = page.locator('.held .sample span');
+    await texts.first().waitFor();
+    expect((await texts.nth(0).textContent())?.length).toBe(120);
+  });
+
+  test('measures, and is right for everyone, in both languages', async () => {
+    await page.getByRole('button', { name: 'Checks', exact: true }).click();
+    await page.locator('.measured b', { hasText: 'Checks' }).waitFor();
+    expect(await page.locator('.measured').textContent()).toContain('passed all');
+    expect(await violations(page)).toEqual([]);
+    await page.locator('button.language').click();
+    await page.getByText('색칠한 글').first().waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+// The examples that are no text: each is trained for a few steps, and shows its predictions.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
+
+const small = 'model.hiddenSize=8&training.steps=6&training.evaluateEvery=3&training.batch=8';
+
+/** What a line of its predictions looks like. */
+const examples: Readonly<Record<string, RegExp>> = {
+  adding: /^[✓✗] -?\d\.\d\d {2}\(\d\.\d\d\)$/m,
+  'temporal-order': /^[✓✗] \d {2}\(\d\)$/m,
+  sentiment: /^[✓✗] [a-z ,]+ → \w+ 0\.\d\d$/m,
+  depth: /^[✓✗] [abc()[\]{}]+\n {2}\d+$/m,
+  dates: /^[✓✗] .*\d{4} → .*$/m,
+};
+
+describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` (${missing})` : ''}`, () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await Site.open();
+  });
+  afterAll(() => site?.close());
+
+  test.each(Object.entries(examples))(
+    '%s: predictions on what is not trained on, gradient and gates',
+    async (name, line) => {
+      const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&preset=${name}&${small}`);
+      await train(page);
+      expect(await shaOf(page)).toMatch(/^[0-9a-f]{64}$/);
+      expect(await page.locator('.sample.newest span').textContent()).toMatch(line);
+      await page.locator('.ridge-line').first().waitFor();
+      expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(2);
+      if (name === 'dates') expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Inside' }).click();
+      await page.getByText('Language models can be looked into').waitFor();
+      expect(problems).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
