@@ -33,7 +33,10 @@ function measure(one: Case, options: readonly string[], folder: string): { value
   const result = JSON.parse(stdout) as Result;
   const value = result.metrics?.[one.metric] ?? result.bestValidationLoss;
   process.stderr.write(`${one.name} ${options.join(' ') || '(defaults)'}: ${one.metric} ${value}\n`);
-  return { value, text: `${value.toFixed(4)} (${result.steps.toLocaleString('en')} steps, ${(result.seconds / 60).toFixed(1)} min)` };
+  return {
+    value,
+    text: `${value.toFixed(4)} (${result.steps.toLocaleString('en')} steps, ${(result.seconds / 60).toFixed(1)} min)`,
+  };
 }
 
 /** The error of a metric: what an accuracy lacks, or a loss itself. */
@@ -48,7 +51,9 @@ function rowOf(one: Case, folder: string): string {
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !cases.some((one) => one.name === name));
 if (unknown !== undefined) {
-  process.stderr.write(`bench:defaults: there is no ${unknown}; there are ${cases.map(({ name }) => name).join(', ')}\n`);
+  process.stderr.write(
+    `bench:defaults: there is no ${unknown}; there are ${cases.map(({ name }) => name).join(', ')}\n`,
+  );
   process.exit(2);
 }
 const measured = new Map<string, string>();
@@ -74,4 +79,7 @@ const table = [
   '|---|---|---|---|---|---|---|',
   ...rows,
 ];
-writeFileSync(page, `${old.slice(0, old.indexOf(begin) + begin.length)}\n\n${table.join('\n')}\n\n${old.slice(old.indexOf(end))}`);
+writeFileSync(
+  page,
+  `${old.slice(0, old.indexOf(begin) + begin.length)}\n\n${table.join('\n')}\n\n${old.slice(old.indexOf(end))}`,
+);

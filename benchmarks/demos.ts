@@ -47,7 +47,9 @@ function rowsOf(text: string): Map<string, string> {
 }
 
 const wanted = process.argv.slice(2);
-const all = Object.entries(demos).flatMap(([task, of]) => Object.entries(of).map(([name, demo]) => ({ task, name, demo })));
+const all = Object.entries(demos).flatMap(([task, of]) =>
+  Object.entries(of).map(([name, demo]) => ({ task, name, demo })),
+);
 const known = new Set(all.flatMap(({ task, name }) => [task, `${task}/${name}`]));
 const unknown = wanted.find((one) => !known.has(one));
 if (unknown !== undefined) {
@@ -79,4 +81,7 @@ const table = [
   '|---|---|---|---|---|---|',
   ...rows,
 ];
-writeFileSync(page, `${old.slice(0, old.indexOf(begin) + begin.length)}\n\n${table.join('\n')}\n\n${old.slice(old.indexOf(end))}`);
+writeFileSync(
+  page,
+  `${old.slice(0, old.indexOf(begin) + begin.length)}\n\n${table.join('\n')}\n\n${old.slice(old.indexOf(end))}`,
+);

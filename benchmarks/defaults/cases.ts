@@ -46,11 +46,7 @@ export const cases: readonly Case[] = [
     what: 'accuracy: the language of 1,802 surnames, 18 languages',
     metric: 'accuracy',
     higherIsBetter: true,
-    data: (data) => [
-      join(data, 'names-18lang/train.tsv'),
-      '--validation',
-      join(data, 'names-18lang/valid.tsv'),
-    ],
+    data: (data) => [join(data, 'names-18lang/train.tsv'), '--validation', join(data, 'names-18lang/valid.tsv')],
     tuned: words(
       '--unit character --cell lstm --pooling last --embedding 64 --embedding-scale 0.5 --dropout 0.5 --word-dropout 0 --lr 0.004 --optimizer adamw --weight-decay 0.01 --epochs 14 --eval-every 451',
     ),
@@ -91,7 +87,9 @@ export const cases: readonly Case[] = [
     metric: 'loss',
     higherIsBetter: false,
     data: (data) => [join(data, 'charlm-tinyshakespeare/input.txt')],
-    tuned: words('--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003 --steps 3085 --eval-every 300'),
+    tuned: words(
+      '--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003 --steps 3085 --eval-every 300',
+    ),
   },
   {
     name: 'kor-eng',
@@ -121,8 +119,12 @@ function easyVqa(data: string, work: string): string[] {
   mkdirSync(images);
   execFileSync('tar', ['xzf', join(data, 'train.images.tar.gz'), '-C', images]);
   type Question = readonly [question: string, answer: string, image: number];
-  const questions = JSON.parse(gunzipSync(readFileSync(join(data, 'train.questions.json.gz'))).toString()) as Question[];
-  const lines = questions.map(([question, answer, image]) => JSON.stringify({ image: `${image}.png`, question, answer }));
+  const questions = JSON.parse(
+    gunzipSync(readFileSync(join(data, 'train.questions.json.gz'))).toString(),
+  ) as Question[];
+  const lines = questions.map(([question, answer, image]) =>
+    JSON.stringify({ image: `${image}.png`, question, answer }),
+  );
   const table = join(work, 'questions.jsonl');
   writeFileSync(table, `${lines.join('\n')}\n`);
   return [table, '--images', images];

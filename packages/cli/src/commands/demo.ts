@@ -24,7 +24,12 @@ const demoOptions = {
     above: true,
     help: 'train for about this long on this machine, instead of the steps of the demonstration',
   },
-  steps: { kind: 'integer', default: null, min: 1, help: 'number of training steps, instead of those of the demonstration' },
+  steps: {
+    kind: 'integer',
+    default: null,
+    min: 1,
+    help: 'number of training steps, instead of those of the demonstration',
+  },
   seed: {
     kind: 'integer',
     default: null,
@@ -64,11 +69,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
     const name = which ?? [...own.keys()][0];
     const chosen = own.get(name);
     if (!chosen)
-      throw new OptionError(
-        `demo ${task}`,
-        name,
-        `there is no such demonstration; ${suggest(name, [...own.keys()])}`,
-      );
+      throw new OptionError(`demo ${task}`, name, `there is no such demonstration; ${suggest(name, [...own.keys()])}`);
     const asked = Object.fromEntries(Object.entries(values).filter(([key]) => given.has(key)));
     // As of a file: what was asked for wins, `--minutes` over the steps of a demonstration.
     const settings = settle(`demo ${task}`, kind.options, chosen.values, asked);

@@ -20,7 +20,12 @@ test('a wave has its period, not a multiple of it', () => {
 });
 
 test('columns count alike, whatever their units, and one that is constant does not', () => {
-  const columns = [wave(8), (t: number) => 1e6 * wave(8)(t), () => 3, (t: number) => (t % 2 === 0 ? 1e-9 : 0) + wave(8)(t)];
+  const columns = [
+    wave(8),
+    (t: number) => 1e6 * wave(8)(t),
+    () => 3,
+    (t: number) => (t % 2 === 0 ? 1e-9 : 0) + wave(8)(t),
+  ];
   expect(foundPeriod([part(200, ...columns)], { longest: 40, horizon: 8 })).toBe(8);
 });
 

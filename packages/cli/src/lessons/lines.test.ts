@@ -133,7 +133,8 @@ test('every command that a lesson names exists, with its options', async () => {
   const problems = lessons.flatMap((lesson) => {
     return lesson.introduction('en').commands.flatMap((line) => {
       const [npx, program, command, ...rest] = line.split(/\s+/);
-      const spec = command === 'train' ? train.find(({ name }) => name === rest[0]) : others.find(({ name }) => name === command);
+      const spec =
+        command === 'train' ? train.find(({ name }) => name === rest[0]) : others.find(({ name }) => name === command);
       if (npx !== 'npx' || program !== 'unrolled' || !spec) return [line];
       if (command === 'lesson' && !known.has(rest[0])) return [line];
       const flags = rest.filter((word) => word.startsWith('--')).map((word) => word.slice(2));

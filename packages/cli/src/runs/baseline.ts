@@ -29,7 +29,11 @@ export function baselineWarning(
 }
 
 /** Predicting the most frequent training label for all of the validation labels; null where there are none of either. */
-export function majorityBaseline(train: readonly string[], validation: readonly string[], hint: string): Baseline | null {
+export function majorityBaseline(
+  train: readonly string[],
+  validation: readonly string[],
+  hint: string,
+): Baseline | null {
   if (train.length === 0 || validation.length === 0) return null;
   const label = mostFrequent(train);
   const right = validation.filter((other) => other === label).length;

@@ -213,7 +213,9 @@ export type RunValues = Values<typeof runOptions & typeof trainingOptions & type
   };
 
 /** The settings of training among a task's values, but for those that depend on the data and on the machine. */
-export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery' | 'patience' | 'warmup'> {
+export function trainingOf(
+  values: RunValues,
+): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery' | 'patience' | 'warmup'> {
   const { lr, momentum, weightDecay, decayEvery, decay, clip, clipValue, seed } = values;
   return {
     optimizer: values.optimizer as OptimizerName,

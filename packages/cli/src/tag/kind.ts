@@ -103,7 +103,11 @@ async function prepareTag(
     longestTrained: runData.longest,
   };
   const [trained, held] = [train, validation].map(({ labels }) =>
-    labels.flatMap((row) => Array.from(row).filter((label) => label !== noLabel).map((label) => tags[label])),
+    labels.flatMap((row) =>
+      Array.from(row)
+        .filter((label) => label !== noLabel)
+        .map((label) => tags[label]),
+    ),
   );
   const baseline = majorityBaseline(trained, held, 'are --tokens and --tags the right columns?');
   const tagged = async (model: SequenceTagger, numbers: readonly number[]) => {

@@ -119,7 +119,12 @@ function demoData(source: QuestionSource): QuestionData {
     return { image: `scene ${which + 1}`, which, question, answer, answers: null, type, part: null };
   });
   const images = { shape: [scenes.length, height, width, 3], data };
-  const about = { name: 'scenes', source: 'drawn scenes of two shapes, and questions about them', images, warnings: [] };
+  const about = {
+    name: 'scenes',
+    source: 'drawn scenes of two shapes, and questions about them',
+    images,
+    warnings: [],
+  };
   return finish(about, partsOf(questions, source));
 }
 

@@ -140,7 +140,11 @@ export function describeClipping(report: ClippingReport, language: ReportLanguag
   const lines: string[] = [];
   const percent = `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
   if (threshold === null) {
-    lines.push(ko ? '노름의 기준이 없어 노름으로 자른 단계는 없습니다.' : 'No step was clipped by norm: there is no threshold for it.');
+    lines.push(
+      ko
+        ? '노름의 기준이 없어 노름으로 자른 단계는 없습니다.'
+        : 'No step was clipped by norm: there is no threshold for it.',
+    );
   } else if (clipped === 0) {
     lines.push(
       ko

@@ -1,7 +1,18 @@
 // Softmax over all words costs a product with every row of W_hy, at every step. Sampled softmax (Jean et al. 2014) compares the target with a few
 // words that were drawn, each corrected by how often it is drawn: s_j = y_j − ln(k q_j).
 
-import { Adam, embedding, indices, linearCrossEntropy, manualSeed, Parameter, Random, scope, tensor, type Tensor } from '../index.ts';
+import {
+  Adam,
+  embedding,
+  indices,
+  linearCrossEntropy,
+  manualSeed,
+  Parameter,
+  Random,
+  scope,
+  tensor,
+  type Tensor,
+} from '../index.ts';
 import { ClassSampler, sampledSoftmaxLoss } from '../layers/index.ts';
 import { clock } from './clock.ts';
 import type { LessonFigure } from './figures.ts';

@@ -24,7 +24,8 @@ export const sizeNames: readonly SizeName[] = ['small', 'big'];
 /** Throws for sizes that are none, and for none at all. */
 export function checkSizes(who: string, sizes: readonly SizeName[]): void {
   requireEach(who, 'objectSizes', sizes, (by, option, one) => requireOneOf(by, option, one, sizeNames));
-  if (sizes.length === 0) throw new OptionError(who, 'objectSizes', `expected some of ${sizeNames.join(', ')}, got none`);
+  if (sizes.length === 0)
+    throw new OptionError(who, 'objectSizes', `expected some of ${sizeNames.join(', ')}, got none`);
 }
 
 /** A shape in a scene; rows and columns count from 0 at the top left. */

@@ -90,7 +90,11 @@ export function makeScenes(count: number, seed: number, options: ScenesOptions =
   const draw = (): CaptionedScene => {
     const pair = maxObjects === 2 && random.integer(2) === 1;
     const objects = pair ? two() : [one(random.integer(grid), random.integer(grid), split)];
-    return { image: paintScene(objects, size, grid, random), captions: captionsOf(objects, objectSizes.length > 1), objects };
+    return {
+      image: paintScene(objects, size, grid, random),
+      captions: captionsOf(objects, objectSizes.length > 1),
+      objects,
+    };
   };
   return distinct(who, count, draw, ({ image }) => keyOf(image.data));
 }
