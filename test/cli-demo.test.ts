@@ -1,7 +1,10 @@
 // `demo` and `train memory` as a person meets them: nothing to download.
 
 import { expect, test } from 'vitest';
-import { syntheticNames, memoryNames } from 'unrolled/data';
+import { readFileSync } from 'node:fs';
+import { memoryNames } from 'unrolled/data';
+import { demos } from '../packages/cli/src/demos.ts';
+import { kinds } from '../packages/cli/src/tasks.ts';
 import { inProcess as unrolled, workFolder } from './in-process.ts';
 
 workFolder('demo');
@@ -12,8 +15,62 @@ test('demo alone lists what there is, and nothing that is not', async () => {
   for (const name of ['text', 'classify', 'sentiment', 'forecast', 'sines', 'memory', ...memoryNames])
     expect(out).toContain(name);
   const all = JSON.parse((await unrolled('demo', '--json')).out) as Record<string, string[]>;
-  const known: readonly string[] = [...syntheticNames, ...memoryNames];
-  for (const name of [...all.classify, ...all.forecast, ...all.memory]) expect(known).toContain(name);
+  expect(all).toEqual(Object.fromEntries(kinds.map(({ name }) => [name, Object.keys(demos[name])])));
+  expect(all.memory).toEqual([...memoryNames]);
+});
+
+test('every choice of --demo is a demonstration', () => {
+  for (const { name, options } of kinds) {
+    const { demo } = options;
+    if (demo?.kind === 'choice') expect(Object.keys(demos[name]), name).toEqual([...demo.choices]);
+  }
+});
+
+test('what the page of demonstrations has reached the goal in a minute, with the settings of today', () => {
+  const page = readFileSync(new URL('../docs/demos.md', import.meta.url), 'utf8');
+  const rows = new Map(
+    page
+      .split('\n')
+      .filter((line) => line.startsWith('| `unrolled demo'))
+      .map((line) => {
+        const [, command, , , reached, steps, seconds] = line.split('|').map((cell) => cell.trim());
+        return [command, { reached: Number(reached), steps: Number(steps), seconds: Number(seconds) }] as const;
+      }),
+  );
+  for (const [task, of] of Object.entries(demos)) {
+    for (const [name, { goal, values }] of Object.entries(of)) {
+      const command = `\`unrolled demo ${task === name ? task : `${task} ${name}`}\``;
+      const row = rows.get(command);
+      rows.delete(command);
+      if (row === undefined) continue;
+      expect(row.reached, command).toBeGreaterThanOrEqual(goal.least ?? -Infinity);
+      expect(row.reached, command).toBeLessThanOrEqual(goal.most ?? Infinity);
+      expect(row, command).toMatchObject({ steps: values.steps });
+      expect(row.seconds, command).toBeLessThanOrEqual(60);
+    }
+  }
+  expect([...rows.keys()]).toEqual([]); // and no other
+});
+
+test.each([
+  ['memory', 'embedded-reber'],
+  ['memory', 'parity'],
+  ['classify', 'sentiment-ko'],
+])('demo %s %s reaches its goal, and says so', async (task, which) => {
+  const { code, out, err } = await unrolled(
+    'demo',
+    task,
+    which,
+    '--threads',
+    '1',
+    '--json',
+    '--out',
+    `solved-${which}`,
+  );
+  expect(code, err).toBe(0);
+  const { goal } = JSON.parse(out) as { goal: { reached: boolean; value: number; what: string } };
+  expect(goal).toMatchObject({ reached: true, what: demos[task][which].goal.what });
+  expect(err).toContain(`✓ ${goal.what}`);
 });
 
 test('a demonstration says which command it is, trains, shows what was learned, and suggests the next command', async () => {
@@ -26,6 +83,7 @@ test('a demonstration says which command it is, trains, shows what was learned, 
   expect(err).toContain('sequences that training did not have:');
   expect(err).toContain('on 1,000 fresh sequences');
   expect(err).toContain('npx unrolled eval runs/parity');
+  expect(err).toMatch(/– longer rows whose parity is right: accuracy 0\.\d+; with its own number of steps/);
   expect((await unrolled('demo', 'memory', 'parity', '--steps', '40')).err).toContain('this run is already finished');
 });
 

@@ -73,7 +73,7 @@ test('training prints accuracy next to that with exchanged images and of the que
   const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'shown', '--steps', '10', ...small];
   const { code, err } = await unrolled(...args);
   expect(code, err).toBe(0);
-  expect(err).toMatch(/baseline +0\.\d+ accuracy of each question’s most frequent answer/);
+  expect(err).toMatch(/baseline +0\.\d+ accuracy of predicting each question’s most frequent answer/);
   expect(err).toMatch(/accuracy \d\.\d+ +shuffled \d\.\d+/);
   expect(err).toMatch(/npx unrolled ask shown .*photos\/p\d+\.png "/);
   const page = readFileSync(at('shown/answers.html'), 'utf8');

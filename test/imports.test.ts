@@ -120,6 +120,7 @@ const packages: Record<string, Package> = {
       'forecast',
       'memory',
       'tasks.ts',
+      'demos.ts',
       'lessons',
       'commands',
       'commands.ts',

@@ -4,5 +4,8 @@
 import { setup } from './setup.mjs';
 
 setup();
-process.argv = [process.argv[0], 'unrolled', 'train', 'text', '--demo', ...process.argv.slice(2)];
+const args = process.argv.slice(2);
+const length = /^--(text|config|steps|epochs|minutes)(=|$)/;
+const minute = args.some((arg) => length.test(arg)) ? [] : ['--minutes', '1'];
+process.argv = [process.argv[0], 'unrolled', 'train', 'text', '--demo', ...minute, ...args];
 await import('../packages/cli/bin/unrolled.js');

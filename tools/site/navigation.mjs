@@ -7,7 +7,7 @@ import { root } from '../setup.mjs';
 import { pages as apiPages } from './api/pages.mjs';
 
 export const sections = [
-  { en: 'Start', ko: '시작하기', pages: ['index', 'library', 'bundlers'] },
+  { en: 'Start', ko: '시작하기', pages: ['index', 'demos', 'library', 'bundlers'] },
   {
     en: 'Guide by task',
     ko: '과제별 안내',

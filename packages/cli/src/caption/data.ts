@@ -273,7 +273,9 @@ function pixelPart(
 
 function demoParts(demo: (typeof captionDemos)[number], { size }: CaptionSource): CaptionParts {
   const make = (count: number, seed: number): CaptionedImage[] =>
-    demo === 'scenes' ? makeScenes(count, seed, { size }) : makeWhere(count, seed, { size });
+    demo === 'scenes'
+      ? makeScenes(count, seed, { size, maxObjects: 1, objectSizes: ['big'] })
+      : makeWhere(count, seed, { size });
   const part = (some: readonly CaptionedImage[]) =>
     pixelPart(
       imageSet(some.map(({ image }) => image)),

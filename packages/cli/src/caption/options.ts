@@ -4,7 +4,7 @@ import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { smoothingOptions, wordDropoutOptions } from '../examples/options.ts';
+import { embeddingOptions, smoothingOptions, wordDropoutOptions } from '../examples/options.ts';
 import { pixelAugmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
@@ -242,6 +242,7 @@ export const captionOptions = {
     help: 'linear output layer instead of tanh: image features contribute additively to the logits, which generalizes better to unseen combinations',
   },
   ...wordDropoutOptions,
+  ...embeddingOptions,
   frozen: {
     kind: 'flag',
     default: false,

@@ -15,6 +15,7 @@ import { answerAll, textsOf } from '../examples/text-input.ts';
 import { pretrainedOf } from '../examples/vectors.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
@@ -82,9 +83,10 @@ async function prepareClassify(
   read: LabeledSource,
   values: ClassifyValues,
 ): Promise<Prepared<ClassifyConfig, SequenceClassifier>> {
-  const { unit, vocabulary, minCount, lowercase, batch, labelSmoothing, balanced, multiLabel } = values;
+  const { vocabulary, minCount, lowercase, batch, labelSmoothing, balanced, multiLabel } = values;
   const maxLength = values.maxLength ?? usualTokens;
   const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
+  const unit = values.unit ?? usualUnit(texts(data.train));
   const tokenizer = Tokenizer.train(texts(data.train), {
     unit: unit as TokenUnit,
     ...(vocabulary === null ? {} : { size: vocabulary }),
@@ -122,6 +124,8 @@ async function prepareClassify(
     longest,
     example: typeable(texts(shown)),
   };
+  const [trained, held] = [data.train, data.validation].map((rows) => rows.map(({ cells }) => cells.label));
+  const baseline = multiLabel ? null : majorityBaseline(trained, held, 'are --text and --label the right columns, and --unit what tells the texts apart?'); // biome-ignore format: one line
   const answered = async (model: SequenceClassifier, numbers: readonly number[]) => {
     const rows = numbers.map((n) => shown[n]);
     const pipeline = textClassificationOf(model, { tokenizer, labels, input });
@@ -129,7 +133,11 @@ async function prepareClassify(
   };
   return {
     name,
-    model: modelConfig({ ...values, embedding: vectors?.size ?? values.embedding }, tokenizer.size, labels.length),
+    model: modelConfig(
+      { ...values, unit, embedding: vectors?.size ?? values.embedding },
+      tokenizer.size,
+      labels.length,
+    ),
     contract: { type: 'sequence-classifier', input },
     settings,
     data: runData,
@@ -138,6 +146,7 @@ async function prepareClassify(
     mostEpochs: 40,
     samples: 4,
     best: data.validation.length === 0 ? 'loss' : multiLabel ? 'microF1' : 'accuracy',
+    baseline,
     make(config) {
       const model = new SequenceClassifier(config.model);
       if (vectors && model.embedding) vectors.fill(model.embedding.weight);
@@ -151,6 +160,7 @@ async function prepareClassify(
       return [
         ['texts', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
         ['labels', `${labelList(labels)}${multiLabel ? '; any number a text' : ''}`],
+        ...baselineRow(baseline),
         ['tokens', `${unit}s, ${grouped(tokenizer.size)} different`],
         ...(vectors ? [['vectors', vectors.about] as const] : []),
         [
@@ -166,6 +176,12 @@ async function prepareClassify(
       return shownTogether({ title: `${what}:`, space: '', answers: await answered(model, evenRows(8, shown.length)) });
     },
   };
+}
+
+/** Characters for names and other single words, which are rarely seen twice; words for texts of several. */
+function usualUnit(texts: readonly string[]): 'character' | 'word' {
+  const single = texts.filter((text) => !/\s/.test(text.trim())).length;
+  return single > 0.9 * texts.length ? 'character' : 'word';
 }
 
 interface Encoded {
@@ -209,7 +225,7 @@ function wordsOf(tokenizer: Tokenizer): (string | null)[] {
 }
 
 function modelConfig(values: ClassifyValues, vocabularySize: number, classes: number): SequenceClassifierConfig {
-  const { hidden, layers, embedding, dropout, bidirectional } = values;
+  const { unit, hidden, layers, embedding, dropout, wordDropout, bidirectional } = values;
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   return new SequenceClassifier({
     vocabularySize,
@@ -219,6 +235,7 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
     dropout,
+    stepDropout: wordDropout ?? (unit === 'word' || unit === 'bpe' ? 0.1 : 0),
     ...recurrentDropoutOf(values),
     bidirectional,
     pooling: values.pooling as Pooling,

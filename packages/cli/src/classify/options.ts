@@ -3,7 +3,7 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, embeddingOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -48,7 +48,26 @@ export const classifyOptions = {
   maxLength: lengthOption,
   ...numberOptions,
   ...tokenOptions,
+  unit: {
+    ...tokenOptions.unit,
+    default: null,
+    help: `${tokenOptions.unit.help} (default: word; character where the texts are single words)`,
+  },
   ...modelOptions,
+  embeddingScale: {
+    ...embeddingOptions.embeddingScale,
+    default: 0.3,
+    help: `${embeddingOptions.embeddingScale.help}; at 1 (PyTorch) a few thousand texts are memorized before they generalize`,
+  },
+  dropout: { ...modelOptions.dropout, default: 0.5 },
+  wordDropout: {
+    kind: 'number',
+    default: null,
+    min: 0,
+    max: 0.99,
+    group: 'Model',
+    help: 'word dropout: fraction of input tokens that are zeroed in training, the others scaled up (default: 0.1 for --unit word and bpe, else 0)',
+  },
   ...vectorOptions,
   ...recurrentDropoutOptions,
   pooling: {
@@ -59,7 +78,7 @@ export const classifyOptions = {
     help: 'pooling over time: last, mean, max or attention',
   },
   ...trainingOptions,
-  lr: { ...trainingOptions.lr, default: 2e-3 },
+  lr: { ...trainingOptions.lr, default: 3e-3 },
   ...smoothingOptions,
   balanced: {
     kind: 'flag',

@@ -1,5 +1,5 @@
 // `unrolled demo <task>`: a training command with its settings chosen, on synthetic data. A thin layer: what there is to be shown is
-// read from the kinds of tasks, so that a new one is here by itself.
+// in ../demos.ts.
 
 import { OptionError, suggest } from 'unrolled';
 import { syntheticData, memoryProblems } from 'unrolled/data';
@@ -7,10 +7,12 @@ import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { shellWord } from '../command-line/shell.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import type { Demo, TaskKind } from '../runs/kind.ts';
+import { type Demo, demos, type Goal } from '../demos.ts';
+import type { TaskKind } from '../runs/kind.ts';
+import { formatMetric } from '../runs/metrics.ts';
 import { kinds } from '../tasks.ts';
 import { trainKind } from './train.ts';
-import { stderr, stdout, styleFor, table } from '../terminal/index.ts';
+import { stderr, stdout, type Style, styleFor, table } from '../terminal/index.ts';
 
 const demoOptions = {
   out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'run folder' },
@@ -20,9 +22,14 @@ const demoOptions = {
     default: null,
     min: 0,
     above: true,
-    help: 'train for about this long on this machine (default: 1)',
+    help: 'train for about this long on this machine, instead of the steps of the demonstration',
   },
-  steps: { kind: 'integer', default: null, min: 1, help: 'number of training steps, instead of --minutes' },
+  steps: {
+    kind: 'integer',
+    default: null,
+    min: 1,
+    help: 'number of training steps, instead of those of the demonstration',
+  },
   seed: {
     kind: 'integer',
     default: null,
@@ -35,7 +42,7 @@ const demoOptions = {
 
 export const demo: CommandSpec<typeof demoOptions> = {
   name: 'demo',
-  summary: 'train on synthetic data for about a minute, with nothing to download',
+  summary: 'train on synthetic data for up to a minute, with nothing to download',
   args: [
     [
       '[task]',
@@ -54,52 +61,65 @@ export const demo: CommandSpec<typeof demoOptions> = {
       return Object.fromEntries(kinds.map((kind) => [kind.name, [...demosOf(kind).keys()]]));
     }
     const kind = kinds.find(({ name }) => name === task);
-    const demos = kind ? demosOf(kind) : new Map<string, Demo>();
-    if (!kind || demos.size === 0) {
+    const own = kind ? demosOf(kind) : new Map<string, Demo>();
+    if (!kind || own.size === 0) {
       const able = kinds.filter((k) => demosOf(k).size > 0).map(({ name }) => name);
       throw new OptionError('demo', task, `there is no demonstration of it; ${suggest(task, able)}`);
     }
-    const name = which ?? [...demos.keys()][0];
-    const chosen = demos.get(name);
+    const name = which ?? [...own.keys()][0];
+    const chosen = own.get(name);
     if (!chosen)
-      throw new OptionError(
-        `demo ${task}`,
-        name,
-        `there is no such demonstration; ${suggest(name, [...demos.keys()])}`,
-      );
+      throw new OptionError(`demo ${task}`, name, `there is no such demonstration; ${suggest(name, [...own.keys()])}`);
     const asked = Object.fromEntries(Object.entries(values).filter(([key]) => given.has(key)));
     // As of a file: what was asked for wins, `--minutes` over the steps of a demonstration.
-    const settings = settle(`demo ${task}`, kind.options, chosen.values ?? {}, asked);
+    const settings = settle(`demo ${task}`, kind.options, chosen.values, asked);
     const shown = { ...chosen.values, ...asked };
     const kept = Object.keys(shown).filter((key) => key in asked || settings[key] !== kind.options[key].default);
     if (!values.quiet)
       stderr.write(
         `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen.inputs, settings, kept)}`)}\n`,
       );
-    return trainKind(kind, settings, chosen.inputs ?? [], new Set(kept));
+    const result = await trainKind(kind, settings, chosen.inputs ?? [], new Set(kept));
+    const verdict = verdictOf(chosen.goal, result as GoalResult);
+    if (!values.quiet) stderr.write(`${verdict.line(styleFor(process.stderr))}\n\n`);
+    return { ...result, goal: { ...chosen.goal, value: verdict.value, reached: verdict.reached } };
   },
 };
 
-/** The demonstrations of a kind: those it names, or what its `--demo` can be asked for. */
-function demosOf({ name, options, demos }: TaskKind): ReadonlyMap<string, Demo> {
-  const spec = options.demo;
-  const own = new Map(Object.entries(demos ?? {}));
-  if (spec?.kind === 'flag') return own.size > 0 ? own : new Map([[name, { values: { demo: true } }]]);
-  if (spec?.kind !== 'choice') return own;
-  return new Map(spec.choices.map((choice) => [choice, { values: { demo: choice, ...own.get(choice)?.values } }]));
+type GoalResult = Readonly<Record<string, unknown>> & { readonly metrics?: Readonly<Record<string, number>> };
+
+/** Whether a run came to what its demonstration shows. */
+function verdictOf({ metric, least = -Infinity, most = Infinity, what }: Goal, result: GoalResult) {
+  const value = Number(result.metrics?.[metric] ?? result[metric] ?? Number.NaN);
+  const reached = value >= least && value <= most;
+  const bound = most === Infinity ? `≥ ${least}` : `≤ ${most}`;
+  const line = ({ green, yellow }: Style) =>
+    `${reached ? green('✓') : yellow('–')} ${what}: ${metric} ${formatMetric(value)}; with its own number of steps this demonstration reaches ${bound}`;
+  return { value, reached, line };
+}
+
+/** The demonstrations of a kind. Where a `--demo` chooses the data, their names are its choices. */
+function demosOf({ name, options }: TaskKind): ReadonlyMap<string, Demo> {
+  const chosen = options.demo?.kind === 'choice';
+  return new Map(
+    Object.entries(demos[name] ?? {}).map(([which, demo]) => [
+      which,
+      chosen ? { ...demo, values: { demo: which, ...demo.values } } : demo,
+    ]),
+  );
 }
 
 function list(): string[] {
   const { bold, dim } = styleFor(process.stdout);
   const rows = kinds.flatMap((kind) =>
-    [...demosOf(kind)].map(([name, { inputs }], k) => [
+    [...demosOf(kind)].map(([name, { about, inputs }], k) => [
       k === 0 ? kind.name : '',
       name === kind.name ? '' : name,
-      aboutOf(name) ?? inputs?.join(' ') ?? kind.summary,
+      about ?? aboutOf(name) ?? inputs?.join(' ') ?? kind.summary,
     ]),
   );
   return [
-    bold('about a minute each, with nothing to download:'),
+    bold('a minute at most, on one thread, with nothing to download:'),
     '',
     ...table(rows).map((line) => `  ${line.trimEnd()}`),
     '',

@@ -8,7 +8,7 @@ import { trainingOf } from '../runs/options.ts';
 import { tagOptions } from '../tag/options.ts';
 import { textOptions } from '../text/options.ts';
 
-const unplanned = { steps: 1, evalEvery: 0, sampleEvery: null };
+const unplanned = { steps: 1, evalEvery: 0, sampleEvery: null, patience: 0, warmup: 0 };
 
 /** The configuration with training and data as its task has them; that of tensors as it is. */
 export function importedConfig(config: RunParts['config']): RunParts['config'] {

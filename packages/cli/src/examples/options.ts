@@ -155,6 +155,19 @@ export const modelOptions = {
   },
 } as const satisfies OptionTable;
 
+/** Models with a trained embedding have this. */
+export const embeddingOptions = {
+  embeddingScale: {
+    kind: 'number',
+    default: 1,
+    min: 0,
+    above: true,
+    max: 10,
+    group: 'Model',
+    help: "standard deviation of the embedding's initial values",
+  },
+} as const satisfies OptionTable;
+
 /** Models that read words and an image have this. */
 export const wordDropoutOptions = {
   wordDropout: {

@@ -27,6 +27,7 @@ import { evaluateForecast } from './evaluate.ts';
 import { inspectForecast } from './inspect.ts';
 import { naives, periodOf } from './naive.ts';
 import { forecastOptions } from './options.ts';
+import { foundPeriod } from './period.ts';
 import { predictForecast } from './predict.ts';
 import { quantilesOf } from './quantiles.ts';
 import { showForecast } from './view.ts';
@@ -93,13 +94,14 @@ function prepareForecast(
   read: ForecastSource,
   values: ForecastValues,
 ): Prepared<ForecastConfig, Forecaster> {
-  const { batch, seed, demo } = values;
-  const given = values.period ?? (demo && values.length >= 24 ? 24 : null); // a day of the waves
+  const { batch, seed } = values;
   const { names, known, parts, missing } = data;
   const model = modelConfig(values, names.length, known.length);
-  checkRows(data, model, given);
-  const period = periodOf(given, parts[0].table.time, model.length);
+  checkRows(data, model, values.period);
   const { length, horizon } = model;
+  const timed = periodOf(values.period, parts[0].table.time, length);
+  const found = timed === null ? foundPeriod(parts, { longest: length, horizon }) : null;
+  const period = timed ?? found;
   const train = cutWindows(parts.map(({ table, train: rows }) => [table, rows] as const), { length, horizon, missing }); // biome-ignore format: one line
   if (!train) throw new FormatError(data.source, `no series has a window of ${length} + ${horizon} rows to learn from`);
   const validation = validationOf(data, { length, horizon });
@@ -120,7 +122,7 @@ function prepareForecast(
     name: data.name,
     model,
     contract: { type: 'forecaster', input },
-    settings: { batch, period: given },
+    settings: { batch, period: values.period ?? found },
     data: {
       source: data.source,
       sha256: data.sha256,
@@ -146,8 +148,13 @@ function prepareForecast(
       return [
         ...(read.series ? [['series', `${grouped(parts.length)} in column ${read.series}`] as const] : []),
         ['rows', `${rows('train')} to learn, ${rows('validation')} to validate${ends}`],
-        ...(given === null && period !== null
-          ? [['season', `${period} rows, by the steps of ${parts[0].table.time?.column}`] as const]
+        ...(values.period === null && period !== null
+          ? [
+              [
+                'season',
+                `${period} rows, ${found === null ? `by the steps of ${parts[0].table.time?.column}` : 'found in the training rows'}`,
+              ] as const,
+            ]
           : []),
         ['columns', `${listed(names)}${known.length > 0 ? `; known in advance: ${listed(known)}` : ''}`],
         ['windows', `${length} steps read, ${horizon} forecast, ${grouped(train.windows.count)} to learn from`],
@@ -229,7 +236,7 @@ function modelConfig(values: ForecastValues, channels: number, known: number): F
     ...recurrentDropoutOf(values),
     method: method as 'direct',
     perChannel,
-    skip: skip as 'last',
+    skip: (skip ?? (method === 'recursive' ? 'last' : 'linear')) as 'last',
     normalization: normalization as 'none',
     ...(quantiles.length > 0 ? { quantiles } : { loss: values.loss as 'mse' }),
   };

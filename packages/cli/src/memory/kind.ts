@@ -30,16 +30,6 @@ export const memory: TaskKind<MemoryConfig, typeof memoryOptions, MemoryModel> =
     'unrolled train memory temporal-order --cell rnn        never learns it',
     'unrolled train memory parity --every-step --cell lstm --hidden 16 --batch 64',
   ],
-  demos: {
-    adding: { inputs: ['adding'], values: { length: 50, lr: 2e-3 } },
-    'temporal-order': { inputs: ['temporal-order'], values: { hidden: 32, lr: 1e-2, length: 50 } },
-    copy: { inputs: ['copy'], values: { length: 5, hidden: 128, lr: 8e-3, schedule: 'cosine' } },
-    'embedded-reber': {
-      inputs: ['embedded-reber'],
-      values: { cell: 'lstm', hidden: 16, lr: 2e-2, batch: 10, steps: 1500 },
-    },
-    parity: { inputs: ['parity'], values: { cell: 'lstm', hidden: 16, lr: 5e-3, batch: 64, everyStep: true } },
-  },
   counts: 'sequences',
   prepare: async (values, args) =>
     prepareMemory({ problem: problemNamed(args), length: values.length, everyStep: values.everyStep }, values),

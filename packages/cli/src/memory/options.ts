@@ -41,6 +41,11 @@ export const memoryOptions = {
   },
   ...trainingOptions,
   schedule: { ...trainingOptions.schedule, default: 'constant' },
+  warmup: {
+    ...trainingOptions.warmup,
+    default: 0,
+    help: 'warmup steps, in which the learning rate grows linearly to --lr',
+  },
   ...watchingOptions,
   ...computeOptions,
   ...commonOptions,

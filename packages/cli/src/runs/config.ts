@@ -26,6 +26,8 @@ export interface Training {
   /** Part of the validation data that the validations of a run of so many minutes measure. Default 1. */
   readonly validationPart?: number;
   readonly patience: number;
+  /** Standard deviation of the embedding's initial values, of tasks that have one. Default 1. */
+  readonly embeddingScale?: number;
   /** Decay of the moving average of the weights. Default: none. */
   readonly ema?: number;
   readonly seed: number;

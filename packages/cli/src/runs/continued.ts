@@ -44,9 +44,12 @@ export function inLeg(config: RunConfig, legs: readonly Leg[]): RunConfig {
 export function askedOf(current: RunConfig, asked: RunConfig, given: ReadonlySet<string>): RunConfig {
   const wasGiven = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
   const kept = changeable.filter((key) => !wasGiven(key)).map((key) => [key, current.training[key]]);
-  const { from, validationPart } = current.training;
+  const { from, validationPart, embeddingScale } = current.training;
+  const { embeddingScale: initial, ...settings } = asked.training;
   const training = {
-    ...asked.training,
+    ...settings,
+    // How the weights began is past: a run of before there was a choice does not say.
+    ...(embeddingScale === undefined || initial === undefined ? {} : { embeddingScale: initial }),
     ...Object.fromEntries(kept),
     ...(from === undefined ? {} : { from }),
     ...(validationPart === undefined ? {} : { validationPart }),

@@ -75,7 +75,8 @@ const training: Fields = {
   from: optional(whole(0)),
 };
 
-const cut = { maxLength: size, labelSmoothing: fraction };
+const embedded = { embeddingScale: optional(number(0)) };
+const cut = { maxLength: size, labelSmoothing: fraction, ...embedded };
 const labeled = { batch: size, ...cut, balanced: flag };
 const smoothing: Fields = { labelSmoothing: optional(fraction) };
 /** Augmentation of images. */
@@ -180,6 +181,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       frozen: flag,
       fineTuneAfter: whole(0),
       cnnRate: number(0),
+      ...embedded,
     },
     data: { images: whole(0) },
     read: {
@@ -197,7 +199,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   vqa: {
-    training: { batch: size, maxLength: size, ...smoothing, ...changes },
+    training: { batch: size, maxLength: size, ...embedded, ...smoothing, ...changes },
     data: { rows: whole(0), example: object },
     read: {
       ...table,

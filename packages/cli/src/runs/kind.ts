@@ -9,6 +9,7 @@ import type { ModelPart } from 'unrolled/pipelines';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import type { evalOptions } from '../command-line/tables.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import type { Baseline } from './baseline.ts';
 import type { RunConfig, SettingsOf } from './config.ts';
 import type { RunValues } from './options.ts';
 import type { Screen, Shown } from './shown.ts';
@@ -35,8 +36,6 @@ export interface Trainable<C extends RunConfig, T extends OptionTable, M extends
   /** runOptions, trainingOptions, watchingOptions, computeOptions, commonOptions, and its own. */
   readonly options: T;
   readonly examples: readonly string[];
-  /** What `unrolled demo <name>` shows, by name. Default: each of the choices of `--demo`, to which this adds settings. */
-  readonly demos?: Readonly<Record<string, Demo>>;
   /** Options of its table that mean nothing to it: the table is that of a command which trains on other data too. */
   readonly foreign?: readonly string[];
   /** The kind that trains on these data, where they are of another form than its own: numbers in place of texts. */
@@ -85,13 +84,6 @@ export interface Inspectable<C extends RunConfig> {
   inspect(saved: SavedRun<C>, values: InspectValues): Promise<InspectSource>;
 }
 
-/** A training command with its settings chosen, on synthetic data. */
-export interface Demo {
-  readonly inputs?: readonly string[];
-  /** Options by their names. */
-  readonly values?: Readonly<Record<string, unknown>>;
-}
-
 /** Data that were read, and what follows from them. */
 export interface Prepared<C extends RunConfig = RunConfig, M extends Module = Module> {
   /** The run is called after it: runs/<name>. */
@@ -109,7 +101,9 @@ export interface Prepared<C extends RunConfig = RunConfig, M extends Module = Mo
   readonly says?: Pick<TaskKind, 'counts' | 'describeLoss' | 'progress' | 'result'>;
   /** Printed in yellow before training starts: rows that were left out, and why. */
   readonly warnings: readonly string[];
-  /** Where only the time is given: no more epochs than these. */
+  /** Where no length is given: epochs. Default: by the number of steps in one (see `epochsFor`). */
+  readonly epochs?: number;
+  /** Where no length or only the time is given: no more epochs than these. */
   readonly mostEpochs?: number;
   /** Model and task at their first step. The library has just been seeded. */
   make(config: Pick<C, 'model' | 'training'>): { readonly model: M; readonly task: Task };
@@ -117,6 +111,8 @@ export interface Prepared<C extends RunConfig = RunConfig, M extends Module = Mo
   introduce(model: M, config: C): readonly (readonly [what: string, text: string])[];
   /** What the best model goes by: the name of a metric, or `loss`. Null where that was not chosen. */
   readonly best?: string | null;
+  /** What is reached without learning anything from the inputs. */
+  readonly baseline?: Baseline | null;
   /** An input to try it on, for the command lines of the last screen; for texts, what one begins with. */
   readonly example?: string | null;
   /** How many samples are shown in all, where that was not said. Default 10. */

@@ -36,7 +36,7 @@ export const trainingOptions = {
     min: 1,
     group: 'Training',
     also: ['max-steps', 'max-iters'],
-    help: 'number of training steps',
+    help: 'number of training steps (default: those of as many epochs as suit the data, said before training starts)',
   },
   epochs: {
     kind: 'number',
@@ -55,7 +55,7 @@ export const trainingOptions = {
     above: true,
     group: 'Training',
     needs: { steps: 'none', epochs: 'none' },
-    help: 'train for about this long on this machine, validations and samples included, instead of --steps (default: 1)',
+    help: 'train for about this long on this machine, validations and samples included, instead of --steps',
   },
   optimizer: {
     kind: 'choice',
@@ -92,11 +92,11 @@ export const trainingOptions = {
   },
   warmup: {
     kind: 'integer',
-    default: 0,
+    default: null,
     min: 0,
     group: 'Training',
     also: ['warmup-iters'],
-    help: 'warmup steps, in which the learning rate grows linearly to --lr',
+    help: 'warmup steps, in which the learning rate grows linearly to --lr (default: a twentieth of the steps)',
   },
   decay: {
     kind: 'number',
@@ -168,10 +168,10 @@ export const watchingOptions = {
   },
   patience: {
     kind: 'integer',
-    default: 0,
+    default: null,
     min: 0,
     group: 'Watching',
-    help: 'early stopping: stop after this many validations without improvement; 0 for never',
+    help: 'early stopping: stop after this many validations without improvement; 0 for never (default: 5 where neither --steps, --epochs nor --minutes is given, else 0)',
   },
   sampleEvery: {
     kind: 'integer',
@@ -215,24 +215,29 @@ export const unprobedWatchingOptions = unprobed;
 
 /** What every task's values hold; how many steps is decided later, by `steps`, `epochs` or `minutes`. */
 export type RunValues = Values<typeof runOptions & typeof trainingOptions & typeof unprobedWatchingOptions> &
-  Partial<Pick<Values<typeof watchingOptions>, 'check' | 'inspect'>>;
+  Partial<Pick<Values<typeof watchingOptions>, 'check' | 'inspect'>> & {
+    readonly embeddingScale?: number;
+    readonly vectors?: string | null;
+  };
 
 /** The settings of training among a task's values, but for those that depend on the data and on the machine. */
-export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery'> {
-  const { lr, momentum, weightDecay, warmup, decayEvery, decay, clip, clipValue, patience, shards, seed } = values;
+export function trainingOf(
+  values: RunValues,
+): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery' | 'patience' | 'warmup'> {
+  const { lr, momentum, weightDecay, decayEvery, decay, clip, clipValue, shards, seed } = values;
   return {
     optimizer: values.optimizer as OptimizerName,
     lr,
     momentum,
     weightDecay,
     schedule: values.schedule as ScheduleName,
-    warmup,
     decayEvery,
     decay,
     clip,
     clipValue,
-    patience,
     ...(shards > 1 ? { shards } : {}),
+    // Pretrained vectors are as they are.
+    ...(values.embeddingScale === undefined || values.vectors ? {} : { embeddingScale: values.embeddingScale }),
     ...(values.ema > 0 ? { ema: values.ema } : {}), // runs of before this option are resumed by the same command
     seed,
   };

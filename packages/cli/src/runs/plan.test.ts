@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { askedOf, nextLeg } from './continued.ts';
 import type { RunConfig } from './config.ts';
 import type { Prepared } from './kind.ts';
-import { type Length, type Plan, planIn } from './plan.ts';
+import { epochsFor, type Length, type Plan, planIn } from './plan.ts';
 import { TimeLeft, validationsLeft } from './time-left.ts';
 
 /** A machine, in milliseconds: a validation takes `fixed` and, on all data, `whole` more. */
@@ -92,7 +92,7 @@ describe('minutes include validations and samples', () => {
 
   test('epochs are counted, and every validation measures on all data', async () => {
     const { plan, measuring, said } = await planned(machines['a long validation part'], 0.1, { epochs: 2.5 });
-    expect(plan).toEqual({ steps: 250, validations: 5, validationPart: 1, samples: 10 });
+    expect(plan).toEqual({ steps: 250, validations: 5, validationPart: 1, samples: 10, patience: 0 });
     expect([measuring, said]).toEqual([0, []]);
     expect((await planned({ step: 1, whole: 1 }, 1, { epochs: 0.001 })).plan.steps).toBe(1);
   });
@@ -103,10 +103,51 @@ describe('minutes include validations and samples', () => {
     expect(said).toEqual(['measuring the speed of this machine']);
   });
 
-  test('a minute where no length was given, and ten steps where there is time for fewer', async () => {
-    const machine = { step: 30, whole: 100 };
-    expect((await planned(machine, null)).plan).toEqual((await planned(machine, 1)).plan);
-    expect((await planned(machine, 0.001)).plan.steps).toBe(10);
+  test('ten steps where there is time for fewer', async () => {
+    expect((await planned({ step: 30, whole: 100 }, 0.001)).plan.steps).toBe(10);
+  });
+});
+
+describe('where no length is given, the data choose it', () => {
+  test.each([
+    [100, 25], // 2,500 steps
+    [10, 250],
+    [313, 8],
+    [1000, 8],
+    [2500, 8],
+    [5000, 4], // 20,000 steps
+    [100_000, 1],
+  ])('of %i steps an epoch there are %i epochs', (stepsPerEpoch, epochs) => {
+    expect(epochsFor(stepsPerEpoch)).toBe(epochs);
+  });
+
+  test('no more epochs than the task has use for', () => {
+    expect(epochsFor(10, 40)).toBe(40);
+    expect(epochsFor(1000, 4)).toBe(4);
+  });
+
+  test('it is said how many, how long they take, and that they may be fewer', async () => {
+    const { plan, said } = await planned({ step: 20, whole: 100, mostEpochs: 40 }, null);
+    expect(plan).toEqual({ steps: 2500, validations: 25, validationPart: 1, samples: 10, patience: 5 });
+    const seconds = (2500 * 20) / 0.9 + 25 * 100; // a tenth is for updates
+    expect(seconds / 1000).toBeCloseTo(58, 0);
+    expect(said).toEqual([
+      'measuring the speed of this machine',
+      '25 epochs, 2,500 steps, about 58 s at most: training stops when the validation result no longer improves (--minutes, --epochs and --steps choose another length)',
+    ]);
+  });
+
+  test('validations take an eighth of the time, or are five', async () => {
+    const often = await planned({ step: 20, whole: 700, mostEpochs: 40 }, null);
+    expect(often.plan.validations).toBe(Math.floor((0.125 * 2500 * 20) / 0.9 / 700));
+    const slow = await planned({ step: 20, whole: 20_000, mostEpochs: 40 }, null);
+    expect(slow.plan).toMatchObject({ validations: 5, validationPart: 1 });
+  });
+
+  test('without validation data nothing stops it', async () => {
+    const { plan, said } = await planned({ step: 20, whole: 0, mostEpochs: 40 }, null);
+    expect(plan.patience).toBe(0);
+    expect(said[1]).toMatch(/^25 epochs, 2,500 steps, about \d+ s \(--minutes/);
   });
 });
 

@@ -1,10 +1,14 @@
-// How long a run is, where it is given in epochs or in minutes, and how often and on how much of the validation data it is validated.
+// How long a run is, and how often and on how much of the validation data it is validated.
+//
+// Where nothing was said, the data choose: eight epochs, more of them where that is few steps and fewer where it is very many, a validation after each, and
+// early stopping. What that will take is measured and said before it begins.
 //
 // Minutes are those until the end: steps, validations, the last one included, and samples. What each of them takes is measured on a model that is thrown
 // away. Validations may take an eighth of the time. Where five of them on all of the data would take more, there are fewer, but two; and where two
 // would, they measure a part of the data, the same each time, so that the best model is the best on it. `unrolled eval` measures on all of them.
 
 import { manualSeed, type Module, scope, type Task } from 'unrolled';
+import { duration, grouped } from '../terminal/index.ts';
 import type { RunConfig } from './config.ts';
 import type { Prepared } from './kind.ts';
 
@@ -15,6 +19,8 @@ export interface Plan {
   /** Part of the validation data that each of them measures, above 0 and up to 1. */
   readonly validationPart: number;
   readonly samples: number;
+  /** Validations without improvement after which the run stops, where that was not given; 0 for never. */
+  readonly patience: number;
 }
 
 /** The shards of a batch that are computed here. */
@@ -39,15 +45,24 @@ export interface Length {
 }
 
 const [mostValidations, leastValidations, usualSamples] = [5, 2, 10];
+/** Of a run whose length the data choose. */
+const chosen = { epochs: 8, leastSteps: 2500, mostSteps: 20_000, validations: 40, patience: 5 };
 /** Parts of the time. What is left to the steps has the updates of the optimizer and the saving in it. */
 const [forMeasuring, forValidations, forSamples, useful] = [0.1, 0.125, 0.04, 0.9];
 
 /** The plan of a run of so many steps: validations measure on all data. */
 export function planOf(steps: number, prepared: Prepared): Plan {
-  return { steps, validations: mostValidations, validationPart: 1, samples: prepared.samples ?? usualSamples };
+  const samples = prepared.samples ?? usualSamples;
+  return { steps, validations: mostValidations, validationPart: 1, samples, patience: 0 };
 }
 
-/** The plan of a run of so many epochs or minutes. */
+/** Epochs of so many steps each, where no length was given. */
+export function epochsFor(stepsPerEpoch: number, mostEpochs = Infinity): number {
+  const steps = Math.min(chosen.mostSteps, Math.max(chosen.leastSteps, chosen.epochs * stepsPerEpoch));
+  return Math.min(mostEpochs, Math.max(1, Math.round(steps / stepsPerEpoch)));
+}
+
+/** The plan of a run of so many epochs or minutes, or of as many epochs as suit the data. */
 export async function planIn(
   prepared: Prepared,
   config: Pick<RunConfig, 'model' | 'training'>,
@@ -66,6 +81,10 @@ export async function planIn(
   const stepMs = (await timeOfStep(task, own, Math.min(1200, forMeasuring * budget), now)) / useful;
   const validationMs = await timeOfValidation(task, Math.min(200, 0.02 * budget), now);
   const sampleMs = await timeOfSample(prepared, model, now);
+  if (minutes === null) {
+    const most = prepared.epochs ?? epochsFor(task.stepsPerEpoch, prepared.mostEpochs);
+    return fromData(most, { steps: inEpochs(most), stepMs, validationMs, sampleMs }, prepared, say);
+  }
 
   const left = Math.max(budget - (now() - begun), budget / 2);
   const atMost = left / stepMs; // steps, were there nothing else
@@ -83,7 +102,33 @@ export async function planIn(
     validations,
     validationPart: validationPart < 1 ? Number(validationPart.toPrecision(3)) : 1,
     samples: Math.min(samples, prepared.samples ?? usualSamples),
+    patience: 0,
   };
+}
+
+interface Times {
+  readonly steps: number;
+  readonly stepMs: number;
+  readonly validationMs: number;
+  readonly sampleMs: number;
+}
+
+/** The plan of a run whose length the data chose, and what is said of it: a validation after each epoch on all data, while these take an eighth of the time. */
+function fromData(
+  epochs: number,
+  { steps, stepMs, validationMs, sampleMs }: Times,
+  prepared: Prepared,
+  say: (text: string) => void,
+): Plan {
+  const training = steps * stepMs;
+  const often = Math.max(mostValidations, Math.min(chosen.validations, Math.round(epochs)));
+  const validations = within(Math.floor((forValidations * training) / validationMs), mostValidations, often);
+  const plan = { ...planOf(steps, prepared), validations, patience: validationMs > 0 ? chosen.patience : 0 };
+  const time = duration((training + validations * validationMs + plan.samples * sampleMs) / 1000);
+  const passes = `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, ${grouped(steps)} steps`;
+  const early = plan.patience > 0 ? ' at most: training stops when the validation result no longer improves' : '';
+  say(`${passes}, about ${time}${early} (--minutes, --epochs and --steps choose another length)`);
+  return plan;
 }
 
 /** n in [low, high]; high for what is infinite or NaN: what takes no time may be done as often as usual. */

@@ -14,6 +14,7 @@ import { giveStart, type SavedStart, type Start, takeStart } from './hand-over.t
 import { type RunValues, trainingOf } from './options.ts';
 import type { Shown } from './shown.ts';
 import { planIn, planOf } from './plan.ts';
+import { scaleEmbeddings } from './embedding-scale.ts';
 import { makeSchedule, makeTrainer } from './trainer.ts';
 import { rememberRun } from './trust.ts';
 
@@ -83,6 +84,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     folder = start.folder;
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
+    if (!last) scaleEmbeddings(model, config.training.embeddingScale);
     // Which parameters the gradient is made of: for the report on clipping.
     let savedAt = performance.now();
     const saveNow = () => (performance.now() - savedAt) / 1000 >= values.saveSeconds;
@@ -234,7 +236,8 @@ async function sameRun(run: RunRequest, folder: RunFolder, last: LoadedCheckpoin
 async function configOf({ kind, prepared, values, say, world }: RunRequest, known?: number): Promise<RunConfig> {
   const { settings, data } = prepared;
   const model = optionsOfModel(prepared.model);
-  const training = { ...settings, ...trainingOf(values), steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
+  const open = { steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1, patience: 0, warmup: 0 };
+  const training = { ...settings, ...trainingOf(values), ...open };
   const { steps, epochs, minutes, evalEvery, sampleEvery } = values;
   const counted = steps ?? (epochs === null ? known : null);
   const plan =
@@ -264,6 +267,8 @@ async function configOf({ kind, prepared, values, say, world }: RunRequest, know
       steps: plan.steps,
       evalEvery: evalEvery ?? part(plan.validations),
       sampleEvery: sampleEvery ?? part(plan.samples),
+      patience: values.patience ?? plan.patience,
+      warmup: values.warmup ?? Math.round(plan.steps / 20),
       ...(plan.validationPart < 1 ? { validationPart: plan.validationPart } : {}),
     },
     data,

@@ -4,6 +4,7 @@ import { type EvaluationEvent } from 'unrolled';
 import { describeChecks, describeInspection, type LiveFindings, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine } from '../terminal/index.ts';
 import { shellPath } from '../command-line/shell.ts';
+import { baselineWarning } from './baseline.ts';
 import { describeLeg } from './continued.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { describeMetrics, type EvaluationMetrics } from './metrics.ts';
@@ -258,6 +259,8 @@ export class RunView {
       '',
     ];
     for (const text of lines) this.#line.print(text);
+    const warning = stopped ? null : baselineWarning(this.#prepared.baseline, result.metrics);
+    if (warning) this.#line.print(`${this.#screen.style.yellow(warning)}\n`);
   }
 }
 

@@ -73,6 +73,8 @@ async function prepared(task: string, flags: object, files: readonly string[]): 
     steps: 1,
     evalEvery: 1,
     sampleEvery: 1,
+    patience: 0,
+    warmup: 0,
   };
   return JSON.parse(JSON.stringify({ format: 'unrolled run', version: 2, task, model, training, data })) as RunConfig;
 }

@@ -17,6 +17,7 @@ import { pretrainedOf } from '../examples/vectors.ts';
 import { isTable, readConllTokens } from '../readers/index.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
@@ -118,6 +119,14 @@ async function prepareTag(
     split: characters ? 'characters' : 'spaces',
     longestTrained: runData.longest,
   };
+  const [trained, held] = [train, validation].map(({ labels }) =>
+    labels.flatMap((row) =>
+      Array.from(row)
+        .filter((label) => label !== noLabel)
+        .map((label) => tags[label]),
+    ),
+  );
+  const baseline = majorityBaseline(trained, held, 'are --tokens and --tags the right columns?');
   const tagged = async (model: SequenceTagger, numbers: readonly number[]) => {
     const pipeline = tokenClassificationOf(model, { vocabulary, labels: tags, input });
     const answers = await pipeline.predict(numbers.map((n) => shown.tokens[n]));
@@ -146,6 +155,7 @@ async function prepareTag(
     mostEpochs: 40,
     samples: 4,
     best: validation.sequences.length > 0 ? best : 'loss',
+    baseline,
     make(config) {
       const model = new SequenceTagger(config.model);
       if (vectors && model.embedding) vectors.fill(model.embedding.weight);
@@ -165,6 +175,7 @@ async function prepareTag(
       const directions = bidirectional ? ', both directions' : '';
       return [
         ['data', `${grouped(data.train.length)} sequences to learn, ${grouped(data.validation.length)} to validate`],
+        ...baselineRow(baseline),
         ['tags', tags.length > 12 ? `${tags.length}: ${tags.slice(0, 12).join(', ')}, …` : tags.join(', ')],
         ['tokens', `${grouped(vocabulary.size)} different; at most ${runData.longest} in a sequence`],
         ...(vectors ? [['vectors', vectors.about] as const] : []),

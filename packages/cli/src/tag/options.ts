@@ -2,7 +2,7 @@
 
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, embeddingOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -47,6 +47,7 @@ export const tagOptions = {
   },
   lowercase: tokenOptions.lowercase,
   ...modelOptions,
+  ...embeddingOptions,
   ...vectorOptions,
   ...recurrentDropoutOptions,
   ...trainingOptions,

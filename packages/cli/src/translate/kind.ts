@@ -253,7 +253,7 @@ function measureOf(
   return (predicted) => ({
     bleu: bleuOf(
       predicted.map((ids) => target.decode(ids)),
-      wanted,
+      wanted.slice(0, predicted.length), // fewer where a part of the validation data is measured
       target,
     ),
   });

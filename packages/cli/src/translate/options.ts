@@ -4,7 +4,7 @@ import { decoderKinds, OptionError, type TeacherForcingSchedule, teacherForcingR
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { translatePresets } from '../runs/presets.ts';
@@ -92,6 +92,7 @@ export const translateOptions = {
     help: `decoder: ${decoderKinds.join(', ')}`,
   },
   ...modelOptions,
+  ...embeddingOptions,
   ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, help: 'hidden size of each encoder layer and direction, and of the decoder' },
   layers: { ...modelOptions.layers, help: 'number of layers of the encoder and of the decoder' },

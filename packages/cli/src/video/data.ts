@@ -64,7 +64,7 @@ export interface ClipData {
   readonly warnings: readonly string[];
 }
 
-const demoClips = 1200;
+const demoClips = 3000;
 const usualFrames = 20;
 
 /** Reads and splits; the same source gives the same parts. */

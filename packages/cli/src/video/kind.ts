@@ -18,6 +18,7 @@ import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, type ImageChanges, symmetriesOf } from '../images/augmentation.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
+import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
@@ -104,6 +105,10 @@ function prepareVideo(
   const changes = changesIn(values);
   const learned = viewsOf(data.train, read.size, symmetriesOf(changes));
   const settings: VideoSettings = { batch, ...changes, ...(labelSmoothing > 0 ? { labelSmoothing } : {}) };
+  const [trained, held] = [data.train, validation].map((clips) =>
+    clips.flatMap(({ label, frameLabels }) => (perFrame ? frameLabels : [label])),
+  );
+  const baseline = majorityBaseline(trained, held, 'train for longer, or with more --frames or a larger --size');
   const lengths = [...data.train, ...validation].map(({ pixels }) => pixels.length / (3 * read.size ** 2));
   const warnings = [
     ...data.warnings,
@@ -125,6 +130,7 @@ function prepareVideo(
     mostEpochs: 60,
     samples: 0,
     best: validation.length > 0 ? 'accuracy' : 'loss',
+    baseline,
     make(config) {
       const model = makeModel(config.model, perFrame);
       const options = {
@@ -159,6 +165,7 @@ function prepareVideo(
           'clips',
           `${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`,
         ],
+        ...baselineRow(baseline),
         ['labels', `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? ', one a frame' : ''}`],
         [
           'model',

@@ -53,7 +53,7 @@ export interface QuestionData {
   readonly warnings: readonly string[];
 }
 
-const demoQuestions = 6000;
+const demoScenes = 8000;
 
 /** Reads and splits; the same source gives the same parts. An image and all its questions are on one side. */
 export async function questionData(source: QuestionSource, say: (text: string) => void): Promise<QuestionData> {
@@ -100,16 +100,31 @@ export async function readFiles(
   return { source: read.source, images: held.images, warnings, questions };
 }
 
+/** Two shapes a scene, and several questions about each: what a small network learns to answer in a minute. */
 function demoData(source: QuestionSource): QuestionData {
-  const made = makeQuestions(demoQuestions, 1, { size: source.size });
-  const { height, width } = made[0].image;
-  const data = new Uint8Array(made.length * height * width * 3);
-  const questions = made.map(({ image, question, answer, type }, n): Question => {
-    data.set(image.data, n * image.data.length);
-    return { image: `scene ${n + 1}`, which: n, question, answer, answers: null, type, part: null };
+  const made = makeQuestions(demoScenes, 1, {
+    size: source.size,
+    types: ['color', 'shape', 'count', 'exists'],
+    maxObjects: 2,
+    objectSizes: ['big'],
+    perScene: 6,
   });
-  const images = { shape: [made.length, height, width, 3], data };
-  const about = { name: 'scenes', source: 'drawn scenes of shapes, and questions about them', images, warnings: [] };
+  const scenes = [...new Set(made.map(({ image }) => image))];
+  const number = new Map(scenes.map((image, n) => [image, n]));
+  const { height, width } = scenes[0];
+  const data = new Uint8Array(scenes.length * height * width * 3);
+  for (const [n, image] of scenes.entries()) data.set(image.data, n * image.data.length);
+  const questions = made.map(({ image, question, answer, type }): Question => {
+    const which = number.get(image) as number;
+    return { image: `scene ${which + 1}`, which, question, answer, answers: null, type, part: null };
+  });
+  const images = { shape: [scenes.length, height, width, 3], data };
+  const about = {
+    name: 'scenes',
+    source: 'drawn scenes of two shapes, and questions about them',
+    images,
+    warnings: [],
+  };
   return finish(about, partsOf(questions, source));
 }
 

@@ -9,6 +9,7 @@ import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
+import { type Baseline, baselineRow } from '../runs/baseline.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
@@ -108,6 +109,15 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   const rightWithoutImage = data.validation.filter(
     ({ question, answer }) => questionOnlyAnswers(baseline, question) === answer,
   ).length;
+  const trivial: Baseline | null =
+    data.validation.length === 0
+      ? null
+      : {
+          metric: 'accuracy',
+          value: rightWithoutImage / data.validation.length,
+          what: 'each question’s most frequent answer (question-only)',
+          hint: 'train for longer, or compare --summary map and --form map for questions of where things are',
+        };
   return {
     name,
     model: modelConfig(values, tokenizer.size, answers.length),
@@ -119,6 +129,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     mostEpochs: 60,
     samples: 3,
     best: data.validation.length > 0 ? 'accuracy' : 'loss',
+    baseline: trivial,
     make(config) {
       const model = new VisualQA(config.model);
       const task = vqaTask(model, {
@@ -135,7 +146,6 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
       const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
       const encoder = convNet ? `, convolutions ${describeConvNet(convNet)}` : '';
       const [held, of] = [answers.length, new Set(targets(learned.rows)).size];
-      const known = rightWithoutImage / Math.max(1, data.validation.length);
       return [
         ['questions', `${grouped(learned.rows.length)} to learn, ${grouped(data.validation.length)} to validate`],
         ['images', `${grouped(learned.images.shape[0])} of ${values.size} × ${values.size}`],
@@ -143,11 +153,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
           'answers',
           held === of ? `${grouped(held)} different` : `the ${grouped(held)} most frequent of ${grouped(of)}`,
         ],
-        ...(data.validation.length > 0
-          ? ([
-              ['baseline', `${known.toFixed(3)} accuracy of each question’s most frequent answer (question-only)`],
-            ] as const)
-          : []),
+        ...baselineRow(trivial),
         [
           'model',
           `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}${encoder}, ${grouped(model.parameterCount())} parameters`,
@@ -177,17 +183,18 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
 }
 
 function modelConfig(values: VqaValues, vocabularySize: number, answers: number): VisualQAConfig {
-  const { hidden, layers, embedding, dropout, wordDropout, maps } = values;
+  const { hidden, layers, embedding, commonSize, dropout, wordDropout, maps } = values;
   return new VisualQA({
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
     convNet: values.form === 'question-only' ? null : convNetOf('train vqa', values),
-    summary: values.summary as 'map' | 'pooled',
+    summary: (values.summary ?? (values.form === 'map' ? 'map' : 'pooled')) as 'map' | 'pooled',
     cell: values.cell as CellName,
     hiddenSize: hidden,
     numLayers: layers,
     embeddingDim: embedding || hidden,
+    ...(commonSize === null ? {} : { commonSize }),
     maps,
     reading: values.reading as 'backward' | 'forward',
     dropout,

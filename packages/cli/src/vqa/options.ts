@@ -3,7 +3,14 @@
 import { visualQAForms } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions, tokenOptions, wordDropoutOptions } from '../examples/options.ts';
+import {
+  dataOptions,
+  embeddingOptions,
+  modelOptions,
+  smoothingOptions,
+  tokenOptions,
+  wordDropoutOptions,
+} from '../examples/options.ts';
 import { augmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
@@ -81,8 +88,19 @@ export const vqaOptions = {
     help: 'how image and question are combined: product (Antol et al.), recurrent (the image is an input of the RNN), map (each word shifts and gates maps over the image regions), or question-only (baseline without the image)',
   },
   ...recurrentOptions,
+  ...embeddingOptions,
+  dropout: { ...modelOptions.dropout, default: 0 },
   ...recurrentDropoutOptions,
   cell: { ...modelOptions.cell, default: 'lstm' },
+  commonSize: {
+    kind: 'integer',
+    default: null,
+    min: 1,
+    max: 65_536,
+    group: 'Model',
+    needs: { form: ['product', 'question-only'] },
+    help: 'for form product: size of the space in which image and question are multiplied (default: --hidden)',
+  },
   maps: {
     kind: 'integer',
     default: 8,
@@ -102,8 +120,13 @@ export const vqaOptions = {
   },
   ...wordDropoutOptions,
   ...convolutionOptions,
+  summary: {
+    ...convolutionOptions.summary,
+    default: null,
+    help: 'image features: the mean over all positions of the last feature map (pooled), or all of them, which tell where things are (map) (default: pooled; map for --form map)',
+  },
   ...trainingOptions,
-  batch: { ...trainingOptions.batch, default: 16, help: 'batch size in images, each with all its questions' },
+  batch: { ...trainingOptions.batch, default: 4, help: 'batch size in images, each with all its questions' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
   ...smoothingOptions,
   ...unprobedWatchingOptions,

@@ -183,6 +183,16 @@ function answer({ question, objects, type }: SceneQuestion): string {
   }
 }
 
+test('scenes of one size do not say it', () => {
+  const scenes = makeScenes(40, 3, { size: 24, maxObjects: 1, objectSizes: ['big'] });
+  for (const { captions, objects } of scenes) {
+    expect(objects.map(({ size }) => size)).toEqual(['big']);
+    expect(captions.join()).not.toMatch(/small|big/);
+    expect(captions[0]).toContain(`a ${objects[0].color} ${objects[0].shape} at the `);
+  }
+  expect(() => makeScenes(1, 1, { objectSizes: [] })).toThrow('makeScenes: objectSizes: expected some of small, big');
+});
+
 describe('makeQuestions', () => {
   const questions = makeQuestions(6000, 2);
 
@@ -228,6 +238,55 @@ describe('makeQuestions', () => {
       expect(objects.some((o) => o.color === color)).toBe(true);
       expect(objects.some((o) => o.shape === shape)).toBe(true);
     }
+  });
+});
+
+describe('makeQuestions with several questions a scene', () => {
+  const types = ['color', 'exists', 'count', 'relation', 'shape'] as const;
+  const questions = makeQuestions(800, 3, { size: 24, types, maxObjects: 3, objectSizes: ['big'], perScene: 5 });
+  const scenes = new Map<object, SceneQuestion[]>();
+  for (const one of questions) scenes.set(one.image, [...(scenes.get(one.image) ?? []), one]);
+
+  test('every answer follows from the scene, which has at most so many shapes, all big', () => {
+    for (const question of questions) {
+      expect(answer(question)).toBe(question.answer);
+      expect(question.objects.length).toBeLessThanOrEqual(3);
+      expect(question.objects.every(({ size }) => size === 'big')).toBe(true);
+    }
+  });
+
+  test('a scene is asked about up to so many times, never the same', () => {
+    expect(scenes.size).toBe(800);
+    for (const asked of scenes.values()) {
+      expect(asked.length).toBeLessThanOrEqual(5);
+      expect(new Set(asked.map(({ question }) => question)).size).toBe(asked.length);
+    }
+    expect(questions.length).toBeGreaterThan(4 * 800);
+  });
+
+  test('the question alone tells little, also of the questions after the first', () => {
+    for (const [type, most] of Object.entries({ color: 0.25, shape: 0.25, count: 0.65, exists: 0.65, relation: 0.6 })) {
+      const answers = questions.filter((one) => one.type === type).map((one) => one.answer);
+      expect(answers.length, type).toBeGreaterThan(200);
+      const counts = [...new Set(answers)].map((one) => answers.filter((other) => other === one).length);
+      expect(Math.max(...counts) / answers.length, type).toBeLessThan(most);
+    }
+  });
+
+  test('scenes of two shapes are not asked for three, and types that were not asked for do not come', () => {
+    const two = makeQuestions(300, 5, { size: 24, types: ['count', 'color'], maxObjects: 2, perScene: 3 });
+    expect(new Set(two.map(({ type }) => type))).toEqual(new Set(['count', 'color']));
+    expect(two.some(({ answer: one }) => one === 'three')).toBe(false);
+    expect(two.some(({ answer: one }) => one === 'two')).toBe(true);
+  });
+
+  test('options that cannot be are refused', () => {
+    const make = (options: object) => () => makeQuestions(1, 1, options);
+    expect(make({ maxObjects: 5 })).toThrow('makeQuestions: maxObjects: expected a whole number from 2 to 4, got 5');
+    expect(make({ perScene: 0 })).toThrow('makeQuestions: perScene: expected a whole number from 1, got 0');
+    expect(make({ types: ['size'] })).toThrow('makeQuestions: types[0]: expected one of color, shape');
+    expect(make({ types: [] })).toThrow('makeQuestions: types: expected some of color, shape');
+    expect(make({ objectSizes: ['tiny'] })).toThrow('makeQuestions: objectSizes[0]: expected one of small, big');
   });
 });
 

@@ -1,13 +1,36 @@
-import { checkOptions } from '../../../errors.ts';
+import { checkOptions, OptionError } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { QuestionExample } from '../../images.ts';
-import { requireWhole } from '../../../checks.ts';
+import { requireEach, requireOneOf, requireWhole } from '../../../checks.ts';
 import { distinct } from '../synthetic.ts';
 import { type ColorName, colorNames, keyOf, type ShapeName, shapeNames } from './paint.ts';
-import { checkScene, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
+import {
+  checkScene,
+  checkSizes,
+  grid,
+  paintScene,
+  pick,
+  type SceneObject,
+  type SceneOptions,
+  type SizeName,
+  sizeNames,
+} from './scene.ts';
+import { counts, plural, truths } from './scene-truths.ts';
 
 /** Options of `makeQuestions`. */
-export type QuestionsOptions = Pick<SceneOptions, 'size'>;
+export interface QuestionsOptions extends Pick<SceneOptions, 'size'> {
+  /** Types of questions, which take turns. Default: all of `sceneQuestionTypes`. */
+  readonly types?: readonly SceneQuestionType[];
+  /** Maximum number of shapes in a scene, 2 to 4; with 2 no answer is "three". Default 4. */
+  readonly maxObjects?: number;
+  /** Sizes of the shapes. Default: small and big; on images of 24 pixels small shapes are blots. */
+  readonly objectSizes?: readonly SizeName[];
+  /**
+   * Most questions about each scene, 1 to 100; `count` is then the number of scenes. Those after the first are asked about the scene that is there, so they are
+   * balanced only roughly. Default 1.
+   */
+  readonly perScene?: number;
+}
 
 /** A question about a scene. */
 export interface SceneQuestion extends QuestionExample {
@@ -32,7 +55,6 @@ interface Draft {
   readonly order?: 'across' | 'down';
 }
 
-const counts = 'zero one two three'.split(' ');
 const yesNo = ['yes', 'no'];
 
 /** Answers of each type, all equally frequent and independent of the question's wording. */
@@ -101,8 +123,6 @@ const drafts: Readonly<Record<SceneQuestionType, (answer: string, random: Random
   },
 };
 
-const plural = (shape: string) => (shape === 'cross' ? 'crosses' : `${shape}s`);
-
 function other<T>(list: readonly T[], not: T, random: Random): T {
   return pick(
     list.filter((item) => item !== not),
@@ -124,27 +144,60 @@ function other<T>(list: readonly T[], not: T, random: Random): T {
  */
 export function makeQuestions(count: number, seed: number, options: QuestionsOptions = {}): SceneQuestion[] {
   const who = 'makeQuestions';
-  checkOptions(who, options, ['size']);
   requireWhole(who, 'count', count, 0);
-  const { size } = checkScene(who, options);
+  const settled = checkQuestions(who, options);
+  const { size, types, maxObjects, perScene } = settled;
   const random = new Random(seed);
+  const answers = (type: SceneQuestionType) => (type === 'count' ? counts.slice(0, maxObjects + 1) : answersOf[type]);
   let made = 0;
-  const draw = (): SceneQuestion => {
-    const type = sceneQuestionTypes[made % sceneQuestionTypes.length];
-    const turn = Math.floor(made / sceneQuestionTypes.length);
-    const draft = drafts[type](answersOf[type][turn % answersOf[type].length], random);
-    const objects = place(draft, random);
+  const draw = (): SceneQuestion[] => {
+    const type = types[made % types.length];
+    const turn = Math.floor(made / types.length);
+    const draft = drafts[type](answers(type)[turn % answers(type).length], random);
+    const objects = place(draft, settled, random);
     made++;
     const { question, answer } = draft;
-    return { image: paintScene(objects, size, grid, random), question, answer, type, objects };
+    const first = { image: paintScene(objects, size, grid, random), question, answer, type, objects };
+    return perScene === 1 ? [first] : [first, ...further(first, settled, made, random)];
   };
-  return random.shuffle(distinct(who, count, draw, ({ image, question }) => `${question} ${keyOf(image.data)}`));
+  const scenes = distinct(who, count, draw, ([{ image, question }]) => `${question} ${keyOf(image.data)}`);
+  return random.shuffle(scenes).flat();
+}
+
+type Settled = Required<QuestionsOptions>;
+
+function checkQuestions(who: string, options: QuestionsOptions): Settled {
+  checkOptions(who, options, ['size', 'types', 'maxObjects', 'objectSizes', 'perScene']);
+  const { types = sceneQuestionTypes, maxObjects = 4, objectSizes = sizeNames, perScene = 1 } = options;
+  requireWhole(who, 'maxObjects', maxObjects, 2, 4);
+  requireWhole(who, 'perScene', perScene, 1, 100);
+  requireEach(who, 'types', types, (by, option, one) => requireOneOf(by, option, one, sceneQuestionTypes));
+  if (types.length === 0)
+    throw new OptionError(who, 'types', `expected some of ${sceneQuestionTypes.join(', ')}, got none`);
+  checkSizes(who, objectSizes);
+  return { size: checkScene(who, options).size, types, maxObjects, objectSizes, perScene };
+}
+
+/** More questions about the first one's scene, each once; fewer than asked for where a scene allows fewer. */
+function further(first: SceneQuestion, { types, perScene }: Settled, turn: number, random: Random): SceneQuestion[] {
+  const asked = new Map([[first.question, first]]);
+  for (let tries = 0; asked.size < perScene && tries < 3 * perScene; tries++) {
+    const type = types[(turn + tries) % types.length];
+    const truth = truths[type](first.objects, random);
+    if (truth && !asked.has(truth.question)) asked.set(truth.question, { ...first, ...truth, type });
+  }
+  return [...asked.values()].slice(1);
 }
 
 /** The needed shapes and a few others that do not change the answer, at different places. */
-function place({ needed, spoils, order }: Draft, random: Random): SceneObject[] {
+function place(
+  { needed, spoils, order }: Draft,
+  { maxObjects, objectSizes }: Pick<Settled, 'maxObjects' | 'objectSizes'>,
+  random: Random,
+): SceneObject[] {
   const kinds: Kind[] = [...needed];
-  const most = Math.max(needed.length, 2) + random.integer(5 - Math.max(needed.length, 2));
+  const least = Math.max(needed.length, 2);
+  const most = least + random.integer(maxObjects + 1 - least);
   while (kinds.length < most) {
     const kind = { color: pick(colorNames, random), shape: pick(shapeNames, random) };
     if (!spoils(kind)) kinds.push(kind);
@@ -160,7 +213,7 @@ function place({ needed, spoils, order }: Draft, random: Random): SceneObject[] 
   }
   return kinds.map((kind, k) => ({
     ...kind,
-    size: pick(['small', 'big'], random),
+    size: pick(objectSizes, random),
     row: Math.floor(cells[k] / grid),
     column: cells[k] % grid,
   }));

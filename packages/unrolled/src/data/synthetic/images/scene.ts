@@ -1,6 +1,7 @@
 // A scene: shapes on a grid, with their attributes. Captions and questions are about its content.
 
-import { requireKinds, requireOneOf, requireWhole } from '../../../checks.ts';
+import { requireEach, requireKinds, requireOneOf, requireWhole } from '../../../checks.ts';
+import { OptionError } from '../../../errors.ts';
 import type { Random } from '../../../random.ts';
 import type { RawImage } from '../../images.ts';
 import {
@@ -17,6 +18,15 @@ import {
 
 /** Sizes of objects in synthetic images. */
 export type SizeName = 'small' | 'big';
+
+export const sizeNames: readonly SizeName[] = ['small', 'big'];
+
+/** Throws for sizes that are none, and for none at all. */
+export function checkSizes(who: string, sizes: readonly SizeName[]): void {
+  requireEach(who, 'objectSizes', sizes, (by, option, one) => requireOneOf(by, option, one, sizeNames));
+  if (sizes.length === 0)
+    throw new OptionError(who, 'objectSizes', `expected some of ${sizeNames.join(', ')}, got none`);
+}
 
 /** A shape in a scene; rows and columns count from 0 at the top left. */
 export interface SceneObject {

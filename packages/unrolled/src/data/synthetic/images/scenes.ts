@@ -4,12 +4,25 @@ import type { CaptionedImage } from '../../images.ts';
 import { requireWhole } from '../../../checks.ts';
 import { distinct } from '../synthetic.ts';
 import { keyOf } from './paint.ts';
-import { checkScene, drawKind, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
+import {
+  checkScene,
+  checkSizes,
+  drawKind,
+  grid,
+  paintScene,
+  pick,
+  type SceneObject,
+  type SceneOptions,
+  type SizeName,
+  sizeNames,
+} from './scene.ts';
 
 /** Options of `makeScenes`. */
 export interface ScenesOptions extends SceneOptions {
   /** Maximum number of shapes in a scene, 1 or 2. Default 2. */
   readonly maxObjects?: number;
+  /** Sizes of the shapes; where there is one, captions do not say it. Default: small and big; on images of 24 pixels small shapes are blots. */
+  readonly objectSizes?: readonly SizeName[];
 }
 
 /** A scene with all of its correct captions. */
@@ -23,10 +36,9 @@ const places = [
   ['bottom left', 'bottom', 'bottom right'],
 ];
 
-const name = ({ size, color, shape }: SceneObject) => `a ${size} ${color} ${shape}`;
-
 /** Caption templates. All are equivalent, so any of them is correct. */
-function captionsOf(objects: readonly SceneObject[]): string[] {
+function captionsOf(objects: readonly SceneObject[], sized: boolean): string[] {
+  const name = ({ size, color, shape }: SceneObject) => `a ${sized ? `${size} ` : ''}${color} ${shape}`;
   const [a, b] = objects;
   if (!b) {
     const place = places[a.row][a.column];
@@ -51,14 +63,15 @@ function captionsOf(objects: readonly SceneObject[]): string[] {
  */
 export function makeScenes(count: number, seed: number, options: ScenesOptions = {}): CaptionedScene[] {
   const who = 'makeScenes';
-  checkOptions(who, options, ['size', 'split', 'maxObjects']);
+  checkOptions(who, options, ['size', 'split', 'maxObjects', 'objectSizes']);
   const { size, split } = checkScene(who, options);
-  const { maxObjects = 2 } = options;
+  const { maxObjects = 2, objectSizes = sizeNames } = options;
+  checkSizes(who, objectSizes);
   requireWhole(who, 'maxObjects', maxObjects, 1, 2);
   const random = new Random(seed);
   const one = (row: number, column: number, from: string): SceneObject => ({
     ...drawKind(from, random),
-    size: pick(['small', 'big'], random),
+    size: pick(objectSizes, random),
     row,
     column,
   });
@@ -77,7 +90,11 @@ export function makeScenes(count: number, seed: number, options: ScenesOptions =
   const draw = (): CaptionedScene => {
     const pair = maxObjects === 2 && random.integer(2) === 1;
     const objects = pair ? two() : [one(random.integer(grid), random.integer(grid), split)];
-    return { image: paintScene(objects, size, grid, random), captions: captionsOf(objects), objects };
+    return {
+      image: paintScene(objects, size, grid, random),
+      captions: captionsOf(objects, objectSizes.length > 1),
+      objects,
+    };
   };
   return distinct(who, count, draw, ({ image }) => keyOf(image.data));
 }
