@@ -53,7 +53,10 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
   tag: {
     brackets: labels('characters of new texts whose tag is right', 500, { dropout: 0 }),
     'bracket-match': labels('characters of new texts whose tag is right', 800, { dropout: 0, lr: 4e-3 }),
-    activity: labels('steps of new recordings whose activity is right', 300),
+    activity: {
+      values: { steps: 400 },
+      goal: { metric: 'accuracy', least: 0.95, what: 'steps of new recordings whose activity is right' },
+    },
   },
   translate: {
     sums: pairs(1000, 0.9),
