@@ -36,6 +36,9 @@ function endOf(trainer: Trainer) {
   return { model: tensors(model), training: tensors(training), state };
 }
 
+/** The weights and what the optimizer carries; the task has drawn a batch even where its step was refused. */
+const weightsOf = (trainer: Trainer) => JSON.stringify({ ...endOf(trainer), state: null });
+
 const told = (events: readonly TrainingEvent[]) =>
   events.map((event) => (event.type === 'checkpoint' ? { type: event.type, due: event.due, best: event.best } : event));
 
@@ -121,8 +124,7 @@ describe('a loss that is not a number in one process', () => {
     const errors = await Promise.all(
       trainers.map(async (trainer) => {
         try {
-          for await (const event of trainer.run())
-            if (event.type === 'step') before.push(JSON.stringify(endOf(trainer)));
+          for await (const event of trainer.run()) if (event.type === 'step') before.push(weightsOf(trainer));
           return null;
         } catch (error) {
           return error;
@@ -132,7 +134,7 @@ describe('a loss that is not a number in one process', () => {
     for (const error of errors) expect(error).toBeInstanceOf(NonFiniteError);
     expect(String(errors[1])).toBe(String(errors[0]));
     expect(String(errors[0])).toMatch(/the loss of step 3 is NaN; it began in .*, on rank 1\./);
-    for (const trainer of trainers) expect(JSON.stringify(endOf(trainer))).toBe(before.at(-1));
+    for (const trainer of trainers) expect(weightsOf(trainer)).toBe(before.at(-1));
   });
 
   test('is left out by all of them alike, where that is asked for', async () => {
