@@ -14,6 +14,11 @@ const further = ['evaluate.ts', 'inspect.ts', 'predict.ts', 'view.ts'];
 
 /** What a task has besides, and why. */
 const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  text: {
+    'cache.ts': 'eval with a cache of what was read lately',
+    'tokens.ts': 'characters, or tokens of a tokenizer that is trained on the text',
+  },
+  classify: { 'labels.ts': 'one label, or any number of them' },
   tag: { 'encode.ts': 'tokens and their tags become sequences of one length' },
   translate: { 'tokens.ts': 'two tokenizers, shared or one for each side' },
   caption: { 'draw.ts': 'attention maps over images, as a page or a file' },

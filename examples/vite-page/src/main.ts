@@ -55,7 +55,7 @@ async function sample(pipeline: SequenceClassificationPipeline, stroke: readonly
 }
 
 /** Calls back with each stroke that is drawn. */
-function onStroke(pad: HTMLCanvasElement, done: (stroke: readonly Point[]) => Promise<void>): void {
+function onStroke(pad: HTMLCanvasElement, done: (stroke: readonly Point[]) => void): void {
   const pen = pad.getContext('2d') as CanvasRenderingContext2D;
   let stroke: Point[] | null = null;
   pad.addEventListener('pointerdown', (event) => {
@@ -76,7 +76,7 @@ function onStroke(pad: HTMLCanvasElement, done: (stroke: readonly Point[]) => Pr
     stroke.push([event.offsetX, event.offsetY]);
   });
   pad.addEventListener('pointerup', () => {
-    if (stroke && stroke.length > 5) void done(stroke);
+    if (stroke && stroke.length > 5) done(stroke);
     stroke = null;
   });
 }

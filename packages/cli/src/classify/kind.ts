@@ -234,7 +234,7 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
     hiddenSize: hidden,
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
-    dropout,
+    dropout: dropout ?? 0.5,
     stepDropout: wordDropout ?? (unit === 'word' || unit === 'bpe' ? 0.1 : 0),
     ...recurrentDropoutOf(values),
     bidirectional,

@@ -3,7 +3,14 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, embeddingOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import {
+  dataOptions,
+  embeddingOptions,
+  lengthOption,
+  modelOptions,
+  smoothingOptions,
+  tokenOptions,
+} from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -59,7 +66,11 @@ export const classifyOptions = {
     default: 0.3,
     help: `${embeddingOptions.embeddingScale.help}; at 1 (PyTorch) a few thousand texts are memorized before they generalize`,
   },
-  dropout: { ...modelOptions.dropout, default: 0.5 },
+  dropout: {
+    ...modelOptions.dropout,
+    default: null,
+    help: `${modelOptions.dropout.help} (default: 0.5 for texts, 0.2 for numbers)`,
+  },
   wordDropout: {
     kind: 'number',
     default: null,

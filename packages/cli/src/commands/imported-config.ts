@@ -4,6 +4,7 @@
 import type { RunParts } from '@unrolled/convert';
 import { classifyOptions } from '../classify/options.ts';
 import { defaultsOf } from '../command-line/options.ts';
+import { usualTokens } from '../examples/options.ts';
 import { trainingOf } from '../runs/options.ts';
 import { tagOptions } from '../tag/options.ts';
 import { textOptions } from '../text/options.ts';
@@ -30,7 +31,8 @@ function partsOf(task: unknown): { readonly training: object; readonly data: obj
     }
     case 'classify': {
       const values = defaultsOf(classifyOptions);
-      const { batch, maxLength, labelSmoothing, balanced } = values;
+      const { batch, labelSmoothing, balanced } = values;
+      const maxLength = values.maxLength ?? usualTokens;
       const { demo, text, label, group, where, header, badRows, validation, valFrac, seed } = values;
       const read = { paths: [], demo, text, label, group, where, header, badRows, validation, valFrac, seed };
       return {
@@ -40,7 +42,8 @@ function partsOf(task: unknown): { readonly training: object; readonly data: obj
     }
     case 'tag': {
       const values = defaultsOf(tagOptions);
-      const { batch, maxLength, labelSmoothing, balanced, best } = values;
+      const { batch, labelSmoothing, balanced, best } = values;
+      const maxLength = values.maxLength ?? usualTokens;
       const { demo, tokens, tags, group, where, header, badRows, validation, valFrac, seed } = values;
       const read = { paths: [], demo, tokens, tags, group, where, header, badRows, validation, valFrac, seed };
       return {

@@ -7,7 +7,7 @@ import { type TimeSeriesClassificationInput, timeSeriesClassificationOf } from '
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { balancedWeights } from '../examples/balanced.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
-import type { dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
+import { type dataOptions, modelOptions, type smoothingOptions } from '../examples/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import type { trainingOptions } from '../runs/options.ts';
 import { recurrentDropoutOf, type recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -182,7 +182,8 @@ function makeTask(
 }
 
 function modelConfig(values: SeriesValues, inputSize: number, classes: number, per: Per): SeriesConfig['model'] {
-  const { hidden, layers, dropout, bidirectional, cell } = values;
+  const { hidden, layers, bidirectional, cell } = values;
+  const dropout = values.dropout ?? modelOptions.dropout.default;
   const shared = { inputSize, classes, cell: cell as CellName, hiddenSize: hidden, numLayers: layers, dropout, bidirectional, ...recurrentDropoutOf(values) }; // biome-ignore format: a list
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   if (per === 'step') return new SequenceTagger(shared).config;
