@@ -83,7 +83,9 @@ export function pack(out) {
       const manifest = readJson(join(from, 'package.json'));
       if (!manifest) continue;
       add(published(manifest, `packages/${name}`), (folder) => {
-        for (const path of ['README.md', ...manifest.files.filter((path) => !path.startsWith('!'))])
+        // Of a pattern its folder: npm looks for the pattern in there.
+        const listed = manifest.files.filter((path) => !path.startsWith('!')).map((path) => path.split('/**')[0]);
+        for (const path of ['README.md', ...listed])
           if (existsSync(join(from, path))) cpSync(join(from, path), join(folder, path), { recursive: true });
       });
     }
