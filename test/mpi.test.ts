@@ -44,41 +44,54 @@ const weightsOf = (run: string) =>
     .update(readFileSync(join(at(run), 'model.safetensors')))
     .digest('hex');
 
-describe.each(both)('%s', (launcher) => {
-  test('tasks in two processes end in the bits of one process', async ({ skip }) => {
+const resumed = ['--schedule', 'constant', '--eval-every', '6'];
+let undisturbed: string | undefined;
+/** The weights of the run that the tests continue, from one process that never stopped. */
+const weightsOfOne = () => {
+  if (undisturbed === undefined) {
+    const args = training('alone', '--steps', '12', ...resumed);
+    expect(spawnSync(process.execPath, args).status).toBe(0);
+    undisturbed = weightsOf('alone');
+  }
+  return undisturbed;
+};
+
+// The task differs, since a launcher's library moves the bytes of any: the matrix of all is `npm run bench:mpi`.
+describe.each([
+  ['mpirun.openmpi', 'translate'],
+  ['mpirun.mpich', 'caption'],
+] as const)('%s', (launcher, task) => {
+  test(`${task} in two processes ends in the bits of one`, async ({ skip }) => {
     needs(launcher, skip);
-    const names = ['text', 'translate', 'caption'];
     const before = currentBackend();
-    const alone: Record<string, string> = {};
+    let alone: string;
     try {
       await useBackend('native');
-      for (const name of names) {
-        const trainer = shardedTrainer(shardedTasks[name], { shards: 3 });
-        for await (const _ of trainer.run());
-        alone[name] = shaOf(trainer);
-      }
+      const trainer = shardedTrainer(shardedTasks[task], { shards: 3 });
+      for await (const _ of trainer.run());
+      alone = shaOf(trainer);
     } finally {
       await useBackend(before);
     }
-    const program = ['--import', './tools/ts.mjs', 'test/mpi/train.ts', JSON.stringify({ tasks: names, shards: 3 })];
+    const program = ['--import', './tools/ts.mjs', 'test/mpi/train.ts', JSON.stringify({ tasks: [task], shards: 3 })];
     const { stdout, stderr } = await startJob(launcher, 2, program, {}, root).ended;
-    expect(JSON.parse(stdout || JSON.stringify({ stderr }))).toMatchObject({ size: 2, shas: [alone, alone] });
+    const shas = [{ [task]: alone }, { [task]: alone }];
+    expect(JSON.parse(stdout || JSON.stringify({ stderr }))).toMatchObject({ size: 2, shas });
   });
 
-  test('the command goes on in another number of processes, to the bits of one', async ({ skip }) => {
+  test('the command goes on in another number of processes, to the bits of one that never stopped', async ({
+    skip,
+  }) => {
     needs(launcher, skip);
     const name = `resumed-${launcher}`;
-    const more = ['--schedule', 'constant', '--eval-every', '6'];
     for (const [steps, size] of [
-      ['12', 2],
-      ['24', 3],
+      ['6', 2],
+      ['12', 3],
     ] as const) {
-      const ended = await startJob(launcher, size, training(name, '--steps', steps, ...more)).ended;
+      const ended = await startJob(launcher, size, training(name, '--steps', steps, ...resumed)).ended;
       expect([ended.code, ended.stdout], ended.stderr).toEqual([0, '']);
     }
-    const alone = training(`${name}-alone`, ...more);
-    for (const steps of ['12', '24']) expect(spawnSync(process.execPath, [...alone, '--steps', steps]).status).toBe(0);
-    expect(weightsOf(name)).toBe(weightsOf(`${name}-alone`));
+    expect(weightsOf(name)).toBe(weightsOfOne());
   });
 
   test.for(['SIGKILL', 'SIGSTOP'] as const)(
@@ -95,7 +108,8 @@ describe.each(both)('%s', (launcher) => {
       const ended = await job.ended;
       expect(ended.at - struck).toBeLessThan(3000); // the bar is two; this machine may be busy
       expect(ended.code).not.toBe(0);
-      expect(pids.filter(isAlive)).toEqual([]);
+      // Open MPI's launcher ends before the process that it has just killed
+      await expect.poll(() => pids.filter(isAlive), { timeout: 2000 }).toEqual([]);
       if (signal === 'SIGSTOP') expect(ended.stderr).toMatch(/rank \d \(process \d+ on .*\) has not been heard of/);
     },
   );

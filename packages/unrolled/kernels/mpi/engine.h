@@ -1,6 +1,7 @@
 // The thread that makes every MPI call of this process (so MPI_THREAD_FUNNELED is enough). It waits in JavaScript's place: spins while
 // bytes move, then sleeps longer and longer. It also feels for the others: each process tells the next one four times a second that it is
-// there, and a process that is not heard of, or whose launcher is gone, ends the job. Nothing here waits for ever.
+// there, and a process that is not heard of, or whose launcher is gone, ends the job. A library may wait for ever in a call
+// (MPICH's MPI_Abort does, for a process that is stopped), so a second thread watches the first. Nothing here waits for ever.
 
 #pragma once
 
@@ -18,6 +19,10 @@ namespace {
 
 constexpr double beat_seconds = 0.25, first_beat_seconds = 60;
 constexpr double spin_seconds = 100e-6;
+
+// How long the thread may be in one call of MPI, in looks of its watch.
+constexpr double look_seconds = 0.1;
+constexpr int looks_to_join = 1200, looks_to_move = 100, looks_to_part = 300, looks_to_abort = 3;
 
 double now() {
   timespec t;
@@ -56,6 +61,9 @@ struct Job {
   napi_deferred started, left;
   Sums* all_sums;
   bool is_over;
+  // Between the thread and its watch, atomic:
+  int looks_left;  // of the watch, before it ends the process
+  int watched;     // 0 when there is nothing to watch any more
 };
 
 /** What the thread tells JavaScript. */
@@ -73,6 +81,39 @@ Message* message(Message::Kind kind) {
 }
 
 void tell(Job* job, Message* m) { napi_call_threadsafe_function(job->told, m, napi_tsfn_blocking); }
+
+/** The thread goes on, and has so many looks of its watch for the next calls. */
+void allow(Job* job, int looks) { __atomic_store_n(&job->looks_left, looks, __ATOMIC_RELAXED); }
+
+/**
+ * The watch: ends a process whose thread does not come back from MPI. It counts looks, not time, so that a process that was stopped
+ * itself goes on. The launcher ends the other processes of one that exits like this.
+ */
+void* watch_main(void* data) {
+  Job* job = (Job*)data;
+  while (__atomic_load_n(&job->watched, __ATOMIC_RELAXED)) {
+    sleep_for(look_seconds);
+    if (__atomic_sub_fetch(&job->looks_left, 1, __ATOMIC_RELAXED) > 0) continue;
+    const int code = __atomic_load_n(&job->abort_code, __ATOMIC_RELAXED);
+    if (!code)
+      fprintf(stderr,
+              "unrolled: rank %d does not come back from a call of MPI. The job ends; started again, it goes on from its last "
+              "checkpoint\n",
+              job->rank);
+    _exit(code ? code : 1);
+  }
+  return nullptr;
+}
+
+/** Starts the watch; whether it could be. */
+bool start_watch(Job* job) {
+  pthread_t watch;
+  allow(job, looks_to_join);
+  job->watched = 1;
+  if (pthread_create(&watch, nullptr, watch_main, job)) return false;
+  pthread_detach(watch);
+  return true;
+}
 
 /** Waits between two looks: not at all at first, then longer and longer. */
 struct Patience {
@@ -106,8 +147,10 @@ struct Engine {
   bool heard, farewell, was_farewelled;
   pid_t parent;
 
-  /** Ends the job of all. */
+  /** Ends the job of all. The watch ends this process where the library does not, and the launcher then ends the others. */
   [[noreturn]] void abort(int code) {
+    __atomic_store_n(&job->abort_code, code, __ATOMIC_RELAXED);
+    allow(job, looks_to_abort);
     comm.calls.Abort(comm.comm, code);
     _exit(code);
   }
@@ -285,6 +328,7 @@ struct Engine {
     Patience patience;
     patience.reset();
     for (;;) {
+      allow(job, looks_to_move);
       bool moved = take();
       moved |= move_buckets();
       moved |= move_gather();
@@ -313,6 +357,7 @@ struct Engine {
 
   /** All have met before: the last beat says so, and nobody waits for another. */
   void part() {
+    allow(job, looks_to_part);
     if (comm.size > 1) {
       while (beat_out.count) beat(), check(), sleep_for(100e-6);
       farewell = true;
@@ -321,10 +366,13 @@ struct Engine {
       while (beat_out.count || !was_farewelled) beat(), check(), sleep_for(100e-6);
     }
     comm.calls.Finalize();
+    __atomic_store_n(&job->watched, 0, __ATOMIC_RELAXED);
   }
 
   void live() {
-    if (const char* problem = join()) {
+    const char* problem = start_watch(job) ? join() : "no thread could be started that watches MPI's";
+    if (problem) {
+      __atomic_store_n(&job->watched, 0, __ATOMIC_RELAXED);
       Message* m = message(Message::failed);
       snprintf(m->text, sizeof m->text, "%s", problem);
       tell(job, m);
