@@ -185,7 +185,10 @@ describe('advice of an option that the command does not have', () => {
     });
     // Of programs that are run, and of pages.
     expect(
-      foreign.filter((line) => !/page|ffmpeg|cell-viewer|report|cells\.ts|ranks\.ts: --bind-to|main\.ts: --(help|version)/.test(line)),
+      foreign.filter(
+        (line) =>
+          !/page|ffmpeg|cell-viewer|report|cells\.ts|ranks\.ts: --bind-to|main\.ts: --(help|version)/.test(line),
+      ),
     ).toEqual([]);
   });
 });

@@ -2,7 +2,14 @@
 
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, embeddingOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import {
+  dataOptions,
+  embeddingOptions,
+  lengthOption,
+  modelOptions,
+  smoothingOptions,
+  tokenOptions,
+} from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
