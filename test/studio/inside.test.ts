@@ -54,7 +54,7 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowRight');
     await page.locator('.chips button').first().waitFor();
     await page.locator('.chips button').first().click();
-    expect(page.url()).toMatch(/unit=l0\.[hc]\.\d+/);
+    await page.waitForURL(/unit=l0\.[hc]\.\d+/); // the address follows a moment later
   });
 
   test('finds units that follow the text, ablates one, and writes with one held', async () => {
