@@ -7,7 +7,8 @@ import { Random } from '../random.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { classify, classifyTask, evaluateClassifier, type LabeledSequences } from './classify-task.ts';
 import { scoreLabels } from './label-scores.ts';
-import { type Checkpoint, fit, Trainer } from './trainer.ts';
+import { fit } from './fit.ts';
+import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
 beforeAll(async () => {

@@ -13,7 +13,8 @@ import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import type { ExampleTask } from './example-task.ts';
 import { evaluateForecaster, forecastTask, naiveForecast } from './forecast-task.ts';
-import { type Checkpoint, fit, Trainer } from './trainer.ts';
+import { fit } from './fit.ts';
+import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
 beforeAll(async () => {

@@ -46,13 +46,8 @@ export {
 export { memoryTask, type MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
 export type { Probe } from './probe.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
-export {
-  fit,
-  type FitOptions,
-  type Inspector,
-  Trainer,
-  type TrainerOptions,
-} from './trainer.ts';
+export { fit, type FitOptions } from './fit.ts';
+export { type Inspector, Trainer, type TrainerOptions } from './trainer.ts';
 export {
   evaluateTranslator,
   type TranslationMetrics,

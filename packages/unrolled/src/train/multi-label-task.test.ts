@@ -4,7 +4,7 @@ import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { classifyTask, evaluateClassifier } from './classify-task.ts';
-import { fit } from './trainer.ts';
+import { fit } from './fit.ts';
 
 const before = currentBackend();
 beforeAll(() => useBackend(new ReferenceBackend()));

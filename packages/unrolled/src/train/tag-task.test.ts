@@ -6,7 +6,7 @@ import { Adam } from '../optim/index.ts';
 import { Random } from '../random.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { evaluateTagger, tag, type TaggedSequences, tagTask } from './tag-task.ts';
-import { fit } from './trainer.ts';
+import { fit } from './fit.ts';
 
 let before: Backend;
 beforeAll(async () => {

@@ -8,7 +8,8 @@ import { Adam, cosineSchedule, plateauSchedule, type Schedule, SGD } from '../op
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import { languageTask, type LanguageTask } from './language-task.ts';
-import { type Checkpoint, fit, Trainer, type TrainerOptions } from './trainer.ts';
+import { fit } from './fit.ts';
+import { type Checkpoint, Trainer, type TrainerOptions } from './trainer.ts';
 
 const ids = Int32Array.from({ length: 241 }, (_, i) => (i * i + 3 * i) % 7);
 const [streams, windowLength] = [3, 8];

@@ -3,7 +3,8 @@ import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
 import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
-import { type Checkpoint, fit, Trainer } from './trainer.ts';
+import { fit } from './fit.ts';
+import { type Checkpoint, Trainer } from './trainer.ts';
 import { evaluateTranslator, translateAll, translateTask, type TranslateTaskOptions } from './translate-task.ts';
 
 let before: Backend;

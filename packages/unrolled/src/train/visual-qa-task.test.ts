@@ -5,7 +5,7 @@ import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { Adam } from '../optim/optimizers.ts';
 import { indices, ones } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
-import { fit } from './trainer.ts';
+import { fit } from './fit.ts';
 import { evaluateVisualQA, type ImageQuestions, vqaTask } from './visual-qa-task.ts';
 
 // An image is dark or light in each of two halves. Question 1 asks about the left half, 2 about the right one: neither image nor question

@@ -6,7 +6,8 @@ import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import { languageTask } from './language-task.ts';
-import { type Checkpoint, fit, Trainer } from './trainer.ts';
+import { fit } from './fit.ts';
+import { type Checkpoint, Trainer } from './trainer.ts';
 
 const before = currentBackend();
 beforeAll(() => useBackend(new ReferenceBackend()));
