@@ -58,7 +58,7 @@ test('a model of words writes whole lines of known words, with their spaces and 
   expect((JSON.parse(byteByByte.out) as { text: string }).text).toMatch(/^ \w/);
 });
 
-test('losses are said per token, and eval has bits per character to compare with other units', async () => {
+test('losses are reported per token, and eval has bits per character to compare with other units', async () => {
   const err = (await train('word', '--fresh', '--steps', '5')).err;
   expect(err).toMatch(/1,800 tokens to learn, 200 to validate, 18 different/);
   expect(err).toMatch(/nats per token, perplexity \d/);

@@ -41,7 +41,7 @@ export function allCommands(): Promise<Commands> {
   return load(Object.keys(loaders));
 }
 
-/** The command of this name alone; none for the version; all, where there is no such name: what is said then names them. */
+/** The command of this name alone; none for `--version`; all, where there is no such name, for the error message that lists them. */
 export function commandsFor(name: string | undefined): Promise<Commands> {
   if (name !== undefined && /^--?v(?:ersion)?$/.test(name)) return load([]);
   return name !== undefined && Object.hasOwn(loaders, name) ? load([name]) : allCommands();

@@ -33,7 +33,7 @@ export function presetValues(
   return spec.presets[name].values;
 }
 
-/** The preset of a run for its first screen: where its settings are from, what they are, and what was said otherwise. */
+/** The preset of a run for its first screen: their source, the settings, and the options that override them. */
 export function presetLines(table: OptionTable, values: Readonly<Record<string, unknown>>): string[] {
   const { preset: spec } = table;
   if (spec?.kind !== 'choice' || !spec.presets || typeof values.preset !== 'string') return [];

@@ -1,4 +1,4 @@
-// What is reached without learning anything from the inputs: shown before training, and said again at the end where the best model is not better.
+// What is reached without learning anything from the inputs: shown before training, and again at the end where the best model is not better.
 
 /** A trivial predictor and how good it is on the validation data. */
 export interface Baseline {

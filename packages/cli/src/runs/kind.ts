@@ -97,7 +97,7 @@ export interface Prepared<C extends RunConfig = RunConfig, M extends Module = Mo
   readonly data: C['data'];
   /** More files of the run folder, `<name>.json` each. */
   readonly contents: Readonly<Record<string, unknown>>;
-  /** What is said of the losses of these data, where the kind's words do not fit: tokens in place of characters. */
+  /** Descriptions of the losses on these data, in place of the kind's: per token instead of per character. */
   readonly says?: Pick<TaskKind, 'counts' | 'describeLoss' | 'progress' | 'result'>;
   /** Printed in yellow before training starts: rows that were left out, and why. */
   readonly warnings: readonly string[];

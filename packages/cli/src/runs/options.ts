@@ -36,7 +36,7 @@ export const trainingOptions = {
     min: 1,
     group: 'Training',
     also: ['max-steps', 'max-iters'],
-    help: 'number of training steps (default: those of as many epochs as suit the data, said before training starts)',
+    help: 'number of training steps (default: chosen from the size of the data, printed before training starts)',
   },
   epochs: {
     kind: 'number',

@@ -126,7 +126,7 @@ describe('where no length is given, the data choose it', () => {
     expect(epochsFor(1000, 4)).toBe(4);
   });
 
-  test('it is said how many, how long they take, and that they may be fewer', async () => {
+  test('the number of epochs, the estimated time and early stopping are printed', async () => {
     const { plan, said } = await planned({ step: 20, whole: 100, mostEpochs: 40 }, null);
     expect(plan).toEqual({ steps: 2500, validations: 25, validationPart: 1, samples: 10, patience: 5 });
     const seconds = (2500 * 20) / 0.9 + 25 * 100; // a tenth is for updates

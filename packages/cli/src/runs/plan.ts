@@ -1,7 +1,7 @@
 // How long a run is, and how often and on how much of the validation data it is validated.
 //
-// Where nothing was said, the data choose: eight epochs, more of them where that is few steps and fewer where it is very many, a validation after each, and
-// early stopping. What that will take is measured and said before it begins.
+// Without `--steps`, `--epochs` or `--minutes` the length follows from the data: eight epochs, more of them where that is few steps and fewer where it is very many, a validation after each, and
+// early stopping. The time it will take is measured and printed before training starts.
 //
 // Minutes are those until the end: steps, validations, the last one included, and samples. What each of them takes is measured on a model that is thrown
 // away. Validations may take an eighth of the time. Where five of them on all of the data would take more, there are fewer, but two; and where two
@@ -113,7 +113,7 @@ interface Times {
   readonly sampleMs: number;
 }
 
-/** The plan of a run whose length the data chose, and what is said of it: a validation after each epoch on all data, while these take an eighth of the time. */
+/** The plan of a run whose length follows from the data, and the lines that describe it: a validation after each epoch on all data, while these take an eighth of the time. */
 function fromData(
   epochs: number,
   { steps, stepMs, validationMs, sampleMs }: Times,

@@ -1,4 +1,4 @@
-// The settings of the papers and programs that the tasks go back to, one preset each. Numbers are theirs; what the command has no option for is said.
+// The settings of the papers and programs that the tasks go back to, one preset each. The numbers are theirs; settings for which the command has no option are printed.
 
 import type { Presets } from '../command-line/option-table.ts';
 

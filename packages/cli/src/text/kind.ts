@@ -61,7 +61,7 @@ function demoSource(demo: boolean): TextSource {
   return { text, source: description, paths: [] };
 }
 
-/** What is said of a loss in tokens, in place of that in characters. */
+/** Description of a loss per token, in place of that per character. */
 const inTokens = {
   counts: 'tokens',
   describeLoss: (loss: number) => `${loss.toFixed(3)} nats per token, perplexity ${perplexity(loss)}`,

@@ -10,7 +10,7 @@ test('what is written into a link is read from it again, and only what differs i
   expect(readSettings(texts, defaults)).toEqual({ settings, clamped: [] });
 });
 
-test('what a link must not ask for is brought into its limits, and said', () => {
+test('values beyond the limits in a link are clamped, and reported', () => {
   const texts = new Map([
     ['model.hiddenSize', '1e9'],
     ['model.cell', '__proto__'],

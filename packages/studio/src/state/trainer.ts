@@ -1,4 +1,4 @@
-// What the page knows of the trainer: the runs there are, the one that is open, and what was said about it. The views read these signals; the
+// What the page knows of the trainer: the runs there are, the one that is open, and its messages. The views read these signals; the
 // functions below are all that they may ask for.
 
 import { batch, signal } from '@preact/signals';

@@ -23,7 +23,7 @@ struct Comm {
   int rank, size;
 };
 
-/** What MPI said when a call failed; 0 where none has. */
+/** The error code of the MPI call that failed; 0 where none has. */
 struct Trouble {
   int code;
   const char* call;

@@ -1,5 +1,5 @@
 // Symmetries of images that are described in words: an image mirrored from left to right is another example, when "left" and "right" are exchanged
-// in its caption, its question, its answer or its label. In contrast to a random flip this keeps what is said of it true.
+// in its caption, its question, its answer or its label. In contrast to a random flip the words stay true of the image.
 
 import { optional, requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError, ShapeError } from '../errors.ts';

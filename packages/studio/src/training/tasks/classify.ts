@@ -40,8 +40,8 @@ export function prepareSentiment(settings: Settings): Prepared {
       );
       return shown
         .map(({ text, label }, k) => {
-          const { label: said, score } = answers[k];
-          return marked(said === label, `${text} → ${said} ${score.toFixed(2)}`);
+          const { label: predicted, score } = answers[k];
+          return marked(predicted === label, `${text} → ${predicted} ${score.toFixed(2)}`);
         })
         .join('\n');
     },

@@ -30,10 +30,10 @@ export function prepareDepth(settings: Settings): Prepared {
       const found = encoded(shown).sequences.map((ids) => model.predict(indices(ids, [ids.length, 1]))[0]);
       return shown
         .map(({ text, tags }, k) => {
-          const said = Array.from(found[k].labels, (n) => labels[n]);
+          const predicted = Array.from(found[k].labels, (n) => labels[n]);
           return marked(
-            said.every((one, t) => one === tags[t]),
-            `${text}\n  ${said.join('')}`,
+            predicted.every((one, t) => one === tags[t]),
+            `${text}\n  ${predicted.join('')}`,
           );
         })
         .join('\n');
