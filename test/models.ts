@@ -21,7 +21,17 @@ import {
   tensor,
 } from 'unrolled';
 import { padSequences } from 'unrolled/data';
-import { type ModelSample, sample, sentences, vocabularySize, inputSize, tokens, numbers } from './model-sample.ts';
+import {
+  characterSizes,
+  type ModelSample,
+  sample,
+  sentences,
+  spelledTokens,
+  vocabularySize,
+  inputSize,
+  tokens,
+  numbers,
+} from './model-sample.ts';
 import { imageModels } from './image-models.ts';
 
 function classifier(options: Partial<SequenceClassifierOptions>, read: typeof tokens = tokens): ModelSample {
@@ -46,7 +56,7 @@ function classifier(options: Partial<SequenceClassifierOptions>, read: typeof to
 }
 
 function tagger(options: Partial<SequenceTaggerOptions>, read: typeof tokens = tokens): ModelSample {
-  const form = read === tokens ? { vocabularySize, embeddingDim: 3 } : { inputSize };
+  const form = read === numbers ? { inputSize } : { vocabularySize, embeddingDim: 3 };
   return sample<SequenceTagger>({
     make: () => new SequenceTagger({ classes: 3, hiddenSize: 3, ...form, ...options }),
     rows: sentences.length,
@@ -228,6 +238,14 @@ export const models: Record<string, ModelSample> = {
   'forecaster of each channel alone, recursive': forecaster({ perChannel: true, method: 'recursive', known: 1 }),
   'forecaster, absolute errors, no skip': forecaster({ skip: 'none', loss: 'mae' }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
+  'tagger of words and characters, cnn': tagger(
+    { cell: 'gru', bidirectional: true, characters: { ...characterSizes, features: 'cnn' } },
+    spelledTokens,
+  ),
+  'tagger of words and characters, lstm': tagger(
+    { embeddingDim: 0, characters: { ...characterSizes, features: 'lstm' } },
+    spelledTokens,
+  ),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
   'translator, plain': translator({ decoder: 'plain', cell: 'lstm', numLayers: 2, bidirectional: false }),
   'translator, plain, bridged, reversed': translator({

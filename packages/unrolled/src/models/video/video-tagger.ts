@@ -20,13 +20,18 @@ import type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './fram
 import { type InputOptions, VideoModel } from './video-model.ts';
 
 /** Options of `VideoTagger`. */
-export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions | 'type'>, FrameEncoderOptions {
+export interface VideoTaggerOptions
+  extends Omit<SequenceTaggerOptions, InputOptions | 'type' | 'characters'>,
+    FrameEncoderOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'video-tagger';
 }
 
 /** Options of a `VideoTagger`, defaults filled in. */
-export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<SequenceTaggerConfig, InputOptions | 'type'> &
+export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<
+  SequenceTaggerConfig,
+  InputOptions | 'type' | 'characters'
+> &
   Omit<FrameEncoderConfig, 'cell'>;
 
 /** State that `VideoTagger.step` carries from one piece of a clip to the next. */
@@ -59,6 +64,7 @@ export class VideoTagger extends VideoModel<SequenceTagger> {
       embeddingDim: _e,
       paddingIdx: _p,
       type: _s,
+      characters: _c,
       ...own
     } = this.sequence.config;
     this.config = { type: 'video-tagger', ...this.encoder.config, ...own };
