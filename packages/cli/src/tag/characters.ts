@@ -1,7 +1,8 @@
 // The characters of a word, which a tagger may read next to its embedding.
 
-import { type CharacterConfig, type CharacterFeatures, type CharacterOptions, OptionError } from 'unrolled';
+import { OptionError } from 'unrolled';
 import { type TokenCharacters, TokenVocabulary } from 'unrolled/data';
+import type { CharacterConfig, CharacterFeatures, CharacterOptions } from 'unrolled/layers';
 import type { TokenClassificationPipeline } from 'unrolled/pipelines';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { grouped } from '../terminal/index.ts';

@@ -21,10 +21,12 @@ export interface TokenCharacters {
 export function withCharacters(
   ids: ArrayLike<number>,
   tokens: readonly string[],
-  { vocabulary, longest }: TokenCharacters,
+  characters: TokenCharacters,
 ): Int32Array {
   const who = 'withCharacters';
-  requireKinds(who, { ids, tokens, vocabulary }, { ids: 'numbers', tokens: 'texts', vocabulary: 'object' });
+  const kinds = { ids: 'numbers', tokens: 'texts', characters: { vocabulary: { encode: 'function' }, longest: 'number' } } as const; // biome-ignore format: one line
+  requireKinds(who, { ids, tokens, characters }, kinds);
+  const { vocabulary, longest } = characters;
   requireWhole(who, 'longest', longest, 1);
   requireOneEach(who, 'ids', ids, `${tokens.length} tokens`, tokens.length);
   const size = 1 + longest;

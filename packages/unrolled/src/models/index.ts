@@ -1,10 +1,4 @@
 export { ConvNet, type ConvNetConfig, type ConvNetOptions } from './conv-net.ts';
-export {
-  type CharacterConfig,
-  type CharacterFeatures,
-  characterFeatures,
-  type CharacterOptions,
-} from './character-encoder.ts';
 export { type BlockName, blockNames, type CellName, cellNames } from './cells.ts';
 export {
   LanguageModel,
