@@ -1,6 +1,7 @@
-// One process of the measurement in step.ts: the median time of a training step, in milliseconds, of an LSTM of 2 × 512 units over 65 characters, 64
-// streams of `windowLength`.
+// One process of the measurements in step.ts and hosts.ts: the median time of a training step, in milliseconds, of an LSTM of 2 × 512 units over 65
+// characters, 64 streams of `windowLength`; how much of it is the update; bytes of the gradient; and the SHA-256 of the weights it ends in.
 
+import { createHash } from 'node:crypto';
 import {
   Adam,
   LanguageModel,
@@ -8,6 +9,7 @@ import {
   manualSeed,
   Trainer,
   useBackend,
+  zeros,
 } from '../../packages/unrolled/dist/node.js';
 import { StreamBatcher } from '../../packages/unrolled/dist/node-data.js';
 import { joinWorld } from '../../packages/unrolled/dist/node-world.js';
@@ -31,5 +33,16 @@ for await (const event of trainer.run()) {
   times.push(now - last);
   last = now;
 }
-const measured = times.slice(warm).sort((a, b) => a - b);
-if (!world || world.rank === 0) console.log(measured[measured.length >> 1].toFixed(2));
+const middle = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const parameters = model.parameters();
+const sha = createHash('sha256');
+for (const parameter of parameters) sha.update(await parameter.data());
+const updates = Array.from({ length: 5 }, () => {
+  for (const parameter of parameters) parameter.grad = zeros(parameter.shape);
+  const start = performance.now();
+  optimizer.step();
+  return performance.now() - start;
+});
+const bytes = 4 * parameters.reduce((sum, { size }) => sum + size, 0);
+const result = { step: middle(times.slice(warm)), update: middle(updates), bytes, sha: sha.digest('hex') };
+if (!world || world.rank === 0) console.log(JSON.stringify(result));

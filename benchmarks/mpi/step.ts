@@ -30,9 +30,10 @@ export async function step(say: (text: string) => void): Promise<StepRow[]> {
       const threads = String(2 / processes);
       const { stdout, stderr } = await startJob(launcher, processes, args, { UNROLLED_THREADS: threads }, root).ended;
       if (stdout === '') throw new Error(stderr);
-      times[k].push(Number(stdout));
+      const { step: time } = JSON.parse(stdout) as { readonly step: number };
+      times[k].push(time);
       say(
-        `round ${round + 1} of ${rounds}: ${launcher ?? 'no launcher'}, ${processes} × ${threads}: ${stdout.trim()} ms`,
+        `round ${round + 1} of ${rounds}: ${launcher ?? 'no launcher'}, ${processes} × ${threads}: ${time.toFixed(0)} ms`,
       );
     }
   }
@@ -41,7 +42,7 @@ export async function step(say: (text: string) => void): Promise<StepRow[]> {
     launcher: launcher ?? 'none',
     processes,
     shards,
-    step: middle(times[k]),
+    step: Math.round(middle(times[k])),
     ratio: `${(middle(times[k]) / middle(times[0])).toFixed(2)}×`,
   }));
 }
