@@ -78,7 +78,7 @@ export const cases: readonly Case[] = [
     higherIsBetter: true,
     data: (data, work) => [...easyVqa(join(data, 'vqa-easy'), work)],
     tuned: words('--hidden 64 --channels 16,32,64,128 --optimizer adamw --weight-decay 0.01'),
-    minutes: 3,
+    minutes: 2,
   },
   {
     name: 'tiny-shakespeare',
@@ -89,7 +89,7 @@ export const cases: readonly Case[] = [
     higherIsBetter: false,
     data: (data) => [join(data, 'charlm-tinyshakespeare/input.txt')],
     tuned: words('--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003'),
-    minutes: 3,
+    minutes: 2,
   },
   {
     name: 'kor-eng',
@@ -103,7 +103,8 @@ export const cases: readonly Case[] = [
       ...words('--source ko --target en --source-unit character --target-unit word --validation'),
       join(data, 'translation-kor-eng/anki.valid.tsv'),
     ],
-    tuned: words('--hidden 192 --dropout 0.4 --epochs 20 --eval-every 95'),
+    tuned: words('--hidden 192 --dropout 0.4'),
+    minutes: 2,
   },
   {
     name: 'multi30k',
@@ -119,7 +120,7 @@ export const cases: readonly Case[] = [
       return [...train, ...words('--min-count 2 --lowercase --validation'), val.join(',')];
     },
     tuned: words('--hidden 256 --dropout 0.4 --batch 64'),
-    minutes: 4,
+    minutes: 3,
   },
   {
     name: 'nsmc',
@@ -136,7 +137,7 @@ export const cases: readonly Case[] = [
     tuned: words(
       '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --optimizer adamw --weight-decay 0.01',
     ),
-    minutes: 3,
+    minutes: 2,
   },
 ];
 
