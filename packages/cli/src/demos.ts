@@ -47,7 +47,7 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
   },
   classify: {
     sentiment: labels('new reviews whose label is right', 500),
-    'sentiment-ko': labels('new reviews whose label is right', 500),
+    'sentiment-ko': labels('new reviews whose label is right', 500, { unit: 'word' }),
     strokes: labels('new drawings whose figure is right', 300),
   },
   tag: {
