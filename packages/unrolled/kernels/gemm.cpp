@@ -171,7 +171,7 @@ void gemm(float* c, const float* a, const float* b, const float* bias, size_t ba
   });
 }
 
-// Packed: panels of wide_columns with all of K, the last one filled up with zeros. Workspace per thread: a block of rows of A, 192·K floats.
+// Packed: panels of wide_columns with all of K, the last one filled up with zeros. Workspace per thread: a block of rows of A.
 void pack_matrix(float* packed, const float* b, size_t N, size_t K, bool trans_b) {
   const Product p = product_of(0, N, K, false, trans_b);
   const size_t panels = (N + wide_columns - 1) / wide_columns;
