@@ -66,6 +66,12 @@ export function checkLock(files: FileLayer, folder: string, owner: Owner): void 
   throw new RunFolderError('run-lost', folder, `was taken over by ${who}; this process stops and changes nothing more`);
 }
 
+/** Who writes in `folder`, as `process 7 on node1`; null where nobody is known to. */
+export function holderOf(files: FileLayer, folder: string): string | null {
+  const holder = readOwner(files, join(folder, 'lock'));
+  return typeof holder === 'object' && isAlive(holder) ? `process ${holder.pid} on ${holder.host}` : null;
+}
+
 function describe(holder: Owner, owner: Owner): string {
   if (same(holder, owner)) return 'this process itself';
   const elsewhere = holder.host === owner.host && !isHere(holder) ? ', in another container or boot of it' : '';
