@@ -35,7 +35,6 @@ export const sweep: CommandSpec<typeof sweepOptions> = {
     'unrolled sweep sweep.json',
     'unrolled sweep sweep.json --status',
     'mpirun -n 4 npx unrolled sweep sweep.json',
-    'sbatch --array=0-23 --wrap "npx unrolled sweep sweep.json"',
   ],
   async run(values, [file]) {
     const { folder, plan } = await openSweep(file, values);

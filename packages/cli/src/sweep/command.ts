@@ -49,9 +49,10 @@ export async function parseTraining(path: string, words: readonly string[]): Pro
     await command.parseAsync(withFlags(words.slice(2), namesOf([options]), hint), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) throw new OptionError(path, 'command', 'asks for help and trains nothing');
     const [problem = error.message] = printed.join('').split('\n');
     throw new OptionError(path, 'command', problem.replace(/^error: /, ''));
   }
   if (parsed) return parsed;
-  throw new OptionError(path, 'command', 'asks for help and trains nothing');
+  throw new Error('unreachable: what was parsed was run');
 }

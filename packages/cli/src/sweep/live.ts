@@ -14,7 +14,10 @@ export async function liveTrials(folder: SweepFolder, { trials }: SweepResults):
     if (state !== 'waiting' || !folder.files.stat(join(path, 'config.json'))) continue;
     const step = (await RunFolder.open(path)).readMetrics().at(-1)?.step ?? 0;
     const holder = holderOf(folder.files, path);
-    live.set(trial, holder === null ? `stopped at step ${step}` : `running at step ${step} (${holder})`);
+    live.set(
+      trial,
+      holder === null ? `stopped at step ${step}` : `running at step ${step} (process ${holder.pid} on ${holder.host})`,
+    );
   }
   return live;
 }

@@ -5,14 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolderError } from '../run-folder.ts';
 import { guard, makeFolders, writeAtomic } from '../run-folder/files.ts';
 import { parseJSON, toJSONBytes } from '../run-folder/layout.ts';
-import { releaseLock, takeLock } from '../run-folder/lock.ts';
+import { breakLock, holderOf, releaseLock, same, takeLock } from '../run-folder/lock.ts';
 import { sweepPage } from './page.ts';
 import { readPlan, requireSamePlan, type SweepPlan } from './plan.ts';
 import { SweepFolder } from './records.ts';
 import { csvOf, resultsOf, type SweepResults } from './results.ts';
 
 const planName = 'plan.json';
-const longest = 10_000; // milliseconds that another process may take
+/** Milliseconds after which a lock that is usually held for a few belongs to a process elsewhere that was killed. */
+const longest = 20_000;
 
 /** The plan of a sweep's folder; null where none was written yet. */
 export async function savedPlan({ files, path }: SweepFolder): Promise<SweepPlan | null> {
@@ -56,15 +57,17 @@ export async function writeResults(plan: SweepPlan, folder: SweepFolder): Promis
 /** Runs `body` while no other process of the sweep does. */
 async function locked<R>({ files, path }: SweepFolder, body: () => Promise<R>): Promise<R> {
   makeFolders(files, path);
-  for (const begun = performance.now(); ; ) {
+  for (let [holder, since] = [holderOf(files, path), performance.now()]; ; ) {
     try {
       takeLock(files, path);
       break;
     } catch (error) {
-      const busy = error instanceof RunFolderError && error.code === 'run-locked';
-      if (!busy || performance.now() - begun > longest) throw error;
-      await sleep(20 + 30 * Math.random());
+      if (!(error instanceof RunFolderError && error.code === 'run-locked')) throw error;
     }
+    await sleep(20 + 30 * Math.random());
+    const now = holderOf(files, path);
+    if (!now || !holder || !same(now, holder)) [holder, since] = [now, performance.now()];
+    else if (performance.now() - since > longest) breakLock(files, path, holder);
   }
   try {
     return await body();

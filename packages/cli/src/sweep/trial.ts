@@ -46,8 +46,9 @@ export async function runTrial(request: TrialRequest): Promise<TrialOutcome> {
 }
 
 async function train({ plan, folder, trial, rung, line, signal }: TrialRequest): Promise<TrialOutcome> {
+  const say = (text: string) => line.print(`trial ${trial}: ${text}`);
   const { kind, values, inputs, given } = await parseTraining('sweep', wordsOfTrial(plan, trial));
-  const { own, prepared } = await prepareRun(kind, values, inputs, { given, say: () => {} });
+  const { own, prepared } = await prepareRun(kind, values, inputs, { given, say });
   const until = plan.rungs[rung].steps ?? Infinity;
   const path = folder.runOf(trial);
   const atEnd = new AbortController();
@@ -58,7 +59,7 @@ async function train({ plan, folder, trial, rung, line, signal }: TrialRequest):
     values: { ...(values as typeof values & RunValues), check: false },
     given,
     signal: AbortSignal.any([signal, atEnd.signal]),
-    say: () => {},
+    say,
   });
   const show = progressOf(line, own);
   let step = 0;
