@@ -112,7 +112,7 @@ async function fitToAll(
   const { best, steps: all } = result as RunResult & { readonly best?: { readonly step: number } | null };
   const steps = best?.step ?? all;
   const values = { ...settled };
-  Object.assign(values, {
+  Object.assign(values, kind.refit?.(result.metrics ?? {}), {
     out: `${folder}-all`,
     valFrac: 0,
     steps,
