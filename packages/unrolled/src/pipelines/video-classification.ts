@@ -15,6 +15,7 @@ import {
   type VideoClassificationParts,
 } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
+import { encoderOf } from './image-encoder.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
@@ -71,10 +72,11 @@ const who = 'video-classification';
 
 export async function makeVideoClassification(run: OpenedRun): Promise<VideoClassificationPipeline> {
   const input = run.part.input as VideoClassificationInput;
+  const withEncoder = await encoderOf(run, 'convNet');
   const model =
     input.per === 'clip'
-      ? run.restore((config) => new VideoClassifier(config))
-      : run.restore((config) => new VideoTagger(config));
+      ? run.restore((config) => new VideoClassifier(withEncoder(config)))
+      : run.restore((config) => new VideoTagger(withEncoder(config)));
   const labels = await run.texts('labels', model.config.classes);
   return videoClassificationOf(model, { labels, input, decodeImage: run.decodeImage }, run.info);
 }
