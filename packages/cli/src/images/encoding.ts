@@ -1,6 +1,6 @@
 // What a pretrained encoder means to a task: whether it is run once or at every step, and the module of each model that is made.
 
-import { OptionError } from 'unrolled';
+import { type Module, OptionError, type Task } from 'unrolled';
 import { GraphEncoder } from 'unrolled/graph';
 import { augmentOf, type ImageChanges } from './augmentation.ts';
 import type { Pretrained } from './pretrained.ts';
@@ -31,11 +31,36 @@ export function encoderRow(
   ];
 }
 
-/** Throws for images of another size than the network's input, where that was asked for. */
+/** Throws for options of fine-tuning where nothing is fine-tuned. */
 export function requireTuning(
   who: string,
-  values: { readonly encoder: string | null; readonly fineTune: boolean; readonly fineTuneAfter: number },
+  values: {
+    readonly encoder: string | null;
+    readonly fineTune: boolean;
+    readonly fineTuneAfter: number;
+    readonly cnnRate: number | null;
+  },
 ): void {
-  if (values.encoder !== null && values.fineTuneAfter > 0 && !values.fineTune)
-    throw new OptionError(who, '--fine-tune-after', 'a pretrained CNN stays frozen; say --fine-tune too');
+  if (values.encoder === null || values.fineTune) return;
+  for (const [option, given] of [
+    ['--fine-tune-after', values.fineTuneAfter > 0],
+    ['--cnn-rate', values.cnnRate !== null],
+  ] as const)
+    if (given) throw new OptionError(who, option, 'a pretrained CNN stays frozen; say --fine-tune too');
+}
+
+/** The task, with a learning rate of its own for a pretrained CNN that is fine-tuned. */
+export function withEncoderRate<T extends Task>(
+  task: T,
+  encoder: Module | null,
+  { fineTune, cnnRate }: { readonly fineTune: boolean; readonly cnnRate: number },
+): T {
+  if (!fineTune || !encoder) return task;
+  return Object.assign(task, {
+    parameters(lr: number) {
+      const seeing = new Set(encoder.parameters());
+      const others = task.model.parameters().filter((p) => !seeing.has(p));
+      return cnnRate > 0 ? [...others, { params: seeing, lr: lr * cnnRate }] : others;
+    },
+  });
 }

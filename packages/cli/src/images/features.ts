@@ -30,6 +30,7 @@ export interface EncodeOptions {
 }
 
 const together = 16; // images
+const tellEvery = 10_000; // ms
 const mostInMemory = 2 ** 31; // bytes; more is read from the cache when it is needed
 
 /** The features of all images. Throws a DataError for an image of which one is not finite. */
@@ -53,7 +54,7 @@ export async function encodedImages(
     const which = Array.from({ length: Math.min(together, images.count - from) }, (_, k) => from + k);
     const found = await featuresOf(which, true);
     held.push(...(inMemory ? found : found.map(() => null)));
-    if (performance.now() - told < 2000) continue;
+    if (performance.now() - told < tellEvery) continue;
     told = performance.now();
     say(`computing features: ${grouped(from + which.length)} of ${grouped(images.count)} images`);
   }
@@ -92,9 +93,9 @@ export async function encodedImages(
       const features = values.slice(m * size, (m + 1) * size);
       if (!features.every(Number.isFinite))
         throw new DataError(encoder.config.source?.name ?? 'encoder', 'gives a feature that is not finite', which[k]);
-      await cache.put(keys[which[k]], shape, features);
       found[k] = features;
     }
+    await Promise.all(missing.map((k) => cache.put(keys[which[k]], shape, found[k] as Float32Array)));
     return found as Float32Array[];
   }
 }

@@ -34,15 +34,36 @@ export async function readPretrained(
   const [, height, width] = network.graph.inputs[0]?.shape?.length === 4 ? placesOf(network.graph.inputs[0].shape) : [];
   const side = size ?? (typeof height === 'number' && height === width ? height : usualSize);
   const { name, ...preprocessing } = preprocessingOf(who, values, model);
-  const encoder = GraphEncoder.of(network, {
-    ...preprocessing,
-    ...(values.layout === null ? {} : { layout: values.layout as 'channels-first' | 'channels-last' }),
-    inputSize: [side, side],
-    layer,
-    trained: fineTune,
-    source: { name: basename(file), sha256: sha256Of(file) },
-  });
+  const encoder = inOptionsOf(who, () =>
+    GraphEncoder.of(network, {
+      ...preprocessing,
+      ...(values.layout === null ? {} : { layout: values.layout as 'channels-first' | 'channels-last' }),
+      inputSize: [side, side],
+      layer,
+      trained: fineTune,
+      source: { name: basename(file), sha256: sha256Of(file) },
+    }),
+  );
   return { encoder, about: `${basename(file)}, ${describePretrained(encoder)}, ${name}` };
+}
+
+/** The command's options by those of `GraphEncoder.of`. */
+const flags: Readonly<Record<string, string>> = {
+  network: '--encoder',
+  layer: '--encoder-layer',
+  inputSize: '--size',
+  layout: '--layout',
+};
+
+/** An error about an option of the library as one about the command's. */
+function inOptionsOf(who: string, make: () => GraphEncoder): GraphEncoder {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    const { who: library, option, message } = error;
+    throw new OptionError(who, flags[option] ?? option, message.slice(`${library}: ${option}: `.length));
+  }
 }
 
 /** `layer features.18 as 7 × 7 regions of 1,280, images of 224 × 224` */
