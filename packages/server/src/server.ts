@@ -63,6 +63,7 @@ export function createServer(options: ServerOptions): Server {
     imageHosts: settings.imageHosts,
     version,
     studio: settings.studio,
+    studioRuns: settings.studioRuns,
     basePath,
     routes,
   };
