@@ -65,6 +65,7 @@ export function createServer(options: ServerOptions): Server {
     imageHosts: settings.imageHosts,
     version,
     studio: settings.studio,
+    studioRuns: settings.studioRuns,
     basePath,
     routes,
   };
