@@ -69,6 +69,7 @@ export function serverOf(settings: ReturnType<typeof checkedOptions>, given: Eng
     imageHosts: settings.imageHosts,
     version,
     studio: settings.studio,
+    studioRuns: settings.studioRuns,
     basePath,
     routes,
   };
