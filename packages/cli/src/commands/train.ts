@@ -67,6 +67,8 @@ export async function trainKind(
   const say = (text: string) => line.print(text);
   for (const [k, text] of presetLines(kind.options, settled).entries())
     for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
+  // Before the data are read: a pretrained encoder computes their features.
+  const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
   const { own, prepared } = await inEach(ranks, async () => {
     requireShards(`train ${kind.name}`, values.shards, ranks);
     if (ranks && values.refit)
@@ -78,7 +80,6 @@ export async function trainKind(
     return prepareRun(kind, settled, inputs, { given, say });
   });
   const folder = values.out ?? `runs/${prepared.name}`;
-  const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
   if (ranks) await agreeOn(ranks, own, prepared, values);
   const view = new RunView(own, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
@@ -112,7 +113,7 @@ async function fitToAll(
   const { best, steps: all } = result as RunResult & { readonly best?: { readonly step: number } | null };
   const steps = best?.step ?? all;
   const values = { ...settled };
-  Object.assign(values, {
+  Object.assign(values, kind.refit?.(result.metrics ?? {}), {
     out: `${folder}-all`,
     valFrac: 0,
     steps,
