@@ -154,7 +154,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     read: { ...rows, source: column, target: column },
   },
   forecast: {
-    training: { batch: size, period: orNull(size) },
+    training: { batch: size, period: orNull(size), spread: optional(number(0)) },
     data: { rows: whole(0) },
     read: {
       ...table,
