@@ -52,7 +52,8 @@ function Head({ now: { spec, status } }: { readonly now: Current }) {
   const w = words.value;
   const { cell, numLayers, hiddenSize, steps } = spec.settings;
   const left = status.stepsPerSecond ? (steps - status.step) / status.stepsPerSecond : null;
-  const ends = status.phase === 'finished' ? w.finished : left === null ? null : w.left(duration(left));
+  const early = status.step < steps ? w.stoppedEarly(spec.settings.patience) : w.finished;
+  const ends = status.phase === 'finished' ? early : left === null ? null : w.left(duration(left));
   const sub = w.sub(cell.toUpperCase(), numLayers, hiddenSize, grouped(spec.parameters));
   return (
     <div class="top">
