@@ -17,7 +17,16 @@ export { type Complex, eigenvalues, singularValues, spectralNorm } from './linea
 export { describeInspection, inspectOnce, type Inspection } from './inspection.ts';
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
-export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from '../nn/recurrent/observe.ts';
+export {
+  changeGates,
+  changeSteps,
+  gate,
+  type GateChange,
+  type ObservedStep,
+  observeSteps,
+  type StepChange,
+} from '../nn/recurrent/observe.ts';
+export { type AttentionChange, changeAttention } from '../models/seq2seq/attention.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
 export {
