@@ -1,5 +1,6 @@
 export type { Alternative, AlternativeName } from './alternatives.ts';
 export { attentionMap, type AttentionMapOptions, type AttentionMapInput } from './attention-map.ts';
+export { type BeamTree, beamTree, type BeamTreeNode } from './beam-tree.ts';
 export { type ForecastPlot, forecastPlot } from './forecast-plot.ts';
 export {
   describeGradientFlow,

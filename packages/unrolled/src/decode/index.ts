@@ -1,5 +1,4 @@
 export { type BeamOptions, beamSearch } from './beam.ts';
-export { type BeamTree, beamTree, type BeamTreeNode } from './beam-tree.ts';
 export { type SampleSequencesOptions, sampleSequences } from './sample-sequences.ts';
 export { quantizeWeights } from './formats.ts';
 export { generate, type GenerateOptions } from './generate.ts';

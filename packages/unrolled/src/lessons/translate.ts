@@ -1,11 +1,10 @@
 // Many to one, then one to many: all that the decoder knows of the source is the encoder's last state, unless it attends. Strings to be reversed show
 // it best: the first letter that is written is the one read last, and the last one that of longest ago.
 
+import { beamTree, type BeamTreeNode } from '../analysis/index.ts';
 import { makeReversals } from '../data/index.ts';
 import {
   Adam,
-  beamTree,
-  type BeamTreeNode,
   cosineSchedule,
   fit,
   manualSeed,

@@ -3,8 +3,8 @@
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
-import { type BeamOptions, beamSearch } from './beam.ts';
-import type { DecodedSequence, RowStepper } from './row-stepper.ts';
+import { type BeamOptions, beamSearch } from '../decode/beam.ts';
+import type { DecodedSequence, RowStepper } from '../decode/row-stepper.ts';
 
 /** A hypothesis of a beam search: its last symbol, and what it was continued with. */
 export interface BeamTreeNode {

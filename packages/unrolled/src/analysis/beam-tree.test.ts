@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { beamSearch } from './beam.ts';
+import { beamSearch } from '../decode/beam.ts';
 import { beamTree, type BeamTreeNode } from './beam-tree.ts';
-import type { RowStepper } from './row-stepper.ts';
+import type { RowStepper } from '../decode/row-stepper.ts';
 
 const end = 3;
 
