@@ -141,6 +141,7 @@ export const translate = lessonOf<TranslateValues, TranslateWords>({
       },
     };
   },
+  answer: ({ plain, attention }) => (attention.exact < 0.8 ? 1 : plain.exact < 0.8 ? 0 : 2),
   figures: (v, t): LessonFigure[] => {
     const node = ({ symbol, logProbability, kept, children }: BeamNode): TreeNode => ({
       label: symbol,
