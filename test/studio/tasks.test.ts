@@ -12,7 +12,14 @@ const examples: Readonly<Record<string, RegExp>> = {
   sentiment: /^[✓✗] [a-z ,]+ → \w+ 0\.\d\d$/m,
   depth: /^[✓✗] [abc()[\]{}]+\n {2}\d+$/m,
   dates: /^[✓✗] .*\d{4} → .*$/m,
+  scenes: /^[✓✗] ?.*$/m,
+  questions: /^[✓✗] .*\? → \w+ \d\.\d\d$/m,
+  motions: /^[✓✗] \w+ 0\.\d\d$/m,
 };
+
+const pictures = new Set(['scenes', 'questions', 'motions']);
+/** Whether a gradient is followed through its steps: not through those that write a caption or read a question. */
+const followed = (name: string) => name !== 'scenes' && name !== 'questions';
 
 describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` (${missing})` : ''}`, () => {
   let site: Site;
@@ -27,14 +34,30 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
       const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&preset=${name}&${small}`);
       await train(page);
       expect(await shaOf(page)).toMatch(/^[0-9a-f]{64}$/);
-      expect(await page.locator('.sample.newest span').textContent()).toMatch(line);
-      await page.locator('.ridge-line').first().waitFor();
-      expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
-      if (name === 'dates') expect(await violations(page)).toEqual([]);
+      expect((await page.locator('.sample.newest span, .answers span').allTextContents()).join('\n')).toMatch(line);
+      if (pictures.has(name)) expect(await page.locator('.answers canvas').count()).toBe(4);
+      if (followed(name)) {
+        await page.locator('.ridge-line').first().waitFor();
+        expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
+      }
+      if (name === 'dates' || name === 'scenes') expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Inside' }).click();
       await page.getByText('Language models can be looked into').waitFor();
       expect(problems).toEqual([]);
       await page.context().close();
     },
   );
+
+  test('seasons: a forecast with its quantiles, next to what came', async () => {
+    const link = `${site.plain}#v=1&preset=seasons&training.windowLength=24&${small}`;
+    const { page, problems } = await pageAt(await site.profile(), link);
+    await train(page);
+    await shaOf(page);
+    const card = page.locator('.card', { hasText: 'Predictions' });
+    expect(await card.locator('svg path.line').count()).toBe(4);
+    expect(await card.textContent()).toMatch(/mean squared error \d/);
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
 });

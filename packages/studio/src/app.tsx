@@ -7,7 +7,8 @@ import { current, notice, type PageNotice, runs, select, start, tried, waiting }
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
 import { grouped, loss } from './words/numbers.ts';
-import { takeFile } from './views/train/setup.tsx';
+import { droppedFiles } from './ui/dropped.ts';
+import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 
 const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
@@ -76,10 +77,12 @@ function follow(): () => void {
   const over = (event: DragEvent) => event.preventDefault();
   const drop = (event: DragEvent) => {
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    navigate({ view: null, run: null });
-    void takeFile(file);
+    if (!event.dataTransfer) return;
+    void droppedFiles(event.dataTransfer).then((files) => {
+      if (files.length === 0) return;
+      navigate({ view: null, run: null });
+      void takeOwn(files);
+    });
   };
   addEventListener('dragover', over);
   addEventListener('drop', drop);

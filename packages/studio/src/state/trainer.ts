@@ -2,6 +2,7 @@
 // functions below are all that they may ask for.
 
 import { batch, signal } from '@preact/signals';
+import type { RawImage } from 'unrolled/data';
 import type { RunSummary } from '../store/runs.ts';
 import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
@@ -26,6 +27,8 @@ export interface Current {
   readonly spec: RunSpec;
   readonly status: Status;
   readonly history: History;
+  /** Pictures that its samples answer about, a line each. */
+  readonly pictures: readonly RawImage[];
   readonly version: number;
 }
 export const current = signal<Current | null>(null);
@@ -43,10 +46,10 @@ function receive(event: TrainerEvent): void {
   update(now.spec, event.status, now.history);
 }
 
-function update(spec: RunSpec, status: Status, history: History): void {
+function update(spec: RunSpec, status: Status, history: History, pictures = current.peek()?.pictures ?? []): void {
   client.working = status.phase === 'training';
   batch(() => {
-    current.value = { spec, status, history, version: (current.value?.version ?? 0) + 1 };
+    current.value = { spec, status, history, pictures, version: (current.value?.version ?? 0) + 1 };
     const loss = bestOf(history)?.loss ?? recentLoss(history);
     runs.value = runs.value.map((one) =>
       one.spec.id === spec.id ? { spec, step: status.step, loss, sha: status.sha, playing: false } : one,
@@ -54,7 +57,7 @@ function update(spec: RunSpec, status: Status, history: History): void {
   });
 }
 
-const show = ({ spec, status, history }: OpenRun): void => update(spec, status, history);
+const show = ({ spec, status, history, pictures }: OpenRun): void => update(spec, status, history, pictures);
 const showStatus = (status: Status): void => {
   if (current.value) update(current.value.spec, status, current.value.history);
 };

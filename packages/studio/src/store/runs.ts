@@ -1,4 +1,4 @@
-// The runs of this browser: specification, text, and the last two checkpoints with the history up to them.
+// The runs of this browser: specification, data, and the last two checkpoints with the history up to them.
 
 import type { Checkpoint, TrainingState } from 'unrolled';
 import { readSafetensors, stateDictOf, writeSafetensors } from 'unrolled/io';
@@ -59,13 +59,13 @@ export class RunStore {
     await this.#folder.write(id, 'run', await sealed(new TextEncoder().encode(JSON.stringify(summary))));
   }
 
-  async saveText(id: string, text: string): Promise<void> {
-    await this.#folder.write(id, 'text', await sealed(new TextEncoder().encode(text)));
+  /** The user's own data, or an opened run's files: they are written once. */
+  async saveData(id: string, bytes: Uint8Array): Promise<void> {
+    await this.#folder.write(id, 'data', await sealed(bytes));
   }
 
-  async text(id: string): Promise<string | null> {
-    const bytes = await unsealed(await this.#folder.read(id, 'text'));
-    return bytes && new TextDecoder().decode(bytes);
+  async data(id: string): Promise<Uint8Array | null> {
+    return unsealed(await this.#folder.read(id, 'data'));
   }
 
   /** Writes a checkpoint over the older of the two. */

@@ -1,12 +1,16 @@
 // What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are two workers of one
 // script: the trainer keeps the run that trains, the inspector computes what people ask about a run.
 
+import type { RawImage } from 'unrolled/data';
+import type { Dataset } from '../data/dataset.ts';
+import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
 import type { Delta, History } from '../training/history.ts';
 import type { Change, RunSpec } from '../training/spec.ts';
+import type { HeldOut } from '../training/tasks/prepared.ts';
 
 /** What a run may be in. */
 export type Phase = 'paused' | 'training' | 'finished' | 'watching';
@@ -27,13 +31,15 @@ export interface OpenRun {
   readonly spec: RunSpec;
   readonly history: History;
   readonly status: Status;
+  /** Pictures that its samples answer about, a line each. */
+  readonly pictures: readonly RawImage[];
 }
 
-/** What a new run is made of. `text` is the user's own. */
+/** What a new run is made of. `own` are the user's own data; null for an example. */
 export interface NewRun {
   readonly name: string;
   readonly preset: PresetName;
-  readonly text: string | null;
+  readonly own: Dataset | null;
   readonly settings: Settings;
   readonly changes: readonly Change[];
 }
@@ -50,9 +56,15 @@ export interface Machine {
 export interface Snapshot {
   readonly spec: RunSpec;
   readonly step: number;
+  /** The run as `openRun` opens it: config.json, model.safetensors, and the files of its task. */
+  readonly files: Readonly<Record<string, Uint8Array | object>>;
+  /** What validates; null where the data are made as they are needed. */
+  readonly heldOut: HeldOut | null;
   /** Safetensors. */
   readonly weights: Uint8Array;
+  /** Of a language model; undefined for others. */
   readonly vocabulary: unknown;
+  /** The whole text of a language model; empty for others. */
   readonly text: string;
 }
 
@@ -91,6 +103,10 @@ export interface Plan {
 export type MeasureName = 'spectrum' | 'memory' | 'checks';
 
 export interface InspectorCalls {
+  /** Reads files of the user's own. Rejects with an `Unusable`. */
+  readOwn: { in: readonly NamedFile[]; out: Given };
+  /** The data of the table that was read last. */
+  pickOwn: { in: Picked; out: PreparedData };
   open: { in: Snapshot; out: Opened };
   unit: { in: UnitKey; out: Float32Array };
   next: { in: { readonly n: number }; out: readonly NextSymbol[] };
@@ -105,7 +121,7 @@ export interface InspectorCalls {
   };
   measure: { in: { readonly what: MeasureName; readonly language: 'en' | 'ko' }; out: readonly string[] };
   plan: {
-    in: { readonly preset: PresetName; readonly text: string | null; readonly settings: Settings };
+    in: { readonly preset: PresetName; readonly own: Dataset | null; readonly settings: Settings };
     out: Plan;
   };
 }

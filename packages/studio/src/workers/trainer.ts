@@ -3,13 +3,17 @@
 
 import type { TrainingEvent } from 'unrolled';
 import { writeSafetensors } from 'unrolled/io';
-import { textOf } from '../data/texts.ts';
+import { type Dataset, sizeOf } from '../data/dataset.ts';
+import { exampleData } from '../data/examples.ts';
+import { packed, unpacked } from '../data/packed.ts';
 import { RunStore, type RunSummary } from '../store/runs.ts';
 import { memoryFolder, privateFolder, sha256Hex } from '../store/store.ts';
 import { bestOf, addTo, emptyDelta, emptyHistory, type History, recentLoss } from '../training/history.ts';
 import { look, slopeOf } from '../training/look.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { Run } from '../training/run.ts';
+import { filesOfRun } from '../training/run-files.ts';
+import { isOwn } from '../state/presets.ts';
 import { backend } from './backend.ts';
 import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
 import type { Served } from './serve.ts';
@@ -21,8 +25,7 @@ const [tellEvery, saveEvery] = [100, 15_000]; // ms
 /** The run that is open. */
 interface Current {
   readonly run: Run;
-  /** The user's own text, or that of the example; empty for data that are none. */
-  readonly text: string;
+  readonly data: Dataset;
   readonly history: History;
   readonly onlyWatch: boolean;
   delta: ReturnType<typeof emptyDelta>;
@@ -73,24 +76,24 @@ export class Trainer {
     return { machine: { ...kernels, keeps: this.#keeps }, runs: await this.#store.list() };
   }
 
-  async #create({ name, preset, text, settings, changes }: NewRun): Promise<OpenRun> {
+  async #create({ name, preset, own, settings, changes }: NewRun): Promise<OpenRun> {
     await this.#close();
-    const own = text ?? textOf(preset);
+    const data = own ?? exampleData(preset);
     const spec: RunSpec = {
       version: 1,
       id: crypto.randomUUID?.() ?? `run-${Date.now()}`,
       name,
-      data: { preset, characters: own.length, sha256: await sha256Hex(new TextEncoder().encode(own)) },
+      data: { preset, kind: data.kind, size: sizeOf(data) },
       settings,
       changes,
       parameters: 0,
       created: Date.now(),
     };
-    const run = new Run(spec, own);
+    const run = await Run.of(spec, data);
     await run.change({ ...spec, parameters: run.prepared.model.parameterCount() });
-    await this.#take(run, own, emptyHistory(), false);
+    await this.#take(run, data, emptyHistory(), false);
     await this.#keep(async () => {
-      if (preset === 'own') await this.#store.saveText(spec.id, own);
+      if (own) await this.#store.saveData(spec.id, packed(own));
       await this.#save();
     });
     return this.#openRun();
@@ -100,17 +103,23 @@ export class Trainer {
     if (id === this.#current?.run.spec.id && !this.#current.onlyWatch) return this.#openRun();
     await this.#close();
     const { spec, sha, playing } = await this.#summaryOf(id);
-    const text = spec.data.preset === 'own' ? await this.#store.text(id) : textOf(spec.data.preset);
-    if (text === null) throw new Error(`the text of ${spec.name} is not in the store any more`);
-    const run = new Run(spec, text);
+    const data = await this.#dataOf(spec);
+    const run = await Run.of(spec, data);
     const saved = await this.#store.load(id);
     if (saved) run.restore(saved.checkpoint);
-    await this.#take(run, text, saved?.history ?? emptyHistory(), onlyWatch);
+    await this.#take(run, data, saved?.history ?? emptyHistory(), onlyWatch);
     const current = this.#need();
     current.saved = saved ? run.step : null;
     current.sha = run.ended ? sha : null;
     if (playing) this.#play();
     return this.#openRun();
+  }
+
+  async #dataOf({ id, name, data: { preset } }: RunSpec): Promise<Dataset> {
+    if (!isOwn(preset)) return exampleData(preset);
+    const bytes = await this.#store.data(id);
+    if (!bytes) throw new Error(`the data of ${name} are not in the store any more`);
+    return unpacked(bytes) as Dataset;
   }
 
   async #summaryOf(id: string): Promise<RunSummary> {
@@ -119,11 +128,11 @@ export class Trainer {
     return found;
   }
 
-  async #take(run: Run, text: string, history: History, onlyWatch: boolean): Promise<void> {
+  async #take(run: Run, data: Dataset, history: History, onlyWatch: boolean): Promise<void> {
     const { id } = run.spec;
     const release = onlyWatch ? () => {} : await lockOf(id);
     if (!release) throw Object.assign(new Error(id), { name: 'OtherTab' });
-    this.#current = { run, text, history, onlyWatch, release, delta: emptyDelta(), saved: null, sha: null };
+    this.#current = { run, data, history, onlyWatch, release, delta: emptyDelta(), saved: null, sha: null };
     this.#speed = still;
     this.#full = false;
   }
@@ -149,7 +158,7 @@ export class Trainer {
 
   #openRun(): OpenRun {
     const { run, history } = this.#need();
-    return { spec: run.spec, history, status: this.#status() };
+    return { spec: run.spec, history, status: this.#status(), pictures: run.prepared.pictures };
   }
 
   #play(): Status {
@@ -181,11 +190,11 @@ export class Trainer {
 
   async #reset(): Promise<OpenRun> {
     this.#playing = false;
-    const { run, text, release, onlyWatch } = this.#need();
-    const fresh = new Run({ ...run.spec, changes: [] }, text);
+    const { run, data, release, onlyWatch } = this.#need();
+    const fresh = await Run.of({ ...run.spec, changes: [] }, data);
     this.#current = {
       run: fresh,
-      text,
+      data,
       history: emptyHistory(),
       onlyWatch,
       release,
@@ -228,11 +237,20 @@ export class Trainer {
 
   async #snapshot({ id }: TrainerCalls['snapshot']['in']): Promise<Snapshot> {
     if (this.#current?.run.spec.id !== id) await this.#select({ id, onlyWatch: true });
-    const { run, text } = this.#need();
-    const read = run.prepared.text;
-    if (!read) throw new Error('only a language model can be looked into');
+    const { run, data } = this.#need();
+    const { parts, heldOut } = run.prepared;
     const weights = writeSafetensors(run.prepared.model.stateDict(), { format: 'pt' });
-    return { spec: run.spec, step: run.step, weights, vocabulary: read.vocabulary.toJSON(), text };
+    const files = filesOfRun(run.spec, parts, weights);
+    const text = data.kind === 'text' ? data.text : '';
+    return {
+      spec: run.spec,
+      step: run.step,
+      weights,
+      vocabulary: parts.contents.vocabulary,
+      text,
+      files,
+      heldOut: heldOut(),
+    };
   }
 
   /** Steps until it is paused, ends, or fails. */
@@ -306,7 +324,7 @@ export class Trainer {
   }
 
   async #sample({ run, delta }: Current): Promise<void> {
-    delta.samples.push({ step: run.step, text: await run.prepared.show() });
+    delta.samples.push({ step: run.step, ...(await run.prepared.show()) });
   }
 
   /** Tells what is new, and adds it to the history. */

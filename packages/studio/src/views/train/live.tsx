@@ -17,6 +17,8 @@ import { words } from './words.ts';
 
 /** See the top of this file. */
 export function Live({ now }: { readonly now: Current }) {
+  const last = now.history.looks.at(-1);
+  const looked = !last || last.flow.length > 0; // some tasks have no example that a gradient could be followed through
   return (
     <>
       <Head now={now} />
@@ -24,9 +26,13 @@ export function Live({ now }: { readonly now: Current }) {
       <div class="grid">
         <LossCard now={now} />
         <Samples now={now} />
-        <RidgeCard now={now} />
-        <GateCard now={now} />
-        <SlopeCard now={now} />
+        {looked && (
+          <>
+            <RidgeCard now={now} />
+            <GateCard now={now} />
+            <SlopeCard now={now} />
+          </>
+        )}
         <Control now={now} />
         <Record now={now} />
       </div>

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { hashOf, parameters } from '../../state/address.ts';
-import { presets } from '../../state/presets.ts';
+import { isOwn, presets } from '../../state/presets.ts';
 import { differences } from '../../state/settings.ts';
 import { type Current, remove, rename } from '../../state/trainer.ts';
 import { changesText } from '../../training/spec.ts';
@@ -12,7 +12,7 @@ import { words } from './words.ts';
 /** The address that trains a run again: example, settings that differ from it, changes, and the SHA that it ended in. */
 export function linkOf({ spec, status }: Pick<Current, 'spec' | 'status'>): string | null {
   const { preset } = spec.data;
-  if (preset === 'own') return null;
+  if (isOwn(preset)) return null;
   const parts = new Map<string, string>([['preset', preset], ...differences(spec.settings, presets[preset])]);
   if (spec.changes.length > 0) parts.set('changes', changesText(spec.changes));
   if (status.sha) parts.set('sha', status.sha);
