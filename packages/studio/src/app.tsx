@@ -2,7 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { followAddress, hashOf, navigate, parameters } from './state/address.ts';
+import { followAddress, hashWith, navigate, parameters } from './state/address.ts';
 import { current, notice, type PageNotice, runs, select, start, tried, waiting } from './state/trainer.ts';
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
@@ -12,16 +12,6 @@ import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 
 const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
-
-/** The address with some changes, for a link that can be opened in another tab. */
-function address(changes: Readonly<Record<string, string | null>>): string {
-  const next = new Map(parameters.value);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-  }
-  return hashOf(next);
-}
 
 function go(event: MouseEvent, changes: Readonly<Record<string, string | null>>): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -119,7 +109,7 @@ function Navigation() {
           {views.map(({ name, title }) => (
             <li key={name}>
               <a
-                href={address({ view: name })}
+                href={hashWith({ view: name })}
                 aria-current={viewOf().name === name ? 'page' : undefined}
                 onClick={(event) => go(event, { view: name === 'train' ? null : name })}
               >
@@ -135,7 +125,7 @@ function Navigation() {
           {runs.value.map(({ spec, loss: value }) => (
             <li key={spec.id}>
               <a
-                href={address({ run: spec.id })}
+                href={hashWith({ run: spec.id })}
                 aria-current={run === spec.id ? 'true' : undefined}
                 onClick={(event) => go(event, { run: spec.id })}
               >
@@ -145,7 +135,7 @@ function Navigation() {
             </li>
           ))}
           <li>
-            <a href={address({ run: null, view: null })} onClick={(event) => go(event, { run: null, view: null })}>
+            <a href={hashWith({ run: null, view: null })} onClick={(event) => go(event, { run: null, view: null })}>
               <span>{words.newRun}</span>
             </a>
           </li>

@@ -7,7 +7,7 @@ import type { RunSummary } from '../store/runs.ts';
 import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { WorkerClient, WorkerLost } from '../workers/client.ts';
-import type { Machine, NewRun, Notice, OpenRun, Status, TrainerEvent } from '../workers/protocol.ts';
+import type { Machine, NewRun, Notice, OpenRun, Status, WorkerEvent } from '../workers/protocol.ts';
 import { navigate } from './address.ts';
 
 export type PageNotice =
@@ -35,13 +35,13 @@ export const current = signal<Current | null>(null);
 
 const client = new WorkerClient('trainer', receive, restart);
 
-function receive(event: TrainerEvent): void {
+function receive(event: WorkerEvent): void {
   if (event.type === 'notice') {
     notice.value = event.notice;
     return;
   }
   const now = current.value;
-  if (!now || now.spec.id !== event.id) return;
+  if (event.type !== 'progress' || !now || now.spec.id !== event.id) return;
   addTo(now.history, event.delta);
   update(now.spec, event.status, now.history);
 }

@@ -14,7 +14,7 @@ export interface TableData {
 
 interface FigureProps {
   readonly title: string;
-  /** What the figure shows, computed from the data. */
+  /** What the figure shows, computed from the data; empty where the text around it says it. */
   readonly say: string;
   readonly span: 4 | 5 | 6 | 7 | 8 | 12;
   readonly children?: ComponentChildren;
@@ -74,7 +74,7 @@ export function Figure({ title, say, span, children, table = null, explain, imag
           )}
         </div>
       </header>
-      <p class="say">{say}</p>
+      {say !== '' && <p class="say">{say}</p>}
       {shown.value === 'explain' && <p class="explain">{explain}</p>}
       {children}
       {shown.value === 'table' && table && <DataTable {...table()} label={title} />}

@@ -1,7 +1,8 @@
-// What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are two workers of one
-// script: the trainer keeps the run that trains, the inspector computes what people ask about a run.
+// What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are three workers of one
+// script: the trainer keeps the run that trains, the inspector computes what people ask about a run, and lessons have one of their own.
 
 import type { RawImage } from 'unrolled/data';
+import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
 import type { Dataset } from '../data/dataset.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
@@ -9,6 +10,7 @@ import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
 import type { Delta, History } from '../training/history.ts';
+import type { Language } from '../words/catalogue.ts';
 import type { Change, RunSpec } from '../training/spec.ts';
 import type { HeldOut } from '../training/tasks/prepared.ts';
 
@@ -126,6 +128,32 @@ export interface InspectorCalls {
   };
 }
 
+/** Requests to the worker of the lessons and their answers. */
+export interface LessonCalls {
+  lessonList: { in: { readonly language: Language }; out: readonly LessonIntroduction[] };
+  /** The experiment; tells how far it is. */
+  lessonMeasure: { in: { readonly name: string }; out: object };
+  lessonTell: {
+    in: { readonly name: string; readonly values: object; readonly language: Language };
+    out: LessonReport;
+  };
+  lessonHandles: {
+    in: { readonly name: string; readonly language: Language };
+    out: readonly LessonParameter[];
+  };
+  lessonExplore: {
+    in: { readonly name: string; readonly values: Readonly<Record<string, number>>; readonly language: Language };
+    out: Explored;
+  };
+}
+
+/** What the worker of the lessons tells unasked: how far an experiment is, from 0 to 1. */
+export interface LessonEvent {
+  readonly type: 'measuring';
+  readonly name: string;
+  readonly part: number;
+}
+
 export type Notice =
   | { readonly kind: 'storage-full'; readonly step: number }
   | { readonly kind: 'out-of-memory' }
@@ -136,8 +164,9 @@ export type TrainerEvent =
   | { readonly type: 'progress'; readonly id: string; readonly delta: Delta; readonly status: Status }
   | { readonly type: 'notice'; readonly notice: Notice };
 
-export type Role = 'trainer' | 'inspector';
-export type Calls = TrainerCalls & InspectorCalls;
+export type Role = 'trainer' | 'inspector' | 'lessons';
+export type Calls = TrainerCalls & InspectorCalls & LessonCalls;
+export type WorkerEvent = TrainerEvent | LessonEvent;
 export type CallName = keyof Calls;
 
 export interface Request<K extends CallName = CallName> {
@@ -150,4 +179,4 @@ export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
 
-export type FromWorker = Reply | { readonly event: TrainerEvent };
+export type FromWorker = Reply | { readonly event: WorkerEvent };
