@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { brief } from '../words/numbers.ts';
+import { Prose } from '../ui/prose.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { type Scale, type ScaleKind, scaleOf } from './scales.ts';
 
@@ -91,7 +92,7 @@ export function Plot(props: PlotProps) {
       <div class="legend">
         {series.map((one, k) => (
           <span key={one.name} class={`key series-${seriesColor(one, k)} key-${one.kind ?? 'line'}`}>
-            {one.name}
+            <Prose text={one.name} />
             {here !== null && <b> {valueAt(one, here)}</b>}
           </span>
         ))}

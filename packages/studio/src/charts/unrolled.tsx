@@ -36,7 +36,7 @@ export function Unrolled({ figure, label }: UnrolledProps) {
             <path d="M0 0 8 4 0 8z" />
           </marker>
         </defs>
-        {loop && <Loop x={room} y={stateTop} width={width} height={state} lines={steps[0].state.slice(0, 1)} />}
+        {loop && <Loop x={room} y={stateTop} width={width} height={state} lines={[]} />}
         {steps.map((step, k) => (
           <g key={k}>
             {step.input && <Box x={left(k)} y={inputTop} width={width} height={input} lines={step.input} />}

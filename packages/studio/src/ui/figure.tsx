@@ -14,12 +14,16 @@ export interface TableData {
 
 interface FigureProps {
   readonly title: string;
+  /** The title as it is set, where it is more than text. */
+  readonly heading?: ComponentChildren;
   /** What the figure shows, computed from the data; empty where the text around it says it. */
   readonly say: string;
   readonly span: 4 | 5 | 6 | 7 | 8 | 12;
   readonly children?: ComponentChildren;
   /** The numbers of the figure. */
   readonly table?: (() => TableData) | null;
+  /** Whether the figure is that table, so that it needs no button to show it. */
+  readonly tableShown?: boolean;
   /** How to read it. */
   readonly explain?: string;
   /** Whether it has an SVG or a canvas that can be taken as an image. */
@@ -27,7 +31,16 @@ interface FigureProps {
 }
 
 /** See the top of this file. */
-export function Figure({ title, say, span, children, table = null, explain, image = null }: FigureProps) {
+export function Figure({
+  title,
+  say,
+  span,
+  children,
+  table = null,
+  tableShown = false,
+  explain,
+  image = null,
+}: FigureProps) {
   const shown = useSignal<'table' | 'explain' | null>(null);
   const at = useRef<HTMLElement>(null);
   const id = useId();
@@ -38,14 +51,14 @@ export function Figure({ title, say, span, children, table = null, explain, imag
   return (
     <section class={`card span-${span}`} aria-labelledby={id} ref={at}>
       <header class="card-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id}>{heading ?? title}</h2>
         <div class="corner">
           {explain && (
             <button class="quiet" type="button" aria-expanded={shown.value === 'explain'} onClick={toggle('explain')}>
               {words.explain}
             </button>
           )}
-          {table && (
+          {table && !tableShown && (
             <button class="quiet" type="button" aria-expanded={shown.value === 'table'} onClick={toggle('table')}>
               {words.table}
             </button>

@@ -14,14 +14,16 @@ import { words } from './words.ts';
 
 /** One figure as a card. `n` counts them, for those without a title. */
 export function LessonCard({ figure, n }: { readonly figure: LessonFigure; readonly n: number }) {
-  const title = (figure.kind === 'chart' ? figure.chart.title : figure.title) ?? words.value.figure(n);
+  const title = (figure.kind === 'chart' ? figure.chart.title : figure.title) ?? words.value.measured(n);
   const drawn = isSvg(figure);
   return (
     <Figure
       title={plain(title)}
+      heading={<Prose text={title} />}
       say=""
       span={12}
       table={figure.kind === 'text' ? null : () => tableOf(figure)}
+      tableShown={figure.kind === 'table'}
       image={drawn ? 'svg' : null}
     >
       {content(figure, plain(title))}
