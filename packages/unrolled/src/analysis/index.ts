@@ -50,6 +50,7 @@ export {
 export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
 export {
   type Ablation,
+  type AblationOptions,
   describeAblation,
   ablateUnits,
   type AblationLosses,
