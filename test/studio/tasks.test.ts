@@ -1,6 +1,7 @@
 // The examples that are no text: each is trained for a few steps, and shows its predictions.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluated } from './taken.ts';
 import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
 
 const small = 'model.hiddenSize=8&training.steps=6&training.evaluateEvery=3&training.batch=8';
@@ -18,6 +19,8 @@ const examples: Readonly<Record<string, RegExp>> = {
 };
 
 const pictures = new Set(['scenes', 'questions', 'motions']);
+/** Measured on sequences that nobody has seen, each time others. */
+const memory = new Set(['adding', 'temporal-order']);
 /** Whether a gradient is followed through its steps: not through those that write a caption or read a question. */
 const followed = (name: string) => name !== 'scenes' && name !== 'questions';
 
@@ -41,6 +44,10 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
         expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
       }
       if (name === 'dates' || name === 'scenes') expect(await violations(page)).toEqual([]);
+      if (!memory.has(name)) {
+        const loss = await evaluated(page);
+        expect(loss.command).toBeCloseTo(loss.page, 5);
+      }
       await page.getByRole('link', { name: 'Inside' }).click();
       await page.getByText('Language models can be looked into').waitFor();
       expect(problems).toEqual([]);
@@ -57,6 +64,8 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
     expect(await card.locator('svg path.line').count()).toBe(4);
     expect(await card.textContent()).toMatch(/mean squared error \d/);
     expect(await violations(page)).toEqual([]);
+    const loss = await evaluated(page);
+    expect(loss.command).toBeCloseTo(loss.page, 5);
     expect(problems).toEqual([]);
     await page.context().close();
   });

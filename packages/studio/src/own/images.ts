@@ -1,6 +1,7 @@
 // A folder of images: a subfolder for each label, or a table with a caption for each. Every image is decoded once, to the size that is learned from.
 
 import type { CaptionedImage } from 'unrolled/data';
+import { pictureOf } from '../asking/picture.ts';
 import type { LabeledFrames } from '../data/dataset.ts';
 import { limits, type NamedFile, type PreparedData, type RowProblem, Unusable } from './given.ts';
 import { mixed } from './mixed.ts';
@@ -86,26 +87,6 @@ const plainWords = (text: string): string =>
       .match(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu) ?? []
   ).join(' ');
 
-/** Bytes [size, size, 3]: the middle of the image, on white. Null for what cannot be decoded. */
 async function pixelsOf({ file }: NamedFile): Promise<Uint8Array | null> {
-  if (file.size > limits.imageBytes) return null;
-  try {
-    const bitmap = await createImageBitmap(file);
-    const canvas = new OffscreenCanvas(size, size);
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) return null;
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, size, size);
-    context.imageSmoothingQuality = 'high';
-    const side = Math.min(bitmap.width, bitmap.height);
-    const [x, y] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
-    context.drawImage(bitmap, x, y, side, side, 0, 0, size, size);
-    bitmap.close();
-    const { data } = context.getImageData(0, 0, size, size);
-    const pixels = new Uint8Array(size * size * 3);
-    for (let k = 0; k < size * size; k++) pixels.set(data.subarray(4 * k, 4 * k + 3), 3 * k);
-    return pixels;
-  } catch {
-    return null;
-  }
+  return file.size > limits.imageBytes ? null : ((await pictureOf(file, size))?.data ?? null);
 }

@@ -156,6 +156,7 @@ export const remove = (id: string) =>
 /** The history of a run that is not open, for comparison. */
 export const historyOf = (id: string): Promise<History | null> => client.call('history', { id });
 export const snapshotOf = (id: string) => client.call('snapshot', { id });
+export const takenOf = (id: string) => client.call('taken', { id });
 
 /** The worker is gone: another one opens the run where it was saved, and trains on if it did. */
 function restart(): void {

@@ -1,5 +1,6 @@
 // What the inspector computes: plans, and what people ask about a run. The program for the latter is loaded when the first run is opened.
 
+import type { Asker } from '../asking/asker.ts';
 import { exampleData } from '../data/examples.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { OwnData } from '../own/read.ts';
@@ -15,6 +16,7 @@ type Handlers = {
 export function inspectorCalls(): Handlers {
   let reading: Reading | null = null;
   let own: OwnData | null = null;
+  let asker: Asker | null = null;
   const open = (): Reading => {
     if (!reading) throw new Error('no run is open to look into');
     return reading;
@@ -28,6 +30,26 @@ export function inspectorCalls(): Handlers {
       const { OwnData } = await import('../own/read.ts');
       own = new OwnData();
       return own.read(files);
+    },
+    async openToAsk({ files, heldOut, spec }) {
+      asker = null;
+      if (!(files['config.json'] as { readonly model: { readonly input?: object } }).model.input) return null;
+      await backend(1);
+      const [{ Asker }, { examplesOf }] = await Promise.all([
+        import('../asking/asker.ts'),
+        import('../take/examples.ts'),
+      ]);
+      asker = await Asker.open(files);
+      return { about: asker.about, examples: examplesOf({ files, heldOut, spec }) };
+    },
+    ask(question) {
+      if (!asker) throw new Error('no run is open to be asked');
+      return asker.ask(question);
+    },
+    async take({ taken, kind, language }) {
+      await backend(1);
+      const { packaged } = await import('../take/package.ts');
+      return packaged(taken, kind, language);
     },
     pickOwn(picked) {
       if (!own) throw new Error('no table is open any more; choose the file again');

@@ -3,6 +3,7 @@
 
 import type { RawImage } from 'unrolled/data';
 import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
+import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
@@ -10,6 +11,7 @@ import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
 import type { Delta, History } from '../training/history.ts';
+import type { Taken, TakenFile, TakeKind } from '../take/taken.ts';
 import type { Language } from '../words/catalogue.ts';
 import type { Change, RunSpec } from '../training/spec.ts';
 import type { HeldOut } from '../training/tasks/prepared.ts';
@@ -85,6 +87,8 @@ export interface TrainerCalls {
   history: { in: { readonly id: string }; out: History | null };
   save: { in: null; out: Status };
   snapshot: { in: { readonly id: string }; out: Snapshot };
+  /** A run with all that can be taken away of it. */
+  taken: { in: { readonly id: string }; out: Taken };
   ping: { in: null; out: null };
 }
 
@@ -107,6 +111,14 @@ export type MeasureName = 'spectrum' | 'memory' | 'checks';
 export interface InspectorCalls {
   /** Reads files of the user's own. Rejects with an `Unusable`. */
   readOwn: { in: readonly NamedFile[]; out: Given };
+  /** Opens a run to be asked; null for one that nothing can be asked. */
+  openToAsk: {
+    in: Pick<Snapshot, 'files' | 'heldOut' | 'spec'>;
+    out: { readonly about: Askable; readonly examples: readonly Question[] } | null;
+  };
+  ask: { in: Question; out: Answer };
+  /** A run as a file to be saved. */
+  take: { in: { readonly taken: Taken; readonly kind: TakeKind; readonly language: Language }; out: TakenFile };
   /** The data of the table that was read last. */
   pickOwn: { in: Picked; out: PreparedData };
   open: { in: Snapshot; out: Opened };

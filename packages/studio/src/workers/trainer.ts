@@ -16,6 +16,7 @@ import { filesOfRun } from '../training/run-files.ts';
 import { isOwn } from '../state/presets.ts';
 import { backend } from './backend.ts';
 import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
+import type { Taken } from '../take/taken.ts';
 import type { Served } from './serve.ts';
 import { Turns } from './turns.ts';
 
@@ -66,6 +67,7 @@ export class Trainer {
       return this.#status();
     },
     snapshot: (of: TrainerCalls['snapshot']['in']) => this.#snapshot(of),
+    taken: (of: TrainerCalls['taken']['in']) => this.#taken(of),
     ping: () => null,
   };
 
@@ -251,6 +253,13 @@ export class Trainer {
       files,
       heldOut: heldOut(),
     };
+  }
+
+  async #taken(of: TrainerCalls['taken']['in']): Promise<Taken> {
+    const snapshot = await this.#snapshot(of);
+    const { run, history } = this.#need();
+    const { training, state } = run.checkpoint();
+    return { snapshot, history, training: { tensors: writeSafetensors(training), state } };
   }
 
   /** Steps until it is paused, ends, or fails. */

@@ -13,6 +13,7 @@ import { Record } from './record.tsx';
 import { RidgeCard } from './ridge-card.tsx';
 import { Samples } from './samples.tsx';
 import { SlopeCard } from './slope-card.tsx';
+import { AskRun, TakeCard } from './take-card.tsx';
 import { words } from './words.ts';
 
 /** See the top of this file. */
@@ -34,6 +35,8 @@ export function Live({ now }: { readonly now: Current }) {
           </>
         )}
         <Control now={now} />
+        <AskRun spec={now.spec} step={now.status.step} />
+        <TakeCard spec={now.spec} step={now.status.step} />
         <Record now={now} />
       </div>
     </>

@@ -4,7 +4,8 @@ import type { Current } from '../../state/trainer.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { isText } from '../../state/presets.ts';
 import { brief, grouped } from '../../words/numbers.ts';
-import { Answers, ForecastChart } from './answers.tsx';
+import { ForecastChart } from '../../charts/forecast-chart.tsx';
+import { Answers } from './answers.tsx';
 import { words } from './words.ts';
 
 /** See the top of this file. */
