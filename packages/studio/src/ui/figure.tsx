@@ -29,6 +29,7 @@ interface FigureProps {
 /** See the top of this file. */
 export function Figure({
   title,
+  heading,
   say,
   span,
   children,

@@ -2,11 +2,11 @@
 
 import type { Asker } from '../asking/asker.ts';
 import { exampleData } from '../data/examples.ts';
-import type { Reading } from '../reading/reading.ts';
+import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
 import { backend } from './backend.ts';
-import type { Calls, InspectorCalls, Snapshot } from './protocol.ts';
+import type { Calls, InspectorCalls } from './protocol.ts';
 
 type Handlers = {
   readonly [K in keyof InspectorCalls]: (value: Calls[K]['in']) => Calls[K]['out'] | Promise<Calls[K]['out']>;
@@ -14,10 +14,10 @@ type Handlers = {
 
 /** The handlers of the inspector. */
 export function inspectorCalls(): Handlers {
-  let reading: Reading | null = null;
+  let reading: TraceReading | null = null;
   let own: OwnData | null = null;
   let asker: Asker | null = null;
-  const open = (): Reading => {
+  const open = (): TraceReading => {
     if (!reading) throw new Error('no run is open to look into');
     return reading;
   };
@@ -55,12 +55,13 @@ export function inspectorCalls(): Handlers {
       if (!own) throw new Error('no table is open any more; choose the file again');
       return own.pick(picked);
     },
-    async open(snapshot: Snapshot) {
+    async open({ snapshot, own }) {
       await backend(1);
-      const { Reading } = await import('../reading/reading.ts');
-      reading = new Reading(snapshot);
+      const { openReading } = await import('../reading/open-reading.ts');
+      reading = await openReading(snapshot, own);
       return reading.opened();
     },
+    scores: ({ n }) => open().scores(n),
     unit: (key) => open().unit(key),
     next: ({ n }) => open().next(n),
     around: ({ key, n, reach }) => open().around(key, n, reach),
@@ -68,7 +69,7 @@ export function inspectorCalls(): Handlers {
     find: () => open().find(),
     brush: ({ from, to }) => open().brush(from, to),
     ablate: ({ key, name }) => open().ablate(key, name),
-    hold: ({ key, value, n, length }) => open().hold(key, value, n, length),
+    hold: (edit) => open().hold(edit),
     measure: ({ what, language }) => open().measure(what, language),
   };
 }

@@ -6,7 +6,19 @@ import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from
 import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
-import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
+import type {
+  Ablated,
+  Brushed,
+  Edit,
+  Found,
+  Held,
+  MeasureName,
+  NextSymbol,
+  Opened,
+  Scores,
+  Step,
+  UnitKey,
+} from '../reading/protocol.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
@@ -105,9 +117,6 @@ export interface Plan {
   readonly problem: string | null;
 }
 
-/** What is measured of a run on request, as sentences in the language asked for. */
-export type MeasureName = 'spectrum' | 'memory' | 'checks';
-
 export interface InspectorCalls {
   /** Reads files of the user's own. Rejects with an `Unusable`. */
   readOwn: { in: readonly NamedFile[]; out: Given };
@@ -121,7 +130,9 @@ export interface InspectorCalls {
   take: { in: { readonly taken: Taken; readonly kind: TakeKind; readonly language: Language }; out: TakenFile };
   /** The data of the table that was read last. */
   pickOwn: { in: Picked; out: PreparedData };
-  open: { in: Snapshot; out: Opened };
+  /** Reads what validates; the user's own text first. */
+  open: { in: { readonly snapshot: Snapshot; readonly own: string | null }; out: Opened };
+  scores: { in: { readonly n: number }; out: Scores | null };
   unit: { in: UnitKey; out: Float32Array };
   next: { in: { readonly n: number }; out: readonly NextSymbol[] };
   around: { in: { readonly key: UnitKey; readonly n: number; readonly reach: number }; out: Step };
@@ -129,10 +140,7 @@ export interface InspectorCalls {
   find: { in: null; out: readonly Found[] };
   brush: { in: { readonly from: number; readonly to: number }; out: Brushed };
   ablate: { in: { readonly key: UnitKey; readonly name: string | null }; out: Ablated };
-  hold: {
-    in: { readonly key: UnitKey; readonly value: number; readonly n: number; readonly length: number };
-    out: HeldText;
-  };
+  hold: { in: Edit; out: Held };
   measure: { in: { readonly what: MeasureName; readonly language: 'en' | 'ko' }; out: readonly string[] };
   plan: {
     in: { readonly preset: PresetName; readonly own: Dataset | null; readonly settings: Settings };
