@@ -187,7 +187,7 @@ export const evalOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'for a captioner trained on features: the features of the images of --file',
+    help: 'for a run trained on features: the features of the images or clips of --file',
   },
   badRows: {
     kind: 'choice',
@@ -313,7 +313,7 @@ export const predictOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'for a captioner trained on features: the features of the images to caption, .npy or .safetensors',
+    help: 'for a run trained on features: the features of the images or clips, .npy or .safetensors',
   },
   badRows: {
     kind: 'choice',

@@ -47,9 +47,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
     '',
     ...(columns.length > 1 ? [...columnTable(columns, naive.at(-1)), ''] : []),
     ...table([
-      ...(band
-        ? [['coverage', `${((coverage ?? 0) * 100).toFixed(1)} % of the actual values lay in the interval of ${band}`]]
-        : []),
+      ...(band ? [['coverage', coverageLine(coverage ?? 0, band, model.spread !== 1 && values.file === null)]] : []),
       ['scale', `MASE divides by the error of ${period === null ? 'the last value' : `repeating ${period} rows`} in the rows ${values.file === null ? 'to learn from' : 'of the file'}`], // biome-ignore format: one line
       [
         'measured on',
@@ -83,6 +81,13 @@ function columnTable(columns: Naive['columns'], naive: Naive | undefined): strin
   ];
   const left = columns.length - mostColumns;
   return [...table(rows, { header }), ...(left > 0 ? [`… and ${grouped(left)} more columns (--json has all)`] : [])];
+}
+
+function coverageLine(coverage: number, band: string, own: boolean): string {
+  const percent = (coverage * 100).toFixed(1);
+  return own
+    ? `${percent} % of the actual values lay in the interval of ${band}, which these rows calibrated`
+    : `${percent} % of the actual values lay in the interval of ${band}`;
 }
 
 /** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */

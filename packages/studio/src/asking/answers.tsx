@@ -100,7 +100,7 @@ function Tags({ tokens }: { readonly tokens: Of<'tags'>['tokens'] }) {
     <ul class="tags">
       {tokens.map(({ token, label, score }, k) => (
         <li key={k} title={w.probability(percent(score))}>
-          <span>{token}</span>
+          <span>{seen(token)}</span>
           <small>{label}</small>
           <small>{percent(score)}</small>
         </li>
@@ -108,6 +108,9 @@ function Tags({ tokens }: { readonly tokens: Of<'tags'>['tokens'] }) {
     </ul>
   );
 }
+
+/** White space as a sign that can be seen. */
+const seen = (token: string): string => token.replaceAll(' ', '␣').replaceAll('\n', '↵').replaceAll('\t', '⇥');
 
 /** A row for each written token, a column for each that was read: the darker, the more it looked there. */
 function Translated({ text, tokens, source, attention }: Of<'translation'>) {
@@ -125,7 +128,7 @@ function Translated({ text, tokens, source, attention }: Of<'translation'>) {
                 <th scope="col">{`${w.to} \\ ${w.from}`}</th>
                 {source.map((token, c) => (
                   <th scope="col" key={c}>
-                    {token}
+                    {seen(token)}
                   </th>
                 ))}
               </tr>
@@ -133,7 +136,7 @@ function Translated({ text, tokens, source, attention }: Of<'translation'>) {
             <tbody>
               {tokens.map((token, r) => (
                 <tr key={r}>
-                  <th scope="row">{token}</th>
+                  <th scope="row">{seen(token)}</th>
                   {source.map((from, c) => {
                     const weight = attention[r]?.[c] ?? 0;
                     return (

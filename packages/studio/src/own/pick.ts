@@ -22,8 +22,10 @@ export function guessOf(table: Table): Picked {
   const pair = (kind: Picked['kind'], a: number, b: number): Picked | null =>
     a >= 0 && b >= 0 && a !== b ? { kind, columns: [a, b] } : null;
   const some = rows.slice(0, 500);
-  const isNumeric = (c: number) =>
-    some.filter(({ cells }) => Number.isFinite(numberIn(cells[c]))).length > 0.8 * some.length;
+  const isNumeric = (c: number) => {
+    const there = some.filter(({ cells }) => cells[c].trim() !== '');
+    return there.filter(({ cells }) => Number.isFinite(numberIn(cells[c]))).length > 0.8 * there.length;
+  };
   const numeric = columns.flatMap((_, c) => (isNumeric(c) ? [c] : []));
   const different = (c: number) => new Set(some.map(({ cells }) => cells[c])).size;
   const named =
@@ -32,14 +34,14 @@ export function guessOf(table: Table): Picked {
     pair('pairs', find('source'), find('target'));
   if (named) return named;
   const words = columns.flatMap((_, c) => (numeric.includes(c) ? [] : [c]));
-  if (numeric.length > 0 && words.length < 2) {
+  if (words.length < 2) {
     const values = numeric.filter((c) => !(columns.length > 1 && risesByOne(c)));
     return { kind: 'series', columns: (values.length > 0 ? values : numeric).slice(0, 8) };
   }
   const [a, b] = words;
-  const few = [a, b].find((c) => different(c) < some.length / 4);
-  if (few === undefined) return { kind: 'pairs', columns: [a, b] };
-  return { kind: 'labeled', columns: [few === a ? b : a, few] };
+  const label = different(a) < different(b) ? a : b;
+  if (different(label) >= some.length / 4) return { kind: 'pairs', columns: [a, b] };
+  return { kind: 'labeled', columns: [label === a ? b : a, label] };
 
   /** A column that counts rows is no series. */
   function risesByOne(c: number): boolean {

@@ -21,8 +21,7 @@ export class OwnData {
     const table = readTable(first.path, text);
     if (table.rows.length === 0) throw new Unusable({ what: 'empty', name: first.path });
     const guess = guessOf(table);
-    if (table.columns.length < 2 && guess.kind !== 'series')
-      throw new Unusable({ what: 'one-column', name: first.path });
+    if (guess.columns.length === 0) throw new Unusable({ what: 'one-column', name: first.path });
     this.#table = table;
     const preview = table.rows.slice(0, 4).map(({ cells }) => cells.map((cell) => cell.slice(0, 80)));
     return { kind: 'table', name, columns: table.columns, rows: table.rows.length, preview, guess };

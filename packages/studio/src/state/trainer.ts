@@ -3,12 +3,13 @@
 
 import { batch, signal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
+import type { OpenedRun } from '../opening/opened.ts';
 import type { RunSummary } from '../store/runs.ts';
 import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { WorkerClient, WorkerLost } from '../workers/client.ts';
 import type { Machine, NewRun, Notice, OpenRun, Status, WorkerEvent } from '../workers/protocol.ts';
-import { navigate } from './address.ts';
+import { navigate, parameters } from './address.ts';
 
 export type PageNotice =
   | Notice
@@ -117,6 +118,8 @@ export const create = (of: NewRun) =>
 
 export const select = (id: string, onlyWatch = false) =>
   tried(async () => {
+    if (openedOf(id)) return; // it has nothing that could be trained on
+
     waiting.value = 'opening';
     try {
       show(await client.call('select', { id, onlyWatch }));
@@ -148,10 +151,19 @@ export const rename = (id: string, name: string) =>
 export const remove = (id: string) =>
   tried(async () => {
     runs.value = await client.call('remove', { id });
-    if (current.value?.spec.id !== id) return;
-    current.value = null;
-    navigate({ run: null });
+    if (current.value?.spec.id === id) current.value = null;
+    if (parameters.value.get('run') === id) navigate({ run: null });
   });
+
+/** What is known of a run that was opened and not trained here. */
+export const openedOf = (id: string | undefined) => runs.value.find(({ spec, opened }) => opened && spec.id === id);
+
+/** Keeps an opened run, and returns its id. */
+export async function keepOpened(run: OpenedRun): Promise<string> {
+  const kept = await client.call('keepOpened', run);
+  runs.value = kept.runs;
+  return kept.id;
+}
 
 /** The history of a run that is not open, for comparison. */
 export const historyOf = (id: string): Promise<History | null> => client.call('history', { id });

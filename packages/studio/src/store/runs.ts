@@ -2,6 +2,7 @@
 
 import type { Checkpoint, TrainingState } from 'unrolled';
 import { readSafetensors, stateDictOf, writeSafetensors } from 'unrolled/io';
+import type { OpenedAbout } from '../opening/opened.ts';
 import type { History } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { type Folder, sealed, unsealed } from './store.ts';
@@ -13,6 +14,8 @@ export interface RunSummary {
   readonly loss: number | null;
   /** SHA-256 of the weights of a finished run. */
   readonly sha: string | null;
+  /** Of a run that was opened and not trained here. */
+  readonly opened?: OpenedAbout;
   /** Whether it was training when this was written: it goes on when it is opened again. */
   readonly playing: boolean;
 }

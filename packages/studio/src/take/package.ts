@@ -29,7 +29,7 @@ export async function packaged(taken: Taken, kind: TakeKind, language: Language)
 }
 
 /** The graphs, their certificate with test vectors, and the tables that say what ids and classes mean. */
-async function onnxZip({ snapshot: { spec, files, weights } }: Taken): Promise<Uint8Array> {
+async function onnxZip({ snapshot: { files, weights } }: Taken): Promise<Uint8Array> {
   const { exportModel } = await import('@unrolled/convert');
   const { model: part } = files['config.json'] as { readonly model: Readonly<Record<string, unknown>> };
   const { input, ...config } = part;
@@ -37,7 +37,7 @@ async function onnxZip({ snapshot: { spec, files, weights } }: Taken): Promise<U
     readonly config: { readonly type?: string };
   };
   model.loadStateDict(stateDictOf(readSafetensors(weights))).eval();
-  const exported = await exportModel(model, 'onnx', { name: spec.name, input });
+  const exported = await exportModel(model, 'onnx', { input });
   const tables = Object.entries(files).filter(([name]) => name.endsWith('.json') && name !== 'config.json');
   const json = tables.map(([name, content]) => [name, new TextEncoder().encode(JSON.stringify(content))] as const);
   return zipSync(Object.fromEntries([...exported.files, ...json]));

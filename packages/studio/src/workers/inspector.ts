@@ -31,6 +31,11 @@ export function inspectorCalls(): Handlers {
       own = new OwnData();
       return own.read(files);
     },
+    async openGiven(source) {
+      await backend(1);
+      const { openGiven } = await import('../opening/open.ts');
+      return openGiven(source);
+    },
     async openToAsk({ files, heldOut, spec }) {
       asker = null;
       if (!(files['config.json'] as { readonly model: { readonly input?: object } }).model.input) return null;

@@ -5,6 +5,7 @@ import type { RawImage } from 'unrolled/data';
 import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
 import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type {
   Ablated,
@@ -99,6 +100,8 @@ export interface TrainerCalls {
   history: { in: { readonly id: string }; out: History | null };
   save: { in: null; out: Status };
   snapshot: { in: { readonly id: string }; out: Snapshot };
+  /** Keeps a run that was opened. One from the same place with the same weights is kept once. */
+  keepOpened: { in: OpenedRun; out: { readonly id: string; readonly runs: readonly RunSummary[] } };
   /** A run with all that can be taken away of it. */
   taken: { in: { readonly id: string }; out: Taken };
   ping: { in: null; out: null };
@@ -120,6 +123,8 @@ export interface Plan {
 export interface InspectorCalls {
   /** Reads files of the user's own. Rejects with an `Unusable`. */
   readOwn: { in: readonly NamedFile[]; out: Given };
+  /** Reads a run, or a model of another system. */
+  openGiven: { in: OpeningSource; out: OpenedRun };
   /** Opens a run to be asked; null for one that nothing can be asked. */
   openToAsk: {
     in: Pick<Snapshot, 'files' | 'heldOut' | 'spec'>;

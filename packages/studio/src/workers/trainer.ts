@@ -14,7 +14,10 @@ import type { RunSpec } from '../training/spec.ts';
 import { Run } from '../training/run.ts';
 import { filesOfRun } from '../training/run-files.ts';
 import { isOwn } from '../state/presets.ts';
+import type { OpenedRun } from '../opening/opened.ts';
+import { snapshotOfOpened } from '../opening/snapshot.ts';
 import { backend } from './backend.ts';
+import { lockOf, newId } from './lock.ts';
 import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
 import type { Taken } from '../take/taken.ts';
 import type { Served } from './serve.ts';
@@ -67,6 +70,7 @@ export class Trainer {
       return this.#status();
     },
     snapshot: (of: TrainerCalls['snapshot']['in']) => this.#snapshot(of),
+    keepOpened: (of: OpenedRun) => this.#keepOpened(of),
     taken: (of: TrainerCalls['taken']['in']) => this.#taken(of),
     ping: () => null,
   };
@@ -83,7 +87,7 @@ export class Trainer {
     const data = own ?? exampleData(preset);
     const spec: RunSpec = {
       version: 1,
-      id: crypto.randomUUID?.() ?? `run-${Date.now()}`,
+      id: newId(),
       name,
       data: { preset, kind: data.kind, size: sizeOf(data) },
       settings,
@@ -238,7 +242,9 @@ export class Trainer {
   }
 
   async #snapshot({ id }: TrainerCalls['snapshot']['in']): Promise<Snapshot> {
-    if (this.#current?.run.spec.id !== id) await this.#select({ id, onlyWatch: true });
+    const other = id === this.#current?.run.spec.id ? null : await this.#summaryOf(id);
+    if (other?.opened) return snapshotOfOpened(other, await this.#store.data(id));
+    if (other) await this.#select({ id, onlyWatch: true });
     const { run, data } = this.#need();
     const { parts, heldOut } = run.prepared;
     const weights = writeSafetensors(run.prepared.model.stateDict(), { format: 'pt' });
@@ -255,8 +261,26 @@ export class Trainer {
     };
   }
 
+  async #keepOpened({ about, spec, files }: OpenedRun): Promise<TrainerCalls['keepOpened']['out']> {
+    const runs = await this.#store.list();
+    const same = runs.find(({ opened }) => opened?.source === about.source && opened.hash === about.hash);
+    if (same) return { id: same.spec.id, runs };
+    const id = newId();
+    const summary = {
+      spec: { ...spec, id, created: Date.now() },
+      step: about.step ?? 0,
+      loss: null,
+      sha: null,
+      playing: false,
+    };
+    await this.#store.saveData(id, packed(files));
+    await this.#store.describe({ ...summary, opened: about });
+    return { id, runs: await this.#store.list() };
+  }
+
   async #taken(of: TrainerCalls['taken']['in']): Promise<Taken> {
     const snapshot = await this.#snapshot(of);
+    if (snapshot.spec.id !== this.#current?.run.spec.id) return { snapshot, history: emptyHistory(), training: null };
     const { run, history } = this.#need();
     const { training, state } = run.checkpoint();
     return { snapshot, history, training: { tensors: writeSafetensors(training), state } };
@@ -372,18 +396,4 @@ export class Trainer {
       this.#full = true;
     }
   }
-}
-
-/** The lock of a run, so that one tab trains it; what releases it, or null where another tab has it. */
-async function lockOf(id: string): Promise<(() => void) | null> {
-  if (!globalThis.navigator?.locks) return () => {};
-  return new Promise((resolve) => {
-    void navigator.locks.request(`unrolled-run-${id}`, { ifAvailable: true }, (lock) => {
-      if (!lock) {
-        resolve(null);
-        return undefined;
-      }
-      return new Promise<void>((release) => resolve(release));
-    });
-  });
 }

@@ -8,6 +8,7 @@ import { evalCommand } from '../../take/eval-command.ts';
 import { snippetOf } from '../../take/snippet.ts';
 import { fileNameOf, takeKinds } from '../../take/taken.ts';
 import { taskOfKind } from '../../take/tasks.ts';
+import type { OpenedAbout } from '../../opening/opened.ts';
 import type { RunSpec } from '../../training/spec.ts';
 import { grouped } from '../../words/numbers.ts';
 import { takeWords } from './take-words.ts';
@@ -17,15 +18,15 @@ interface TakeProps {
   readonly step: number;
 }
 
-/** See the top of this file. */
-export function TakeCard({ spec, step }: TakeProps) {
+/** See the top of this file. `opened`: it was not trained here, and there is nothing to measure it on. */
+export function TakeCard({ spec, step, opened }: TakeProps & { readonly opened?: OpenedAbout }) {
   const w = takeWords.value;
   const where = useSignal<'node' | 'page'>('node');
   const root = fileNameOf(spec.name);
   const { kind } = spec.data;
-  const task = taskOfKind(kind);
+  const task = opened ? opened.task : taskOfKind(kind);
   const file = kind === 'memory' ? null : kind === 'text' ? 'validation.txt' : 'validation.csv';
-  const measured = kind !== 'text' || spec.settings.validation > 0;
+  const measured = !opened && (kind !== 'text' || spec.settings.validation > 0);
   return (
     <section class="card span-12 take">
       <h2>{w.title}</h2>
@@ -35,7 +36,7 @@ export function TakeCard({ spec, step }: TakeProps) {
           <li key={one}>
             <button
               type="button"
-              disabled={taking.value !== null || step === 0}
+              disabled={taking.value !== null || (step === 0 && !opened)}
               onClick={() => void take(spec.id, one)}
             >
               {taking.value === one ? w.making : w.kinds[one]}
@@ -98,11 +99,11 @@ function Code({ text }: { readonly text: string }) {
 }
 
 /** A button that opens the network as it is, and then the card to ask it. */
-export function AskRun({ spec, step }: TakeProps) {
+export function AskRun({ spec, step, opened = false }: TakeProps & { readonly opened?: boolean }) {
   const w = takeWords.value;
   const opening = useSignal(false);
   const now = asked.value?.id === spec.id ? asked.value : null;
-  if (spec.data.kind === 'memory' || step === 0) return null;
+  if (spec.data.kind === 'memory' || (step === 0 && !opened)) return null;
   const open = async () => {
     opening.value = true;
     await openToAsk(spec.id);

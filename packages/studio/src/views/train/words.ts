@@ -91,6 +91,10 @@ export const words = catalogue({
     reset: 'Reset',
     resetSure: 'Reset the run to its first step? What it has learned is lost.',
     finished: 'Finished',
+    stoppedEarly: (validations: number) =>
+      validations === 1
+        ? 'stopped by itself: a validation was not better than the best'
+        : `stopped by itself: ${validations} validations were not better than the best`,
     sub: (cell: string, layers: number, units: number, parameters: string) =>
       `${cell}, ${layers} × ${units} · ${parameters} parameters`,
     left: (time: string) => `about ${time} left`,
@@ -300,6 +304,7 @@ export const words = catalogue({
     reset: '처음으로',
     resetSure: '첫 단계로 돌아갈까요? 배운 것이 사라집니다.',
     finished: '끝',
+    stoppedEarly: (validations) => `스스로 멈춤: 나아지지 않은 검증 ${validations}번`,
     sub: (cell, layers, units, parameters) => `${cell}, ${layers} × ${units} · 매개변수 ${parameters}개`,
     left: (time) => `약 ${time} 남음`,
     now: '지금',

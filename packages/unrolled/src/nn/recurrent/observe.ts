@@ -86,6 +86,17 @@ export function changeGates<R>(changed: GateChange, body: () => R): R {
   }
 }
 
+/** Runs `body` with nobody watching or changing its steps: for a layer inside of a step, whose own steps are of another time. */
+export function unobserved<R>(body: () => R): R {
+  const before = [current, change, gateChange] as const;
+  [current, change, gateChange] = [null, null, null];
+  try {
+    return body();
+  } finally {
+    [current, change, gateChange] = before;
+  }
+}
+
 /** Whether steps are observed or changed: then layers are stepped through, by the cells' equations. */
 export const isWatched = (): boolean => current !== null || change !== null || gateChange !== null;
 
