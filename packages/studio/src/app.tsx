@@ -3,12 +3,23 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { followAddress, hashWith, navigate, parameters } from './state/address.ts';
-import { current, notice, openedOf, type PageNotice, runs, select, start, tried, waiting } from './state/trainer.ts';
+import {
+  current,
+  followAway,
+  notice,
+  openedOf,
+  type PageNotice,
+  runs,
+  select,
+  start,
+  tried,
+  waiting,
+} from './state/trainer.ts';
 import { askedFor, open, opening, servedRuns } from './state/opening.ts';
 import { isOpenable } from './opening/opened.ts';
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
-import { grouped, loss } from './words/numbers.ts';
+import { duration, grouped, loss, percent } from './words/numbers.ts';
 import { droppedFiles } from './ui/dropped.ts';
 import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
@@ -54,6 +65,7 @@ function focusMain(event: MouseEvent): void {
 function follow(): () => void {
   const ends = [
     followAddress(),
+    followAway(),
     effect(() => {
       const asked = parameters.value.get('lang');
       const known = languages.find((one) => one === asked);
@@ -62,7 +74,10 @@ function follow(): () => void {
     effect(() => {
       document.documentElement.lang = language.value;
       const shown = openedOf(parameters.value.get('run')) ?? current.value;
-      document.title = `${shown?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
+      const now = current.value;
+      // A hidden tab says how far its run is.
+      const part = now?.status.phase === 'training' ? `${percent(now.status.step / now.spec.settings.steps)} · ` : '';
+      document.title = `${part}${shown?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
     }),
     effect(() => openRun(parameters.value.get('run'))),
     effect(() => {
@@ -155,7 +170,7 @@ function Navigation() {
             {servedRuns.map(({ name, href }) => (
               <li key={href}>
                 <a
-                  href={address({ open: href, run: null })}
+                  href={hashWith({ open: href, run: null })}
                   onClick={(event) => go(event, { open: href, run: null, view: null })}
                 >
                   <span>{name}</span>
@@ -216,6 +231,12 @@ function textOf(notice: PageNotice): string {
       return words.workerLost;
     case 'other-tab':
       return words.otherTab;
+    case 'inspector-lost':
+      return words.inspectorLost;
+    case 'slept':
+      return words.slept(duration(notice.seconds), grouped(notice.step));
+    case 'was-hidden':
+      return words.wasHidden(grouped(notice.steps), grouped(notice.step));
     case 'error':
       return `${words.failed}: ${notice.message}`;
     default:

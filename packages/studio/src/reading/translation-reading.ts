@@ -18,7 +18,7 @@ import { inputGradients } from './input-gradients.ts';
 import type { Ablated, Edit, Held, MeasureName, NextSymbol, Opened, Passage, UnitKey } from './protocol.ts';
 import { TraceReading } from './trace-reading.ts';
 
-const [mostSymbols, mostExamples] = [2000, 40];
+const [mostSymbols, mostExamples] = [1000, 16];
 
 interface Pair {
   readonly source: Int32Array;
@@ -40,22 +40,31 @@ export class TranslationReading extends TraceReading {
   /** Log-probabilities after every place, [N, V]; NaN in the source. */
   readonly #scores: Float32Array;
   readonly #V: number;
+  /** Tokens that it writes at most: one that has learned little does not find the end. */
+  readonly #longest: number;
 
   /** `rows` are sources and what they should become; null for not known. */
   constructor(
-    { model, tokenizers }: TranslationPipeline,
+    { model, tokenizers, input }: TranslationPipeline,
     rows: readonly (readonly [source: string, target: string | null])[],
   ) {
     super();
     this.model = model.eval();
     this.#tokenizers = tokenizers;
+    this.#longest = input.longestTrained.target + 5;
     const { source, target } = tokenizers;
     const end = model.config.end;
     let at = 0;
-    for (const [text, wanted] of rows.slice(0, mostExamples)) {
-      const ids = source.encode(text);
-      if (ids.length === 0) continue;
-      const output = Int32Array.from([...this.#translated(ids, []), ...(end === null ? [] : [end])]);
+    const examples = rows
+      .slice(0, mostExamples)
+      .map(([text, wanted]) => ({ ids: source.encode(text), wanted }))
+      .filter(({ ids }) => ids.length > 0);
+    const written = this.#translated(
+      examples.map(({ ids }) => ids),
+      [],
+    );
+    for (const [k, { ids, wanted }] of examples.entries()) {
+      const output = Int32Array.from([...written[k], ...(end === null ? [] : [end])]);
       const length = ids.length + output.length;
       if (at > 0 && at + length > mostSymbols) break;
       this.#pairs.push({ source: ids, output, target: wanted === null ? null : target.encode(wanted), from: at });
@@ -221,12 +230,11 @@ export class TranslationReading extends TraceReading {
     return { from: pair.from, norms };
   }
 
-  #translated(source: Int32Array, edits: readonly Edit[]): Int32Array {
-    const run = () =>
-      this.model.translate([source], {
-        suppressTokens: [this.#tokenizers.target.pad, this.#tokenizers.target.unknown],
-      })[0][0].ids;
-    return edits.length > 0 ? this.#editing(edits, source.length, run) : run();
+  #translated(sources: readonly Int32Array[], edits: readonly Edit[]): readonly Int32Array[] {
+    const { pad, unknown } = this.#tokenizers.target;
+    const options = { suppressTokens: [pad, unknown], maxLength: this.#longest };
+    const run = () => this.model.translate(sources, options).map(([{ ids }]) => ids);
+    return edits.length > 0 ? this.#editing(edits, sources[0].length, run) : run();
   }
 
   /** The encoder's steps stand at the source, the decoder's from the arrow on. */
@@ -237,7 +245,7 @@ export class TranslationReading extends TraceReading {
   hold(edit: Edit): Held {
     this.trackOf(edit);
     const pair = this.#pairAt(edit.n);
-    const text = (edits: readonly Edit[]) => this.#tokenizers.target.decode(this.#translated(pair.source, edits));
+    const text = (edits: readonly Edit[]) => this.#tokenizers.target.decode(this.#translated([pair.source], edits)[0]);
     return { texts: { free: text([]), held: text([{ ...edit, n: edit.n - pair.from }]) }, rows: [] };
   }
 

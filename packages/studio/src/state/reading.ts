@@ -1,6 +1,6 @@
 // What the page knows of the run that it looks into. One question of a kind is under way at a time: while the pointer moves, only the newest one waits.
 
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type {
   Ablated,
   Brushed,
@@ -15,10 +15,11 @@ import type {
   UnitKey,
 } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
+import { WorkerLost } from '../workers/client.ts';
 import type { Calls, InspectorCalls } from '../workers/protocol.ts';
 import { language } from '../words/catalogue.ts';
 import { navigate, parameters } from './address.ts';
-import { inspector } from './inspector.ts';
+import { inspector, inspectorsLost } from './inspector.ts';
 import { notice, snapshotOf, tried } from './trainer.ts';
 
 export interface OpenReading extends Opened {
@@ -86,7 +87,12 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]
   };
 }
 
+effect(() => {
+  if (inspectorsLost.value > 0) reading.value = null;
+});
+
 const fail = (error: Error): void => {
+  if (error instanceof WorkerLost) return; // that is told where it happens
   notice.value = { kind: 'error', message: error.message };
 };
 

@@ -10,11 +10,14 @@ import type { RunSpec } from '../training/spec.ts';
 import { WorkerClient, WorkerLost } from '../workers/client.ts';
 import type { Machine, NewRun, Notice, OpenRun, Status, WorkerEvent } from '../workers/protocol.ts';
 import { navigate, parameters } from './address.ts';
+import { Away, type AwayNotice } from './away.ts';
 
 export type PageNotice =
   | Notice
   | { readonly kind: 'restarted'; readonly step: number }
   | { readonly kind: 'lost' }
+  | { readonly kind: 'inspector-lost' }
+  | AwayNotice
   | { readonly kind: 'other-tab'; readonly id: string };
 
 export const machine = signal<Machine | null>(null);
@@ -186,4 +189,29 @@ function restart(): void {
       notice.value = { kind: 'lost' };
     }
   });
+}
+
+const stepWhileTraining = (): number | null =>
+  current.peek()?.status.phase === 'training' ? (current.peek()?.status.step ?? null) : null;
+
+/** Saves when the tab is hidden, which a browser may end then, and says what happened meanwhile. Returns what ends it. */
+export function followAway(): () => void {
+  const away = new Away();
+  const tell = (found: AwayNotice | null) => {
+    if (found) notice.value = found;
+  };
+  const change = () => {
+    if (document.visibilityState === 'visible') {
+      tell(away.show(stepWhileTraining()));
+      return;
+    }
+    away.hide(stepWhileTraining());
+    if (stepWhileTraining() !== null) void save();
+  };
+  const timer = setInterval(() => tell(away.tick(stepWhileTraining())), 5000);
+  document.addEventListener('visibilitychange', change);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', change);
+  };
 }

@@ -24,6 +24,10 @@ export const views: readonly View[] = [
     lazy(async () => (await import('./inside/view.tsx')).Inside),
   ),
   titled(
+    'attention',
+    lazy(async () => (await import('./attention/view.tsx')).Attention),
+  ),
+  titled(
     'lessons',
     lazy(async () => (await import('./lessons/view.tsx')).Lessons),
   ),

@@ -2,6 +2,7 @@
 
 import type { Asker } from '../asking/asker.ts';
 import { exampleData } from '../data/examples.ts';
+import type { AttentionReading } from '../reading/attention.ts';
 import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
@@ -15,6 +16,11 @@ type Handlers = {
 /** The handlers of the inspector. */
 export function inspectorCalls(): Handlers {
   let reading: TraceReading | null = null;
+  let attention: AttentionReading | null = null;
+  const attending = (): AttentionReading => {
+    if (!attention) throw new Error('no run is open to look into');
+    return attention;
+  };
   let own: OwnData | null = null;
   let asker: Asker | null = null;
   const open = (): TraceReading => {
@@ -67,6 +73,14 @@ export function inspectorCalls(): Handlers {
       return reading.opened();
     },
     scores: ({ n }) => open().scores(n),
+    async openAttention(snapshot) {
+      await backend(1);
+      const { AttentionReading } = await import('../reading/attention.ts');
+      attention = await AttentionReading.open(snapshot);
+      return attention.examples();
+    },
+    attend: ({ asked, edits }) => attending().attend(asked, edits),
+    beam: ({ asked, beams }) => attending().beam(asked, beams),
     unit: (key) => open().unit(key),
     next: ({ n }) => open().next(n),
     around: ({ key, n, reach }) => open().around(key, n, reach),

@@ -7,8 +7,12 @@ import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
+import type { Asked } from '../reading/attention.ts';
 import type {
   Ablated,
+  Attended,
+  AttentionExamples,
+  BeamFound,
   Brushed,
   Edit,
   Found,
@@ -19,6 +23,7 @@ import type {
   Scores,
   Step,
   UnitKey,
+  WeightEdit,
 } from '../reading/protocol.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
@@ -138,6 +143,10 @@ export interface InspectorCalls {
   /** Reads what validates; the user's own text first. */
   open: { in: { readonly snapshot: Snapshot; readonly own: string | null }; out: Opened };
   scores: { in: { readonly n: number }; out: Scores | null };
+  /** The examples that attention is shown for; null for a network that attends to nothing. */
+  openAttention: { in: Snapshot; out: AttentionExamples | null };
+  attend: { in: { readonly asked: Asked; readonly edits: readonly WeightEdit[] }; out: Attended };
+  beam: { in: { readonly asked: Asked; readonly beams: number }; out: BeamFound };
   unit: { in: UnitKey; out: Float32Array };
   next: { in: { readonly n: number }; out: readonly NextSymbol[] };
   around: { in: { readonly key: UnitKey; readonly n: number; readonly reach: number }; out: Step };
