@@ -1,9 +1,9 @@
 // What the studio weighs, how soon it is there, how fast it trains and how soon it answers, in headless Chromium on this machine.
 //
-//   npm run bench:studio                  about a minute
+//   npm run bench:studio                  about two minutes
 //   npm run bench:studio -- --seconds 600 as long as that of training under watch
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -26,22 +26,18 @@ interface Line {
 const lines: Line[] = [];
 const kB = (bytes: number) => bytes / 1000;
 
-/** Scripts that are loaded before training starts, gzip; and one build of the kernels. */
-function sizes(): void {
-  const folder = join(root, 'packages', 'studio', 'dist', 'assets');
-  const all = readdirSync(folder).map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
-  const weight = (of: (name: string) => boolean) =>
-    kB(all.filter(({ name }) => of(name)).reduce((sum, { bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0));
-  const isScript = (name: string) => name.endsWith('.js');
-  const later = (name: string) => name.startsWith('reading');
-  lines.push({
-    what: 'scripts before training, gzip',
-    value: weight((n) => isScript(n) && !later(n)),
-    unit: 'kB',
-    bar: 200,
-  });
-  const kernels = Math.max(...all.filter(({ name }) => name.endsWith('.wasm')).map(({ bytes }) => bytes.length));
-  lines.push({ what: 'kernels, one build', value: kB(kernels), unit: 'kB', bar: 450 });
+/** Scripts that are loaded until the plan is there, gzip, those of the workers included; and one build of the kernels. */
+function sizes(site: Site): void {
+  const folder = join(root, 'packages', 'studio', 'dist');
+  const scripts = [...site.requested].filter((path) => path.endsWith('.js'));
+  const weight = scripts.reduce(
+    (sum, path) => sum + gzipSync(readFileSync(join(folder, path)), { level: 9 }).length,
+    0,
+  );
+  lines.push({ what: 'scripts before training, gzip', value: kB(weight), unit: 'kB', bar: 200 });
+  const kernels = [...site.requested].filter((path) => path.endsWith('.wasm'));
+  const bytes = Math.max(...kernels.map((path) => readFileSync(join(folder, path)).length));
+  lines.push({ what: 'kernels', value: kB(bytes), unit: 'kB', bar: 450 });
 }
 
 async function firstView(site: Site): Promise<void> {
@@ -49,6 +45,8 @@ async function firstView(site: Site): Promise<void> {
   await page.locator('.preset').first().waitFor();
   const paint = (await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")) as number;
   lines.push({ what: 'first view', value: paint, unit: 'ms', bar: 1000 });
+  await page.locator('.plan-rows div').first().waitFor();
+  sizes(site);
   await page.close();
 }
 
@@ -105,6 +103,33 @@ async function training(site: Site, node: number): Promise<void> {
     more: true,
   });
   lines.push({ what: `tasks over 50 ms in ${seconds} s of training`, value: long.length, unit: '', bar: 0 });
+  await page.close();
+}
+
+const mebi = 2 ** 20;
+
+/** Memory of the page and its workers, measured by the browser after a collection, over 10,000 steps: once the first have filled the history. */
+async function memory(site: Site): Promise<void> {
+  const small = 'preset=brackets&model.hiddenSize=16&model.numLayers=1&training.windowLength=16&training.batch=4';
+  const { page } = await pageAt(
+    await site.profile(),
+    `${site.served}#v=1&${small}&training.steps=1000000&training.evaluateEvery=1000`,
+  );
+  await train(page);
+  const measure = async () =>
+    (await page.evaluate('performance.measureUserAgentSpecificMemory().then(({ bytes }) => bytes)')) as number;
+  const reach = async (step: number) => {
+    while ((await stepOf(page)) < step) await page.waitForTimeout(200);
+  };
+  await reach(10_000);
+  const before = await measure();
+  const from = await stepOf(page);
+  await reach(from + 10_000);
+  const grown = ((await measure()) - before) / mebi;
+  console.log(
+    `memory: ${(before / mebi).toFixed(1)} MiB after ${from} steps, ${grown.toFixed(2)} MiB more after ${await stepOf(page)}`,
+  );
+  lines.push({ what: 'growth of memory over 10,000 steps', value: grown, unit: 'MiB', bar: 1 });
   await page.close();
 }
 
@@ -174,11 +199,11 @@ function report(): void {
 
 if (missing !== null) console.log(`bench:studio: ${missing}`);
 else {
-  sizes();
   const site = await Site.open();
   try {
     await firstView(site);
     await training(site, await inNode());
+    await memory(site);
     await answers(site);
   } finally {
     await site.close();

@@ -110,6 +110,10 @@ export const ask = lessonOf<AskValues, AskWords>({
       }),
     };
   },
+  answer: ({ forms }) => {
+    const alone = forms.find(({ form }) => form === 'question-only')?.accuracy ?? 0;
+    return alone < 0.12 ? 0 : alone < 0.38 ? 1 : 2;
+  },
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'images',
