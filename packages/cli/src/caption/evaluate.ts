@@ -8,6 +8,7 @@ import { grouped, stderr, table } from '../terminal/index.ts';
 import { ownPart } from '../examples/parts.ts';
 import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data.ts';
 import type { CaptionConfig } from './config.ts';
+import { t } from '../language/index.ts';
 
 export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
   const { config } = saved;
@@ -64,11 +65,11 @@ function linesOf(r: CaptionResult): string[] {
     'nats per word': r.loss,
     perplexity: r.perplexity,
   }).map(([name, value]) => [name, value.toFixed(3)]);
-  const search = r.beams === 1 ? 'greedily' : `${r.beams} beams`;
+  const search = r.beams === 1 ? 'greedily' : t`${r.beams} beams`;
   return [
-    `${grouped(r.images)} images with ${grouped(r.captions)} captions of ${r.source}, ${search}`,
-    ...(r.folder === null ? [] : [`images read from ${r.folder}`]),
-    ...(r.features === null || r.folder !== null ? [] : [`features read from ${r.features}`]),
+    t`${grouped(r.images)} images with ${grouped(r.captions)} captions of ${r.source}, ${search}`,
+    ...(r.folder === null ? [] : [t`images read from ${r.folder}`]),
+    ...(r.features === null || r.folder !== null ? [] : [t`features read from ${r.features}`]),
     '',
     ...table(rows),
   ];

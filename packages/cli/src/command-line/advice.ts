@@ -2,6 +2,7 @@
 // The output of a command is checked here, once, against the options that it has.
 
 import { flagOf, type OptionTable } from './options.ts';
+import { t } from '../language/index.ts';
 
 /** Flags of `table`, with the forms that switch one off. */
 function flagsOf(table: OptionTable): Set<string> {
@@ -26,7 +27,7 @@ export function foreignFlags(text: string, tables: readonly OptionTable[]): stri
 export function withOwners(text: string, table: OptionTable, others: ReadonlyMap<string, OptionTable>): string {
   const lines = foreignFlags(text, [table]).flatMap((flag) => {
     const owners = [...others].filter(([, options]) => flagsOf(options).has(flag)).map(([name]) => name);
-    return owners.length > 0 ? [`(--${flag} is an option of unrolled ${owners.join(', ')})`] : [];
+    return owners.length > 0 ? [t`(--${flag} is an option of unrolled ${owners.join(', ')})`] : [];
   });
   return [text, ...lines].join('\n');
 }

@@ -10,6 +10,7 @@ import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 /** Of the file that is named, and of nothing else. */
 const ofAFile = ['where', 'images', 'clips', 'features', 'badRows'] as const;
@@ -33,7 +34,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
         throw new OptionError('eval', `--${flagOf(key)}`, 'means nothing without --file');
     const line = new WaitingLine(values.quiet ? null : stderr);
     const report = await kind.evaluate(saved, { ...values, file }, (done, total) =>
-      line.show(`${grouped(done)} of ${grouped(total)}`),
+      line.show(t`${grouped(done)} of ${grouped(total)}`),
     );
     line.clear();
     if (!values.json)

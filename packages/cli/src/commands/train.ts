@@ -14,6 +14,7 @@ import { isKnownToAll } from '../runs/hand-over.ts';
 import { agree, inEach, joinRanks, type Ranks, requireShards, together } from '../runs/ranks.ts';
 import { followRun, runTask } from '../runs/run.ts';
 import { type RunResult, RunView } from '../runs/view.ts';
+import { t } from '../language/index.ts';
 
 /** Values that every training command has, whatever its task. */
 export type TrainValues = RunValues & {
@@ -85,7 +86,7 @@ export async function trainKind(
   const view = new RunView(own, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
     () => {
-      say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)'));
+      say(screen.style.yellow(t('stopping after this step, and saving (Ctrl-C again to leave at once)')));
       ranks?.world.hurry();
     },
     async (signal) => {
@@ -130,6 +131,6 @@ async function fitToAll(
 function refuseForeign(command: string, { foreign = [], name }: TaskKind, given: ReadonlySet<string>): void {
   const key = foreign.find((one) => given.has(one));
   if (key === undefined) return;
-  const data = name === command ? 'texts' : 'number sequences';
+  const data = name === command ? 'texts' : t('number sequences');
   throw new OptionError(`train ${command}`, `--${flagOf(key)}`, `means nothing to ${data}, which these data are`);
 }

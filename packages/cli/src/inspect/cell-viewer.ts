@@ -4,6 +4,7 @@
 import { type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled/analysis';
 import { embeddedJson } from '../pages/embedded-json.ts';
 import type { Reading } from './source.ts';
+import { t } from '../language/index.ts';
 
 const mostSymbols = 3000;
 const mostBytes = 1_500_000;
@@ -54,7 +55,7 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   const best = results.map((result) => {
     const { annotation, correlation, yes } = result;
     const name = nameOf(result);
-    const label = `${annotation}${yes ? '' : ' (no better than chance)'}: ${name}, r = ${correlation.toFixed(2)}`;
+    const label = `${annotation}${yes ? '' : t(' (no better than chance)')}: ${name}, r = ${correlation.toFixed(2)}`;
     return option(name, label, result === told);
   });
   const all = names.map((name, k) => option(name, name, best.length === 0 && k === first));

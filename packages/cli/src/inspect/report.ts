@@ -5,9 +5,10 @@ import { htmlPage } from '../pages/page.ts';
 import { cellViewerScript } from './cell-viewer.ts';
 import { pageStyle } from './page-style.ts';
 import type { Figure, InspectSource, Section } from './source.ts';
+import { t } from '../language/index.ts';
 
 export function htmlReport(source: InspectSource, sections: readonly Section[]): string {
-  const title = `Inspection of ${source.path}`;
+  const title = t`Inspection of ${source.path}`;
   const figure = ({ html, caption, wide }: Figure) =>
     `<figure${wide ? ' class="whole"' : ''}>${html}<figcaption>${escapeXml(caption)}</figcaption></figure>`;
   const summary = sections.flatMap(({ id, title: name, headline }) =>

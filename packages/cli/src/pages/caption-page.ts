@@ -2,6 +2,7 @@
 
 import { escapeXml, type ImageAttentionInput, imageAttentionTiles } from 'unrolled/analysis';
 import { htmlPage } from './page.ts';
+import { t } from '../language/index.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif }
@@ -34,7 +35,7 @@ export function captionPage(title: string, figures: readonly CaptionFigure[], ab
     const [first] = right ? [] : references;
     const target = first === undefined ? '' : `\n<p class="reference">Reference: ${escapeXml(first)}</p>`;
     return `<article>
-<h2>${mark}${escapeXml(caption || '(empty)')}</h2>${target}${name ? `\n<p class="name">${escapeXml(name)}</p>` : ''}
+<h2>${mark}${escapeXml(caption || t('(empty)'))}</h2>${target}${name ? `\n<p class="name">${escapeXml(name)}</p>` : ''}
 <div class="tiles">${ownNames(imageAttentionTiles(drawing).join(''), n)}</div>${others.length > 0 ? `\n${detailsOf(others, right)}` : ''}
 </article>`;
   });

@@ -6,6 +6,7 @@ import { sparkline } from './sparkline.ts';
 import { type Output, type Style, styleFor } from './style.ts';
 import { visible } from './visible.ts';
 import { stringWidth, truncate } from './width.ts';
+import { t } from '../language/index.ts';
 
 export interface Progress {
   readonly done: number;
@@ -102,7 +103,7 @@ export class ProgressLine {
 
 /** `step 1200/5000  loss 1.834  2.65 bits/char  145k chars/s  1 min 12 s left` */
 export function plainProgress(p: Progress): string {
-  return [`step ${p.done}/${p.total}`, ...numbers(p)].join('  ');
+  return [t`step ${p.done}/${p.total}`, ...numbers(p)].join('  ');
 }
 
 /**
@@ -126,7 +127,7 @@ export function renderProgress(p: Progress, width: number, style: Style): string
 
 function numbers({ loss, more = [], rate, counts, secondsLeft }: Progress): string[] {
   const short = counts === 'characters' ? 'chars' : counts;
-  return [`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${short}/s`, `${duration(secondsLeft)} left`];
+  return [t`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${short}/s`, t`${duration(secondsLeft)} left`];
 }
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -21,6 +21,7 @@ import {
 } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import { videoDemos } from './options.ts';
+import { t } from '../language/index.ts';
 
 /** Where clips are and how to read them: kept in config.json. */
 export interface ClipSource {
@@ -106,7 +107,7 @@ export async function readVideos(paths: readonly string[], source: ClipSource, s
       `${labeled.name} has no labels of its frames; --per-frame needs a column of them, frame_labels`,
     );
   if (labeled) throw new FormatError(read.source, `${labeled.name} has labels of its frames only; say --per-frame`);
-  const damaged = new Skipped(badRows as BadRows, ['clip', 'clips']);
+  const damaged = new Skipped(badRows as BadRows, [t('clip'), 'clips']);
   const files = read.clips.map(({ clip }) => clip);
   const decoded = await decodeClips(files, source, damaged, say);
   const warnings = [
@@ -137,7 +138,7 @@ export async function decodeClips(
   const progress = (done: number, total: number) => {
     if (performance.now() - told < 2000) return;
     told = performance.now();
-    say(`reading clips: ${grouped(done)} of ${grouped(total)}`);
+    say(t`reading clips: ${grouped(done)} of ${grouped(total)}`);
   };
   const settings = imageSettings({
     height: source.size,
@@ -176,7 +177,7 @@ function leaks(clips: readonly VideoExample[]): string[] {
   const alike = clips.filter(({ name }) => /_g\d+[_.]/.test(name)).length;
   if (alike < clips.length / 2) return [];
   return [
-    `names such as ${clips[0].name} say which clips were cut from one video; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
+    t`names such as ${clips[0].name} say which clips were cut from one video; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
   ];
 }
 

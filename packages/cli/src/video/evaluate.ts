@@ -11,6 +11,7 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import type { VideoConfig } from './config.ts';
 import { clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
+import { t } from '../language/index.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
@@ -33,7 +34,7 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     return {
       result,
       warnings,
-      lines: () => linesOf(result, 'frame', ['clips without a mistake', metrics.exact.toFixed(4)]),
+      lines: () => linesOf(result, 'frame', [t('clips without a mistake'), metrics.exact.toFixed(4)]),
     };
   }
   const data = labeledClips(videos, labels);
@@ -61,7 +62,7 @@ async function videosToMeasure(config: VideoConfig, labels: readonly string[], v
     );
     const kept = videos.filter(known);
     const out = videos.length - kept.length;
-    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have and were left out`] : [];
+    const more = out > 0 ? [t`${grouped(out)} clips have labels that training does not have and were left out`] : [];
     return { videos: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
   }
   const own = await clipData(read, say);
@@ -113,14 +114,14 @@ interface VideoResult extends LabelResults {
 
 function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
   const lines = table([
-    ['accuracy', `${r.accuracy.toFixed(4)} of ${unit}s`],
-    ['frames in another order', `${r.reordered.toFixed(4)}   (accuracy without their order)`],
-    ['macro F1', r.macroF1.toFixed(4)],
+    [t('accuracy'), t`${r.accuracy.toFixed(4)} of ${unit}s`],
+    [t('frames in another order'), t`${r.reordered.toFixed(4)}   (accuracy without their order)`],
+    [t('macro F1'), r.macroF1.toFixed(4)],
     ...(more ? [more] : []),
-    ['loss', `${r.loss.toFixed(4)} nats per ${unit}`],
-    ['measured on', `${grouped(r.clips)} clips of ${r.source}`],
-    ...(r.folder === null ? [] : [['clips', `read from ${r.folder}`]]),
-    ['weights', `${r.run}, step ${r.step}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${unit}`],
+    [t('measured on'), t`${grouped(r.clips)} clips of ${r.source}`],
+    ...(r.folder === null ? [] : [[t('clips'), t`read from ${r.folder}`]]),
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   const seen = r.perLabel.filter(({ count }) => count > 0);
   lines.push('', ...labelTable('label', seen), '');

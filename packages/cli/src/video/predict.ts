@@ -14,6 +14,7 @@ import { scoreBars } from '../examples/label-table.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, tagClips } from './answers.ts';
 import type { VideoConfig } from './config.ts';
 import { type ClipSource, decodeClips } from './data.ts';
+import { t } from '../language/index.ts';
 
 export async function* predictVideo(
   saved: SavedRun<VideoConfig>,
@@ -138,7 +139,7 @@ function framesOf(answer: FrameAnswer, file: string, rate: number | null, named:
       clip,
       ...timelineText({ predicted: labels, confidence, rate }, style, width),
       '',
-      `drawn: ${file}`,
+      t`drawn: ${file}`,
     ],
   };
 }

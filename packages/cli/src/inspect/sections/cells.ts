@@ -17,12 +17,13 @@ import {
 import { cellViewer, shades } from '../cell-viewer.ts';
 import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
+import { t } from '../../language/index.ts';
 
 export const cells: MakeSection = ({ source: { reading }, label, say }) => {
   if (!reading?.isText || reading.trace.steps < 64) return null;
   const annotations = [...annotate(reading.symbols), ...(label === null ? [] : [ownLabel(label, reading.symbols)])];
   if (annotations.length === 0) return null;
-  say('searching the units');
+  say(t('searching the units'));
   const found = searchUnits(reading.trace, annotations);
   const ablations = heldUnits(reading, found, annotations);
   const rows = found.map((search, k) => ({ search, ablation: ablations[k] }));
@@ -34,25 +35,28 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
         describeSearch(search),
         ...(ablation && search.found ? [describeAblation(ablation)] : []),
       ]),
-    'The control shifts the labels circularly along the text: their autocorrelation stays, their relation to the units is removed. A unit above the best control is significant among all units.',
+    t(
+      'The control shifts the labels circularly along the text: their autocorrelation stays, their relation to the units is removed. A unit above the best control is significant among all units.',
+    ),
   ];
   return {
     id: 'cells',
-    title: 'Interpretable units',
+    title: t('Interpretable units'),
     headline: best
       ? `${describeSearch(best.search)}${best.ablation ? ` ${describeAblation(best.ablation)}` : ''}`
-      : 'No unit tracks any of the labels.',
+      : t('No unit tracks any of the labels.'),
     sentences,
     figures: () => [
       {
         html: cellViewer(reading, found),
-        caption: `The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${reading.source}.`,
+        caption: t`The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${reading.source}.`,
         wide: true,
       },
       {
         html: searchTable(rows),
-        caption:
+        caption: t(
           'The unit with the strongest correlation for each label, its control, and the loss when it is fixed at its mean.',
+        ),
         wide: true,
       },
     ],
@@ -81,7 +85,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
               : '',
           ],
         ),
-        { header: ['', 'label', 'unit', 'r', 'control', 'p', 'loss when held'], width },
+        { header: ['', 'label', 'unit', 'r', 'control', 'p', t('loss when held')], width },
       ),
     ],
     data: { found, ablations },

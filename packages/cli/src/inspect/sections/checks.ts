@@ -3,6 +3,7 @@
 import { checkNetwork, describeChecks, escapeXml } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { t } from '../../language/index.ts';
 
 const seconds = 5;
 
@@ -19,13 +20,13 @@ export const checks: MakeSection = ({ source }) => {
   );
   return {
     id: 'checks',
-    title: 'Check your network',
+    title: t('Check your network'),
     headline,
     sentences: [headline, ...failures],
     figures: () => [
       {
         html: `<div class="scroll" role="group" tabindex="0" aria-label="Checks"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
-        caption: 'Results for the network at its first step.',
+        caption: t('Results for the network at its first step.'),
         wide: true,
       },
     ],

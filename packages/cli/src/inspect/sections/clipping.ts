@@ -3,6 +3,7 @@
 import { clippingPlot, clippingReport, describeClipping } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { t } from '../../language/index.ts';
 
 export const clipping: MakeSection = ({ source: { metrics, clip, clipValue } }) => {
   const lines = metrics as typeof metrics & Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
@@ -13,7 +14,7 @@ export const clipping: MakeSection = ({ source: { metrics, clip, clipValue } }) 
     clipValue === null
       ? byNorm
       : [
-          `Gradients were clipped by value: every element was limited to ±${clipValue} (--clip-value). The norms here are from before that.`,
+          t`Gradients were clipped by value: every element was limited to ±${clipValue} (--clip-value). The norms here are from before that.`,
           ...byNorm,
         ];
   const norms = report.norms.map(({ norm }) => Math.log10(Math.max(1e-30, norm)));
@@ -25,7 +26,7 @@ export const clipping: MakeSection = ({ source: { metrics, clip, clipValue } }) 
     figures: () => [
       {
         html: clippingPlot(report),
-        caption: 'The global gradient norm, every tenth step. Gradients above the threshold were scaled down to it.',
+        caption: t('The global gradient norm, every tenth step. Gradients above the threshold were scaled down to it.'),
       },
     ],
     lines: ({ width }) =>
@@ -33,7 +34,7 @@ export const clipping: MakeSection = ({ source: { metrics, clip, clipValue } }) 
         width: Math.min(70, width),
         height: 6,
         from: 'log₁₀ of the norm, first step',
-        to: 'last step',
+        to: t('last step'),
       }),
     data: report,
   };

@@ -3,6 +3,7 @@
 import { describeGate, gateScatter, gateStatistics, timeConstantChart } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { t } from '../../language/index.ts';
 
 export const gates: MakeSection = ({ source: { reading } }) => {
   if (!reading) return null;
@@ -22,16 +23,17 @@ export const gates: MakeSection = ({ source: { reading } }) => {
       ...layers.map((layer) => ({
         html: gateScatter(
           all.filter((g) => g.layer === layer),
-          `Gates of ${layer}`,
+          t`Gates of ${layer}`,
         ),
-        caption:
+        caption: t(
           'A point a unit: how often its gate was shut and how often open. Bottom left is a gate that is always in between; on the slanted line one that is only ever shut or open.',
+        ),
       })),
       ...(keepers.length > 0
         ? [
             {
               html: timeConstantChart(keepers),
-              caption: 'Time constant of each unit in steps, from the shortest to the longest.',
+              caption: t('Time constant of each unit in steps, from the shortest to the longest.'),
             },
           ]
         : []),
@@ -49,7 +51,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
             sorted ? steps(sorted[sorted.length - 1]) : '',
           ];
         }),
-        { header: ['gate', 'shut', 'open', 'half forget in', 'longest'] },
+        { header: ['gate', 'shut', 'open', t('half forget in'), 'longest'] },
       ),
     data: all.map(({ layer, gate, left, right, mean: means, histogram, timeConstants }) => ({
       layer,

@@ -3,6 +3,7 @@
 import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { t } from '../../language/index.ts';
 
 export const spectra: MakeSection = ({ source: { model, task } }) => {
   const probe = task.probe?.({ rows: 1, steps: 64 });
@@ -19,12 +20,13 @@ export const spectra: MakeSection = ({ source: { model, task } }) => {
       found.layers.flatMap((layer) => [
         {
           html: spectrumPlot(layer),
-          caption: `Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
+          caption: t`Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
         },
         {
           html: eigenvaluePlot(layer),
-          caption:
+          caption: t(
             'Eigenvalues: inside the unit circle a direction vanishes, outside it grows, off the real axis it rotates.',
+          ),
         },
       ]),
     lines: ({ width }) =>
@@ -34,7 +36,7 @@ export const spectra: MakeSection = ({ source: { model, task } }) => {
           width: Math.min(70, width),
           height: 6,
           from: '1 step back',
-          to: `${found.layers[0].product.length} steps back`,
+          to: t`${found.layers[0].product.length} steps back`,
         },
       ),
     data: found,

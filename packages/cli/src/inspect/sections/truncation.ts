@@ -3,6 +3,7 @@
 import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { t } from '../../language/index.ts';
 
 const [mostSteps, streams] = [512, 4];
 
@@ -19,19 +20,19 @@ export const truncation: MakeSection = ({ source: { reading } }) => {
     id: 'truncation',
     title: 'Truncation',
     headline: own
-      ? `A window of ${window} steps gives a gradient with a cosine of ${own.cosine.toFixed(3)} to that of ${steps} steps. ${sentences[sentences.length - 1]}`
+      ? t`A window of ${window} steps gives a gradient with a cosine of ${own.cosine.toFixed(3)} to that of ${steps} steps. ${sentences[sentences.length - 1]}`
       : null,
     sentences,
     figures: () => [
       {
         html: truncationPlot(report),
-        caption: 'Cosine similarity between the gradient of a short window and that of the whole sequence.',
+        caption: t('Cosine similarity between the gradient of a short window and that of the whole sequence.'),
       },
     ],
     lines: () =>
       table(
         report.windows.map(({ window: n, cosine, normRatio }) => [n, cosine.toFixed(4), normRatio.toFixed(3)]),
-        { header: ['window', 'cosine with the whole', 'length of it'] },
+        { header: [t('window'), t('cosine with the whole'), t('length of it')] },
       ),
     data: report,
   };
