@@ -27,7 +27,7 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
 /** Properties of the tables: texts for people. */
-const help = new Set(['help', 'summary', 'group', 'description']);
+const help = new Set(['help', 'summary', 'group', 'description', 'about']);
 /** Properties that hold names, commands and the like. */
 const names = new Set(['examples', 'choices', 'also', 'placeholder', 'needs', 'short']);
 
@@ -92,6 +92,7 @@ export function sentencesOf(source: string, file: string): Sentence[] {
   const property = (node: Node, place: Place): void => {
     const key = nameOf(node.key);
     if (names.has(key)) return;
+    if (isNode(node.key) && node.key.type === 'Literal') take(key, place);
     if (key === 'args') {
       for (const pair of list((node.value as Node).elements)) visit(list((pair as Node).elements)[1], 'help');
       return;
@@ -209,6 +210,7 @@ export const english = [
 const messages = ['errors.ts', 'checks.ts', 'shown.ts', 'abort.ts'];
 /** Files whose sentences a command prints and which are in one language. */
 const findings = [
+  'analysis/cells/annotations.ts',
   'analysis/check-network.ts',
   'analysis/cells/search.ts',
   'analysis/cells/ablate.ts',
@@ -226,10 +228,24 @@ export function sentencesOfLibrary(): Sentence[] {
   });
 }
 
+/** Words alone that are printed as t(word): units of what is counted, sections, and what a row is. */
+export const wordsAlone = [
+  'characters',
+  'chars',
+  'examples',
+  'words',
+  'row',
+  'image',
+  'caption',
+  'sequence',
+  'sources',
+  'targets',
+].concat(['cells', 'gates', 'memory', 'spectrum', 'truncation', 'clipping', 'indentation']);
+
 /** The keys that the catalogue has: marked sentences, help, and what an error's message may be made of. */
 export function keysOfCommand(sentences: readonly Sentence[]): Set<string> {
   const keys = sentences.filter(
     ({ key, place }) => place === 'marked' || place === 'help' || !noProse.some((rule) => rule.test(key)),
   );
-  return new Set(keys.map(({ key }) => key));
+  return new Set([...keys.map(({ key }) => key), ...wordsAlone]);
 }

@@ -64,8 +64,8 @@ function linesOf(r: CaptionResult): string[] {
     'word for word': r.exact,
     'nats per word': r.loss,
     perplexity: r.perplexity,
-  }).map(([name, value]) => [name, value.toFixed(3)]);
-  const search = r.beams === 1 ? 'greedily' : t`${r.beams} beams`;
+  }).map(([name, value]) => [t(name), value.toFixed(3)]);
+  const search = r.beams === 1 ? t('greedily') : t`${r.beams} beams`;
   return [
     t`${grouped(r.images)} images with ${grouped(r.captions)} captions of ${r.source}, ${search}`,
     ...(r.folder === null ? [] : [t`images read from ${r.folder}`]),

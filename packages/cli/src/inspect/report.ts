@@ -22,7 +22,7 @@ export function htmlReport(source: InspectSource, sections: readonly Section[]):
   const html = `<header><h1>${escapeXml(title)}</h1>
 <dl>${source.about.map(([what, text]) => `<div><dt>${escapeXml(what)}</dt><dd>${escapeXml(text)}</dd></div>`).join('')}</dl></header>
 <main>
-<section id="summary"><h2>Summary</h2><ul class="summary">${summary.join('\n')}</ul></section>
+<section id="summary"><h2>${t('Summary')}</h2><ul class="summary">${summary.join('\n')}</ul></section>
 ${body.join('\n')}
 </main>
 <script>${cellViewerScript}</script>`;

@@ -12,14 +12,24 @@ export type ParticleAfter = (text: string, pair: string) => string;
 
 export class Translator {
   readonly #words: ReadonlyMap<string, string>;
+  /** Of finished texts: what t`…` says is never compared. */
+  readonly #messages: ReadonlyMap<string, string>;
   readonly #kinds: Readonly<Record<string, string>>;
   readonly #particle: ParticleAfter;
   readonly #keys = new WeakMap<TemplateStringsArray, string>();
   #patterns: readonly Pattern[] | null = null;
 
-  /** `kinds`: what an error of a class is, before a message that has no translation. */
-  constructor(catalogues: readonly Catalogue[], kinds: Readonly<Record<string, string>>, particle: ParticleAfter) {
-    this.#words = new Map(catalogues.flatMap((catalogue) => Object.entries(catalogue)));
+  /**
+   * `screens`: sentences of which the values are known apart. `messages`: help, errors and notices, which are also found when they are finished.
+   * `kinds`: what an error of a class is, before a message that has no translation.
+   */
+  constructor(
+    { screens, messages }: Readonly<Record<'screens' | 'messages', readonly Catalogue[]>>,
+    kinds: Readonly<Record<string, string>>,
+    particle: ParticleAfter,
+  ) {
+    this.#messages = new Map(messages.flatMap((catalogue) => Object.entries(catalogue)));
+    this.#words = new Map([...screens.flatMap((catalogue) => Object.entries(catalogue)), ...this.#messages]);
     this.#kinds = kinds;
     this.#particle = particle;
   }
@@ -52,7 +62,11 @@ export class Translator {
 
   /** `train text, configuration file: --hidden: row 3: ` part by part. */
   #names(before: string): string {
-    return before.replace(/[^:]+(?=: )/g, (name) => this.#translated(name.trimStart(), 0) ?? name);
+    return before.replace(/[^:]+(?=: )/g, (name) => {
+      const [, row] = /^ ?row (\d+)$/.exec(name) ?? [];
+      const known = row === undefined ? undefined : this.#words.get('row {0}');
+      return known === undefined ? (this.#translated(name, 1) ?? name) : this.#fill(` ${known}`, [row]);
+    });
   }
 
   #translated(text: string, depth: number): string | null {
@@ -60,7 +74,7 @@ export class Translator {
     // A word alone that is a value may be a person's: a column that is called text.
     if (exact !== undefined && (depth === 0 || /\s/.test(text))) return exact;
     if (depth > deepest || !/\p{L}/u.test(text)) return null;
-    this.#patterns ??= patternsOf(this.#words);
+    this.#patterns ??= patternsOf(this.#messages);
     for (const { parts, translation, holes } of this.#patterns) {
       const found = valuesIn(text, parts);
       if (found === null) continue;
@@ -70,7 +84,19 @@ export class Translator {
       });
       return this.#fill(translation, values);
     }
-    return null;
+    return this.#reasons(text);
+  }
+
+  /** `3 without a label (a.csv, row 1; …), 1 without a text (a.csv, row 9)`: counted reasons, each translated. */
+  #reasons(text: string): string | null {
+    const translation = this.#words.get('{0} {1} ({2})');
+    if (translation === undefined) return null;
+    const reasons = text.split(/(?<=\)), (?=\d)/).map((reason) => {
+      const [, count, why, where] = /^([\d,]+) ([^(]+) \((.*)\)$/s.exec(reason) ?? [];
+      const known = why === undefined ? undefined : this.#words.get(why);
+      return known === undefined ? null : this.#fill(translation, [count, known, where]);
+    });
+    return reasons.includes(null) ? null : reasons.join(', ');
   }
 
   #fill(translation: string, values: readonly string[]): string {

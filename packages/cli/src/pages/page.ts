@@ -4,19 +4,20 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { escapeXml } from 'unrolled/analysis';
+import { spoken } from '../language/index.ts';
 import { writeFile } from '../write-file.ts';
 
 export interface HtmlPage {
   /** In the window's title, as text. */
   readonly title: string;
-  /** Default 'en'. */
+  /** Default: the language at hand. */
   readonly lang?: 'en' | 'ko';
   readonly style: string;
   /** HTML: texts in it were escaped. */
   readonly body: string;
 }
 
-export function htmlPage({ title, lang = 'en', style, body }: HtmlPage): string {
+export function htmlPage({ title, lang = spoken(), style, body }: HtmlPage): string {
   return `<!doctype html>
 <html lang="${lang}">
 <head>

@@ -72,17 +72,30 @@ export class Skipped {
         `${left} of ${all} ${many} cannot be used: ${this.#reasons()}; fix the file, or skip them with --bad-rows skip`,
       );
     }
-    return [t`${left} of ${all} ${t(many)} were left out: ${this.#reasons(t)}`];
+    const reasons = Array.from(this.#places, ([why, places]) => {
+      return t`${grouped(places.length)} ${t(why)} (${some(places, placeInWords)})`;
+    });
+    return [t`${left} of ${all} ${t(many)} were left out: ${reasons.join(', ')}`];
   }
 
-  /** `2 without a label (a.csv, row 3; a.csv, row 7), 1 without a text (a.csv, row 9)`; errors have it in English. */
-  #reasons(translated: (text: string) => string = (text) => text): string {
+  /** `2 without a label (a.csv, row 3; a.csv, row 7), 1 without a text (a.csv, row 9)` */
+  #reasons(): string {
     const reasons = Array.from(this.#places, ([why, places]) => {
-      const where = `${places.slice(0, shown).map(describe).join('; ')}${places.length > shown ? '; …' : ''}`;
-      return `${grouped(places.length)} ${translated(why)} (${where})`;
+      return `${grouped(places.length)} ${why} (${some(places, describe)})`;
     });
     return reasons.join(', ');
   }
+}
+
+/** The first of some places. */
+function some(places: readonly Place[], describe: (place: Place) => string): string {
+  return `${places.slice(0, shown).map(describe).join('; ')}${places.length > shown ? '; …' : ''}`;
+}
+
+/** A place in the language at hand. */
+function placeInWords({ file, row, unit = 'row' }: Place): string {
+  if (unit === 'file') return file;
+  return unit === 'line' ? t`${file}, line ${row}` : t`${file}, row ${row}`;
 }
 
 function describe({ file, row, unit = 'row' }: Place): string {

@@ -12,7 +12,7 @@ import { describeRanks, type Ranks } from './ranks.ts';
 import type { RunEvent, RunStart } from './run.ts';
 import type { Screen } from './shown.ts';
 import { TimeLeft } from './time-left.ts';
-import { t } from '../language/index.ts';
+import { spoken, t } from '../language/index.ts';
 
 export interface RunResult {
   readonly run: string;
@@ -115,7 +115,7 @@ export class RunView {
         return;
       case 'look': {
         const findings = event.findings as typeof event.findings & LiveFindings;
-        return this.#line.print(dim(t`step ${grouped(event.step)}: ${describeInspection(findings)}`));
+        return this.#line.print(dim(t`step ${grouped(event.step)}: ${describeInspection(findings, spoken())}`));
       }
       case 'showcase':
         this.#line.print(['', ...event.showcase.lines(this.#screen).map((l) => `  ${l}`)].join('\n'));
@@ -199,7 +199,12 @@ export class RunView {
     if (checks.length === 0) return [];
     const sign = ({ passed }: NetworkCheck) => (passed === null ? dim('–') : passed ? green('✓') : red('✗'));
     const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
-    return [`  ${dim(padEnd(t('checks'), 7))} ${ticks}`, ...describeChecks(checks).slice(1).map(yellow)];
+    return [
+      `  ${dim(padEnd(t('checks'), 7))} ${ticks}`,
+      ...describeChecks(checks)
+        .slice(1)
+        .map((sentence) => yellow(t(sentence))),
+    ];
   }
 
   result(): RunResult {
@@ -270,13 +275,13 @@ export class RunView {
 
 /** Of a check, for one line. */
 function shortName({ name, title }: NetworkCheck): string {
-  if (title === 'no output depends on the future') return 'causal';
+  if (title === 'no output depends on the future') return t('causal');
   const names = {
-    padding: 'padding',
+    padding: t('padding'),
     rows: t('batch rows'),
-    state: 'state',
+    state: t('state'),
     start: t('initial loss'),
-    gradients: 'gradients',
+    gradients: t('gradients'),
     overfits: t('overfits one batch'),
   };
   return names[name];

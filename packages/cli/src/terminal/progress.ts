@@ -1,12 +1,12 @@
 // The progress line of a training run. On a terminal it is redrawn in place, and the run's other lines scroll above it; in a file or
 // a pipe it is a plain line every now and then.
 
+import { t } from '../language/index.ts';
 import { compact, duration } from './numbers.ts';
 import { sparkline } from './sparkline.ts';
 import { type Output, type Style, styleFor } from './style.ts';
 import { visible } from './visible.ts';
 import { stringWidth, truncate } from './width.ts';
-import { t } from '../language/index.ts';
 
 export interface Progress {
   readonly done: number;
@@ -127,7 +127,7 @@ export function renderProgress(p: Progress, width: number, style: Style): string
 
 function numbers({ loss, more = [], rate, counts, secondsLeft }: Progress): string[] {
   const short = counts === 'characters' ? 'chars' : counts;
-  return [t`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${short}/s`, t`${duration(secondsLeft)} left`];
+  return [t`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${t(short)}/s`, t`${duration(secondsLeft)} left`];
 }
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -107,7 +107,7 @@ export async function readVideos(paths: readonly string[], source: ClipSource, s
       `${labeled.name} has no labels of its frames; --per-frame needs a column of them, frame_labels`,
     );
   if (labeled) throw new FormatError(read.source, `${labeled.name} has labels of its frames only; say --per-frame`);
-  const damaged = new Skipped(badRows as BadRows, [t('clip'), 'clips']);
+  const damaged = new Skipped(badRows as BadRows, ['clip', 'clips']);
   const files = read.clips.map(({ clip }) => clip);
   const decoded = await decodeClips(files, source, damaged, say);
   const warnings = [

@@ -13,10 +13,10 @@ export const checks: MakeSection = ({ source }) => {
   if (!probe) return null;
   const found = checkNetwork(task.model, probe, { seconds });
   const sign = (passed: boolean | null) => (passed === null ? '–' : passed ? '✓' : '✗');
-  const [headline, ...failures] = describeChecks(found);
+  const [headline, ...failures] = describeChecks(found).map((sentence) => t(sentence));
   const rows = found.map(
     ({ title, passed, detail, meaning }) =>
-      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(title)}${meaning ? `<p>It means that ${escapeXml(meaning)}.</p>` : ''}</td><td class="detail">${escapeXml(detail)}</td></tr>`,
+      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(t(title))}${meaning ? `<p>${escapeXml(t`It means that ${t(meaning)}.`)}</p>` : ''}</td><td class="detail">${escapeXml(t(detail))}</td></tr>`,
   );
   return {
     id: 'checks',
@@ -25,12 +25,12 @@ export const checks: MakeSection = ({ source }) => {
     sentences: [headline, ...failures],
     figures: () => [
       {
-        html: `<div class="scroll" role="group" tabindex="0" aria-label="Checks"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
+        html: `<div class="scroll" role="group" tabindex="0" aria-label="${t('Checks')}"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
         caption: t('Results for the network at its first step.'),
         wide: true,
       },
     ],
-    lines: () => table(found.map(({ passed, title, detail }) => [sign(passed), title, detail])),
+    lines: () => table(found.map(({ passed, title, detail }) => [sign(passed), t(title), t(detail)])),
     data: found,
   };
 };

@@ -3,7 +3,7 @@
 import { describeMemoryLength, memoryLength, memoryLengthPlot } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
-import { t } from '../../language/index.ts';
+import { spoken, t } from '../../language/index.ts';
 
 const mostCounted = 500_000; // symbols that the n-grams are counted in
 
@@ -14,15 +14,15 @@ export const memory: MakeSection = ({ source: { reading }, say }) => {
   const found = memoryLength(model, ids, {
     countIn: others.length > ids.length ? others.subarray(0, mostCounted) : null,
   });
-  const sentences = describeMemoryLength(found);
+  const sentences = describeMemoryLength(found, spoken());
   return {
     id: 'memory',
-    title: 'Memory',
+    title: t('Memory'),
     headline: sentences[1] ?? sentences[0] ?? null,
     sentences,
     figures: () => [
       {
-        html: memoryLengthPlot(found),
+        html: memoryLengthPlot(found, { language: spoken() }),
         caption: t('The loss with a context of only k symbols, compared with n-gram models.'),
       },
     ],

@@ -31,26 +31,26 @@ export const training: MakeSection = ({ source: { metrics, lossUnit } }) => {
       t`Training is ${gap.toFixed(2)} below validation: the network learns the text memorized. More dropout, or a smaller network, would cost less on new text.`,
     );
   const loss = lineChart({
-    title: 'Loss',
+    title: t('Loss'),
     series: [
-      { name: 'training', points: steps.map(({ step, smoothLoss }) => [step, smoothLoss] as const) },
+      { name: t('training'), points: steps.map(({ step, smoothLoss }) => [step, smoothLoss] as const) },
       ...(evaluations.length > 0
-        ? [{ name: 'validation', points: evaluations.map((e) => [e.step, e.loss] as const), kind: 'line' as const }]
+        ? [{ name: t('validation'), points: evaluations.map((e) => [e.step, e.loss] as const), kind: 'line' as const }]
         : []),
     ],
-    xLabel: 'step',
+    xLabel: t('step'),
     yLabel: lossUnit,
   });
   return {
     id: 'training',
-    title: 'Training',
+    title: t('Training'),
     headline: sentences[0],
     sentences,
     figures: () => [{ html: loss, caption: t('Training loss and validation loss.') }],
     lines: ({ width }) =>
       plot(
         steps.map(({ smoothLoss }) => smoothLoss),
-        { width: Math.min(70, width), height: 6, from: 'step 0', to: t`step ${last.step}` },
+        { width: Math.min(70, width), height: 6, from: t('step 0'), to: t`step ${last.step}` },
       ),
     data: { steps: last.step, first: steps[0].loss, last: last.smoothLoss, best },
   };

@@ -103,7 +103,6 @@ export const errorsTasks: Catalogue = {
     '라벨은 어느 열인가요? 열은 {0}입니다. --tags {1:으로/로} 알려 주세요',
   'which column has the labels? There are {0}; name it: --label {1}':
     '라벨은 어느 열인가요? 열은 {0}입니다. --label {1:으로/로} 알려 주세요',
-  '{0}, row {1}': '{0}, 행 {1}',
   '{0} in the column {1} of {2} is no number and no date; name another with --time':
     '{2}의 {1} 열에 있는 {0:은/는} 수도 날짜도 아닙니다. --time으로 다른 열을 주세요',
   '{0} is labeled {1} and {2}; a sequence has one label (a label for every step is learned by train tag), and --series names the column that says which rows are a sequence':
@@ -155,6 +154,9 @@ export const errorsTasks: Catalogue = {
   'name an image, or a folder of images, and ask a question: photo.jpg "what is it?" (or --file questions.csv)':
     '이미지나 이미지 폴더를 주고 질문하세요: photo.jpg "what is it?" (또는 --file questions.csv)',
   'a file with captions': '캡션 파일',
+  'METEOR (exact)': 'METEOR(정확히 일치)',
+  'word for word': '단어까지 일치',
+  'nats per word': 'nat(단어당)',
   'a file with texts and labels': '글과 라벨이 있는 파일',
   'with a label that training does not have': '학습에 없는 라벨',
   'without a text': '글 없음',

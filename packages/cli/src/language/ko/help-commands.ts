@@ -243,6 +243,9 @@ export const helpCommands: Catalogue = {
   'translate texts with a trained model': '학습한 모델로 글을 번역합니다',
   'texts; - reads lines from standard input': '글. -는 표준 입력에서 한 줄씩 읽습니다',
   '{0}, {1} files': '{0}, 파일 {1}개',
+  'images of one shape: a red circle at the top left': '도형 하나가 있는 이미지: 왼쪽 위의 빨간 원',
+  'images of two shapes and questions about them: what color is the star?':
+    '도형 둘이 있는 이미지와 그에 관한 질문: 별은 무슨 색인가?',
   'Usage:': '사용법:',
   'Options:': '옵션:',
   'Arguments:': '인수:',

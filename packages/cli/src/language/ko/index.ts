@@ -15,14 +15,13 @@ import { screensData } from './screens-data.ts';
 import { screensPages } from './screens-pages.ts';
 import { screensTasks } from './screens-tasks.ts';
 
-/** Every part, by its name. */
-export const catalogues = {
+/** Sentences that are printed where they are written, by part. */
+export const screens = { screensCommands, screensTasks, screensData, screensPages };
+
+/** Texts that are made in one place and printed in another, by part. */
+export const messages = {
   helpTraining,
   helpCommands,
-  screensCommands,
-  screensTasks,
-  screensData,
-  screensPages,
   errorsCommands,
   errorsFiles,
   errorsTasks,
@@ -47,6 +46,8 @@ const kinds: Readonly<Record<string, string>> = {
   Error: '오류입니다:',
 };
 
-export const korean = new Translator(Object.values(catalogues), kinds, (text, pair) =>
-  withParticle(text, pair as Particle).slice(text.length),
+export const korean = new Translator(
+  { screens: Object.values(screens), messages: Object.values(messages) },
+  kinds,
+  (text, pair) => withParticle(text, pair as Particle).slice(text.length),
 );

@@ -5,6 +5,9 @@ import type { Catalogue } from '../translator.ts';
 export const libraryChecks: Catalogue = {
   'has {0} symbols and the text has {1}': '기호가 {0}개인데 글은 {1}개입니다',
   'there is no unit {0} in {1}': '{1}에 유닛 {0:이/가} 없습니다',
+  'expected a value for each of {0} symbols, got {1}': '기호 {0}개마다 값이 있어야 하는데 {1}개입니다',
+  'expected finite numbers, got {0} at {1}': '유한한 수여야 하는데 {1}에 {0:이/가} 있습니다',
+  'expected a regular expression, got {0}': '정규식이어야 하는데 {0}입니다',
   'expected at least 32 steps, got {0}': '32단계 이상이어야 하는데 {0}단계입니다',
   'there is no state in it': '상태가 없습니다',
   'expected at least one unit': '유닛이 하나는 있어야 합니다',
@@ -27,18 +30,33 @@ export const libraryChecks: Catalogue = {
   '{0}: stopped by its signal': '{0}: 신호를 받아 멈췄습니다',
   'expected a list of names, got {0}': '이름의 목록이어야 하는데 {0}입니다',
   'expected an object such as { {0}: … }, got {1}': '{ {0}: … } 같은 객체여야 하는데 {1}입니다',
-  'from {0} to {1}': '{0}에서 {1:으로/로} 바뀌게',
-  'Held at its mean, unit {0} of {1} takes the loss {2} nats': '{1}의 유닛 {0:을/를} 평균값에 고정하면 손실을 {2} nat',
-  '{0}: {1} {2}, elsewhere {3}.': '{0}: {1}에서 {2}, 그 밖에서 {3}.',
-  '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}': '{0} {1}: 닫힘({2} 미만) {3}, 열림({4} 초과) {5}',
+  'Held at its mean, unit {0} of {1} takes the loss from {2} to {3} nats.':
+    '{1}의 유닛 {0:을/를} 평균값에 고정하면 손실이 {2}에서 {3} nat이 됩니다.',
+  'Held at its mean, unit {0} of {1} takes the loss from {2} to {3} nats: {4} from {5} to {6}, elsewhere from {7} to {8}.':
+    '{1}의 유닛 {0:을/를} 평균값에 고정하면 손실이 {2}에서 {3} nat이 됩니다. {4}에서는 {5}에서 {6:으로/로}, 다른 곳에서는 {7}에서 {8:으로/로} 바뀝니다.',
+  'position in the line': '줄 안의 위치',
+  'inside quotes': '따옴표 안',
+  'bracket depth': '괄호의 깊이',
+  'a new line': '줄 바꿈',
+  'after an empty line': '빈 줄 다음',
+  'the start of a word': '단어의 시작',
+  'position in the word': '단어 안의 위치',
+  'a capital': '대문자',
+  'a digit': '숫자',
+  'a space': '공백',
+  'at line ends': '줄 끝',
+  'at word ends': '단어 끝',
+  'inside brackets': '괄호 안',
+  'where “{0}” is high': '“{0}”이 큰 곳',
+  '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}.':
+    '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}.',
   'more than 10,000': '10,000 넘게',
-  '{0}; half of its units forget within {1} steps, the longest holds for {2}.':
-    '{0}. 절반의 유닛이 {1}단계 안에 잊고, 가장 긴 것은 {2} 동안 기억합니다.',
-  'the best of all units against the same labels turned round the text reaches {0}':
-    '라벨을 글을 따라 빙 돌려 옮기면 모든 유닛을 통틀어 가장 높은 값이 {0}입니다',
-  '{0} follows “{1}”: {2}, where {3} (p = {4}).': '{0:은/는} “{1}”을 따라갑니다: {2}, {3} (p = {4}).',
-  'No unit stands for “{0}”: the nearest is {1} with {2}, and {3} (p = {4}).':
-    '“{0}”에 해당하는 유닛이 없습니다: 가장 가까운 것은 {1}, {2}이고, {3} (p = {4}).',
+  '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}; half of its units forget within {6} steps, the longest holds for {7}.':
+    '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}. 유닛의 절반이 {6}단계 안에 잊고, 가장 긴 것은 {7}단계 동안 기억합니다.',
+  '{0} follows “{1}”: {2}, where the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
+    '{0:은/는} “{1}”을(를) 따라갑니다: {2}. 같은 라벨을 글을 따라 빙 돌려 옮겼을 때는 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
+  'No unit stands for “{0}”: the nearest is {1} with {2}, and the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
+    '“{0}”에 해당하는 유닛이 없습니다. 가장 가까운 것은 {1}({2})인데, 같은 라벨을 글을 따라 빙 돌려 옮겼을 때도 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
   'no output depends on the future': '출력이 미래를 보지 않음',
   'padding changes nothing': '패딩이 결과를 바꾸지 않음',
   'all rows have the same steps': '모든 행의 단계 수가 같음',

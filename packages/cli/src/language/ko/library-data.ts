@@ -3,6 +3,41 @@
 import type { Catalogue } from '../translator.ts';
 
 export const libraryData: Catalogue = {
+  'the sum of two marked numbers among T': '수 T개 가운데 표시된 두 수의 합',
+  'which of two symbols came first': '두 기호 가운데 어느 것이 먼저 나왔는지',
+  'ten symbols, to be reproduced after T steps': '기호 10개를 T단계 뒤에 다시 써내기',
+  'what may follow in a grammar whose end depends on its beginning':
+    '끝이 처음에 달려 있는 문법에서 다음에 올 수 있는 것',
+  'whether the number of ones is odd, on rows longer than any in training':
+    '1의 개수가 홀수인지, 학습한 것보다 긴 비트열에서',
+  'reviews where word order decides: “good , not bad” against “bad , not good”':
+    '어순으로 갈리는 영어 리뷰: “good , not bad”와 “bad , not good”',
+  'the same in Korean: “안 나쁘다 , 좋다” against “안 좋다 , 나쁘다”':
+    '한국어로 같은 것: “안 나쁘다 , 좋다”와 “안 좋다 , 나쁘다”',
+  'how deep in brackets each character is: a(b[c]) → 0 1 1 2 2 2 1': '글자마다 괄호 안의 깊이: a(b[c]) → 0 1 1 2 2 2 1',
+  'whether each bracket has its partner, which may still be to come':
+    '괄호마다 짝이 있는지, 짝은 아직 나오지 않았을 수도 있음',
+  'sums of numbers of up to three digits: 135+62 → 197': '세 자리까지의 덧셈: 135+62 → 197',
+  'letters back to front: cabe → ebac': '글자를 거꾸로: cabe → ebac',
+  'English dates to ISO: Friday, March 5, 2021 → 2021-03-05': '영어 날짜를 ISO로: Friday, March 5, 2021 → 2021-03-05',
+  'Korean dates to ISO: 이천이십일년 삼월 오일 → 2021-03-05':
+    '한국어 날짜를 ISO로: 이천이십일년 삼월 오일 → 2021-03-05',
+  'numbers in English words: 405 → four hundred five': '수를 영어로: 405 → four hundred five',
+  'numbers in Korean words (Chinese numerals): 123405 → 십이만 삼천사백오':
+    '수를 한국어(한자어 수사)로: 123405 → 십이만 삼천사백오',
+  'three noisy waves, a day on a week, to be forecast': '일주일에 하루가 겹친, 잡음 섞인 파동 셋을 예측',
+  'numbers: figures drawn with a pen, x and y at each step; a circle against the same drawn back':
+    '수열: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
+  'numbers: a motion sensor, and at every step whether its wearer rests, walks, runs or takes stairs':
+    '수열: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
+  'images of one shape or two: a small red circle left of a big blue square':
+    '도형 하나나 둘이 있는 이미지: 큰 파란 사각형 왼쪽의 작은 빨간 원',
+  'images with one star among other shapes, and its row and column':
+    '다른 도형 사이에 별이 하나 있는 이미지와, 별의 행과 열',
+  'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?':
+    '도형의 이미지와, 질문만으로는 답할 수 없는 질문: 원이 별의 왼쪽에 있는가?',
+  'video of a shape in motion, which no single frame tells: left or right, growing or shrinking':
+    '움직이는 도형의 비디오. 프레임 하나로는 알 수 없음: 왼쪽이나 오른쪽, 커지거나 작아지거나',
   'expected a number from 0 to {0}, got {1}': '0에서 {0}까지의 수여야 하는데 {1}입니다',
   'expected square images, got {0} × {1}': '정사각형 이미지여야 하는데 {0} × {1}입니다',
   '[B, h, w, 3] or [B, T, h, w, 3]': '[B, h, w, 3] 또는 [B, T, h, w, 3]',

@@ -67,7 +67,7 @@ export const libraryModels: Catalogue = {
   'expected {0}, got {1}; modelOf(config) finds the class of a type':
     '{0:이/가} 필요한데 {1}입니다. modelOf(config)가 종류에 맞는 클래스를 찾아 줍니다',
   "needs the scores of all classes, which output '{0}' avoids":
-    "모든 클래스의 점수가 필요한데, 출력 '{0}'은 그것을 계산하지 않습니다",
+    "모든 클래스의 점수가 필요한데, 출력 '{0}'에서는 그것을 계산하지 않습니다",
   '{0} has no packed form': '{0:은/는} 묶은 형태가 없습니다',
   'expected a number between 0 and 1, got {0}': '0과 1 사이의 수여야 하는데 {0}입니다',
   'expected a number from 1, got {0}': '1 이상의 수여야 하는데 {0}입니다',

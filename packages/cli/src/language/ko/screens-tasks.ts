@@ -7,6 +7,7 @@ export const screensTasks: Catalogue = {
   '(end)': '(끝)',
   'Each image as it is, and once for every word: the brighter, the more the word attends to it.':
     '원래 이미지와, 단어마다 한 장씩. 밝을수록 그 단어가 더 주의를 준 곳입니다.',
+  greedily: '탐욕 탐색',
   '{0} beams': '빔 {0}개',
   '{0} images with {1} captions of {2}, {3}': '{2}의 이미지 {0}장과 캡션 {1}개, {3}',
   'images read from {0}': '이미지를 {0}에서 읽었습니다',
@@ -100,7 +101,6 @@ export const screensTasks: Catalogue = {
     '{2} {1}개 가운데 {0}개를 뺐습니다: 토큰이 {3}개보다 많습니다({4}, 행 {5}{6}). --max-length를 보세요',
   '(nothing)': '(없음)',
   'attention map (columns: source tokens, rows: target tokens):': '어텐션 지도 (열: 원문 토큰, 행: 목표 토큰):',
-  clip: '클립',
   'reading clips: {0} of {1}': '클립을 읽는 중: {1}개 가운데 {0}개',
   'names such as {0} say which clips were cut from one video; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"':
     '{0} 같은 이름은 한 비디오에서 잘라 낸 클립임을 알려 줍니다. 그런 클립이 양쪽에 있으면 검증이 너무 쉽습니다. 함께 두세요: --group-pattern "_(g\\d+)"',

@@ -113,10 +113,13 @@ export function describeAblation(given: Ablation): string {
     },
   );
   const { layer, unit, all, focus, elsewhere } = given;
-  const change = ({ whole, held }: AblationLosses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
-  const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
-  if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
-  return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
+  const digits = ({ whole, held }: AblationLosses) => [whole.toFixed(3), held.toFixed(3)];
+  const [whole, held] = digits(all);
+  if (!focus || !elsewhere || focus.count === 0)
+    return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats.`;
+  const [there, heldThere] = digits(focus);
+  const [besides, heldBesides] = digits(elsewhere);
+  return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats: ${focus.name} from ${there} to ${heldThere}, elsewhere from ${besides} to ${heldBesides}.`;
 }
 
 /** Loss at each prediction, [units + 1][P]; row 0 is the intact model. */
