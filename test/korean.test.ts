@@ -12,7 +12,8 @@ const keys = keysOfCommand(sentences);
 const entries = Object.entries({ ...screens, ...messages }).flatMap(([part, catalogue]) =>
   Object.entries(catalogue).map(([key, text]) => ({ part, key, text })),
 );
-const holesOf = (text: string) => Array.from(text.matchAll(/\{(\d+)(?::[^}]+)?\}/g), ([, hole]) => Number(hole)).sort();
+const holesOf = (text: string) =>
+  Array.from(text.matchAll(/\{(\d+)(?:[:~][^}]+)?\}/g), ([, hole]) => Number(hole)).sort();
 const quoted = (text: string) => JSON.stringify(text).replaceAll("'", "\\'").replace(/^"|"$/g, "'");
 
 describe('the catalogue', () => {
@@ -60,7 +61,7 @@ describe('the catalogue', () => {
       '이고/고',
       '이며/며',
     ]);
-    const pairs = entries.flatMap(({ text }) => Array.from(text.matchAll(/\{\d+:([^}]+)\}/g), ([, pair]) => pair));
+    const pairs = entries.flatMap(({ text }) => Array.from(text.matchAll(/\{\d+[:~]([^}]+)\}/g), ([, pair]) => pair));
     expect(pairs.length).toBeGreaterThan(100);
     expect(pairs.filter((pair) => !known.has(pair))).toEqual([]);
   });

@@ -230,7 +230,10 @@ export function sentencesOfLibrary(): Sentence[] {
 
 /** Words alone that are printed as t(word): units of what is counted, sections, and what a row is. */
 export const wordsAlone = [
+  'character',
   'characters',
+  'token',
+  'frame',
   'chars',
   'examples',
   'words',

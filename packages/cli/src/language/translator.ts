@@ -1,6 +1,6 @@
 // A catalogue at work. A sentence with values is found by its text with the values numbered, "step {0} was skipped". A finished English message
 // is compared with all entries of this form, and its values are translated in turn: "expected {0}, got {1}".
-// In a translation {0:을/를} is a value with the particle that its sound asks for.
+// In a translation {0:을/를} is a value with the particle that its sound asks for, and {0~을/를} the particle alone: “{0}”{0~을/를}.
 
 import { stripVTControlCharacters } from 'node:util';
 
@@ -100,9 +100,10 @@ export class Translator {
   }
 
   #fill(translation: string, values: readonly string[]): string {
-    return translation.replace(/\{(\d+)(?::([^}]+))?\}/g, (_, hole: string, pair?: string) => {
+    return translation.replace(/\{(\d+)(?:([:~])([^}]+))?\}/g, (_, hole: string, sign = '', pair = '') => {
       const value = values[Number(hole)] ?? '';
-      return pair === undefined ? value : value + this.#particle(stripVTControlCharacters(value), pair);
+      const particle = sign === '' ? '' : this.#particle(stripVTControlCharacters(value), pair);
+      return sign === '~' ? particle : value + particle;
     });
   }
 }
@@ -122,13 +123,13 @@ interface Pattern {
   readonly holes: readonly number[];
 }
 
-const fewest = 6; // letters of a pattern: "{0} is {1}" would be found in every second sentence
+const fewest = 5; // characters of a pattern: "{0} is {1}" would be found in every second sentence
 
 /** Those with the most text of their own come first. */
 function patternsOf(words: ReadonlyMap<string, string>): Pattern[] {
   const own = (key: string) => key.replace(/\{\d+\}/g, '').length;
   return Array.from(words)
-    .filter(([key]) => /\{\d+\}/.test(key) && (key.replace(/\{\d+\}/g, '').match(/\p{L}/gu) ?? []).length >= fewest)
+    .filter(([key]) => /\{\d+\}/.test(key) && key.replace(/\{\d+\}|\s/g, '').length >= fewest)
     .sort(([a], [b]) => own(b) - own(a))
     .map(([key, translation]) => {
       const split = key.split(/\{(\d+)\}/);

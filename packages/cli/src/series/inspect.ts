@@ -36,7 +36,7 @@ export async function inspectSeries(
       of instanceof SequenceTagger
         ? tagTask(of, { train: { sequences: train.sequences, labels: train.stepClasses }, ...options })
         : classifyTask(of, { train: { sequences: train.sequences, labels: train.classes }, ...options }),
-    lossUnit: t`nats per ${per}`,
+    lossUnit: t`nats per ${t(per)}`,
     reading: readNumberSteps(model, shown.sequences, {
       length,
       source: `${data.source}${held ? t(', which it was not trained on') : ''}`,

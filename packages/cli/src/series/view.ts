@@ -108,7 +108,7 @@ export function resultLines(r: SeriesResult, per: Per): string[] {
     ],
     [t('macro F1'), r.macroF1.toFixed(4)],
     ...(r.exact === undefined ? [] : [[t('exact'), t`${r.exact.toFixed(4)}   of the sequences have no mistake`]]),
-    [t('loss'), t`${r.loss.toFixed(4)} nats per ${per}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(per)}`],
     ...(r.calibrationError === undefined
       ? []
       : [[t('calibration error'), t`${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`]]),

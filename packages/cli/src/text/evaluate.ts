@@ -125,7 +125,7 @@ function readOwnText({ source, paths }: Pick<TextData, 'source' | 'paths'>): Tex
 
 function linesOf(r: TextEvaluation, own: boolean): string[] {
   const rows: (readonly [string, string])[] = [
-    [t('loss'), t`${r.loss.toFixed(4)} nats per ${r.symbols.slice(0, -1)}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(r.symbols.slice(0, -1))}`],
     ['', t`${r.bitsPerCharacter.toFixed(4)} bits per character`],
     [t('perplexity'), r.perplexity.toFixed(3)],
     ...(r.unknown > 0 ? [[t('unknown'), `${grouped(r.unknown)} ${r.symbols}`] as const] : []),

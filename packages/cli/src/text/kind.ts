@@ -122,13 +122,13 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       return [
         [
           t('text'),
-          t`${grouped(trained)} ${what} to learn, ${grouped(ids.length - trained)} to validate, ${grouped(vocabulary.size)} different`,
+          t`${grouped(trained)} ${t(what)} to learn, ${grouped(ids.length - trained)} to validate, ${grouped(vocabulary.size)} different`,
         ],
         [
           t('model'),
           t`${cell}${block === 'none' ? '' : t(' in residual blocks')}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
-        [t('steps'), t`${grouped(training.steps)} of ${batch} × ${seqLength} ${what}`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} × ${seqLength} ${t(what)}`],
       ];
     },
     sample: (model, seed) => sample(model, { vocabulary, input }, seed),

@@ -114,11 +114,11 @@ interface VideoResult extends LabelResults {
 
 function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
   const lines = table([
-    [t('accuracy'), t`${r.accuracy.toFixed(4)} of ${unit}s`],
+    [t('accuracy'), t`${r.accuracy.toFixed(4)} of ${t(unit)}s`],
     [t('frames in another order'), t`${r.reordered.toFixed(4)}   (accuracy without their order)`],
     [t('macro F1'), r.macroF1.toFixed(4)],
     ...(more ? [more] : []),
-    [t('loss'), t`${r.loss.toFixed(4)} nats per ${unit}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(unit)}`],
     [t('measured on'), t`${grouped(r.clips)} clips of ${r.source}`],
     ...(r.folder === null ? [] : [[t('clips'), t`read from ${r.folder}`]]),
     [t('weights'), t`${r.run}, step ${r.step}`],

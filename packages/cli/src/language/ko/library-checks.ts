@@ -47,14 +47,14 @@ export const libraryChecks: Catalogue = {
   'at line ends': '줄 끝',
   'at word ends': '단어 끝',
   'inside brackets': '괄호 안',
-  'where “{0}” is high': '“{0}”이 큰 곳',
+  'where “{0}” is high': '“{0}”{0~이/가} 큰 곳',
   '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}.':
     '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}.',
   'more than 10,000': '10,000 넘게',
   '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}; half of its units forget within {6} steps, the longest holds for {7}.':
     '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}. 유닛의 절반이 {6}단계 안에 잊고, 가장 긴 것은 {7}단계 동안 기억합니다.',
   '{0} follows “{1}”: {2}, where the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
-    '{0:은/는} “{1}”을(를) 따라갑니다: {2}. 같은 라벨을 글을 따라 빙 돌려 옮겼을 때는 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
+    '{0:은/는} “{1}”{1~을/를} 따라갑니다: {2}. 같은 라벨을 글을 따라 빙 돌려 옮겼을 때는 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
   'No unit stands for “{0}”: the nearest is {1} with {2}, and the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
     '“{0}”에 해당하는 유닛이 없습니다. 가장 가까운 것은 {1}({2})인데, 같은 라벨을 글을 따라 빙 돌려 옮겼을 때도 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
   'no output depends on the future': '출력이 미래를 보지 않음',
