@@ -234,6 +234,8 @@ export const wordsAlone = [
   'characters',
   'token',
   'frame',
+  'frames',
+  'clip',
   'chars',
   'examples',
   'words',

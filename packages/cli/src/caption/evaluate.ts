@@ -67,7 +67,7 @@ function linesOf(r: CaptionResult): string[] {
   }).map(([name, value]) => [t(name), value.toFixed(3)]);
   const search = r.beams === 1 ? t('greedily') : t`${r.beams} beams`;
   return [
-    t`${grouped(r.images)} images with ${grouped(r.captions)} captions of ${r.source}, ${search}`,
+    t`${grouped(r.images)} images with ${grouped(r.captions)} captions of ${t(r.source)}, ${search}`,
     ...(r.folder === null ? [] : [t`images read from ${r.folder}`]),
     ...(r.features === null || r.folder !== null ? [] : [t`features read from ${r.features}`]),
     '',

@@ -83,7 +83,7 @@ export function multiLabelLines(r: MultiLabelResult): string[] {
     [t('exact'), t`${r.exact.toFixed(4)}   of the texts have all of their labels and no other`],
     ...r.atK.map(atKRow),
     [t('loss'), t`${r.loss.toFixed(4)} nats per text`],
-    [t('measured on'), t`${grouped(r.rows)} texts of ${r.source}`],
+    [t('measured on'), t`${grouped(r.rows)} texts of ${t(r.source)}`],
     [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   return [...lines, '', ...labelTable('label', r.perLabel)];
@@ -105,7 +105,7 @@ export function resultLines(r: ClassifyResult): string[] {
     ...r.atK.map(atKRow),
     [t('loss'), t`${r.loss.toFixed(4)} nats per text`],
     [t('calibration error'), t`${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`],
-    [t('measured on'), t`${grouped(r.rows)} texts of ${r.source}`],
+    [t('measured on'), t`${grouped(r.rows)} texts of ${t(r.source)}`],
     [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   lines.push('', ...labelTable('label', r.perLabel), '');

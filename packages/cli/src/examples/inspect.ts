@@ -41,8 +41,8 @@ export function insidesOf<M extends Module>(
     about: [
       [t('model'), t`${what}, ${grouped(model.parameterCount())} parameters`],
       data.imported
-        ? [t('imported'), t`from ${data.source}`]
-        : [t('trained'), t`${grouped(saved.step)} steps on ${data.source}`],
+        ? [t('imported'), t`from ${t(data.source)}`]
+        : [t('trained'), t`${grouped(saved.step)} steps on ${t(data.source)}`],
     ],
     model,
     task: task(model),

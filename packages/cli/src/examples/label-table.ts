@@ -37,7 +37,7 @@ export function labelTable(what: string, results: readonly LabelResult[]): strin
     f1.toFixed(3),
     count,
   ]);
-  return table(rows, { header: [what, 'precision', 'recall', 'f1', 'count'] });
+  return table(rows, { header: [t(what), t('precision'), t('recall'), 'f1', t('count')] });
 }
 
 /** How good a model is at every label, and how often each was predicted for each. */
@@ -61,5 +61,5 @@ export function confusionTable(confusion: readonly (readonly number[])[], labels
     .sort((a, b) => b.count - a.count)
     .slice(0, mostColumns)
     .map(({ count, t, p }) => [labels[t], labels[p], count]);
-  return table(mistakes, { header: [t('target'), 'predicted', 'times'] });
+  return table(mistakes, { header: [t('target'), t('predicted'), t('times')] });
 }

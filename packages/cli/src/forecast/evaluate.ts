@@ -60,8 +60,8 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
       [
         t('measured on'),
         tables.length > 1
-          ? t`${grouped(windows.count)} windows of ${grouped(tables.length)} series of ${source}`
-          : t`${grouped(windows.count)} windows of ${source}`,
+          ? t`${grouped(windows.count)} windows of ${grouped(tables.length)} series of ${t(source)}`
+          : t`${grouped(windows.count)} windows of ${t(source)}`,
       ],
       ...(rolled === null ? [] : [[t('forecasts'), t`of ${grouped(rolled)} windows in ${values.forecasts}`]]),
       [t('weights'), t`${saved.path}, step ${saved.step}`],
@@ -95,7 +95,7 @@ function columnTable(columns: Naive['columns'], naive: Naive | undefined): strin
 
 /** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */
 export function scoreRows(own: Partial<Scores>, naive: readonly Naive[], full = false): string[][] {
-  return [[t('this model'), ...cellsOf(own, full)], ...naive.map((one) => [one.name, ...cellsOf(one, full)])];
+  return [[t('this model'), ...cellsOf(own, full)], ...naive.map((one) => [t(one.name), ...cellsOf(one, full)])];
 }
 
 function cellsOf({ mse, mae, smape, mase, mseInUnits, maeInUnits }: Partial<Scores>, full: boolean): string[] {

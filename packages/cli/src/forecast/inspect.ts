@@ -25,7 +25,7 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
     step: saved.step,
     about: [
       [t('model'), t`${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
-      [t('trained'), t`${grouped(saved.step)} steps on ${data.source}`],
+      [t('trained'), t`${grouped(saved.step)} steps on ${t(data.source)}`],
     ],
     model,
     task: taskOf(model),

@@ -173,11 +173,15 @@ function prepareForecast(
     },
     async showcase(made) {
       const cut = validation ?? train;
-      const { part, forecast: shown } = await lastForecast(timeSeriesForecastingOf(made, { input }), cut, missing);
+      const { whole: part, forecast: shown } = await lastForecast(
+        timeSeriesForecastingOf(made, { input }),
+        cut,
+        missing,
+      );
       const { metrics } = windows ? await evaluateForecaster(made, windows) : { metrics: null };
       const scores = metrics && { model: metrics, naive: naives(made, windows, period) };
       return showForecast({
-        of: `${part} of the ${validation ? 'validation' : 'training'} rows`,
+        of: rowsShown(part, horizon, validation !== null),
         forecast: shown,
         scores,
       });
@@ -207,14 +211,21 @@ async function lastForecast(
   pipeline: TimeSeriesForecastingPipeline,
   { windows, tables }: CutWindows,
   missing: string,
-): Promise<{ readonly part: string; readonly forecast: TableForecast }> {
+): Promise<{ readonly whole: boolean; readonly forecast: TableForecast }> {
   const { horizon } = pipeline.input;
   const last = windows.count - 1;
   const table = tables[windows.part(last)];
   const from = windows.origin(last);
   const [forecast] = await ask(pipeline, [{ table, from }], { steps: horizon, fill: missing === 'fill' });
   const end = from + horizon === seriesLength(table.series);
-  return { part: end ? `the last ${horizon}` : `the last ${horizon} without a gap`, forecast };
+  return { whole: end, forecast };
+}
+
+/** Which rows are shown. `last`: those at the end, and not the last ones without a gap. */
+function rowsShown(last: boolean, n: number, validation: boolean): string {
+  if (validation)
+    return last ? `the last ${n} of the validation rows` : `the last ${n} without a gap of the validation rows`;
+  return last ? `the last ${n} of the training rows` : `the last ${n} without a gap of the training rows`;
 }
 
 const bases = { none: 'nothing', last: 'the last value', linear: 'a linear function of the window' };

@@ -63,7 +63,7 @@ function drawColumn(
     return `${padStart(label, margin)} ┤${row}`;
   });
   const at = Math.round(now / 2);
-  const since = forecast.since ?? 'now';
+  const since = forecast.since ?? t('now');
   const end = forecast.labels[steps - 1];
   const under = `${padEnd(padStart(`${since} ┊`, at + 1), at + 1)}${padStart(end, dotsWide / 2 - at - 1)}`;
   return [...lines, dim(`${' '.repeat(margin + 2)}${under}`)];
@@ -83,8 +83,8 @@ function unbroken(values: readonly number[]): [first: number, values: number[]][
 
 function legend({ levels, columns }: TableForecast, { cyan, yellow, dim }: Style): string {
   const band = bandName(levels);
-  const parts = [dim('history'), cyan('forecast')];
+  const parts = [dim(t('history')), cyan(t('forecast'))];
   if (band) parts.push(cyan(t`· · interval of ${band}`));
-  if (columns[0].target.length > 1) parts.push(yellow('actual'));
+  if (columns[0].target.length > 1) parts.push(yellow(t('actual')));
   return parts.join('   ');
 }

@@ -20,7 +20,7 @@ const mostColumns = 2;
 
 export function showForecast({ of, forecast, scores }: ForecastShowcase): Shown {
   const lines = (screen: Screen) => [
-    t`forecast of ${of}:`,
+    t`forecast of ${t(of)}:`,
     '',
     ...drawTerminal(forecast, screen, mostColumns),
     ...(scores

@@ -15,7 +15,7 @@ export interface Baseline {
 /** Its row among the first lines of a run. */
 export function baselineRow(baseline: Baseline | null): (readonly [what: string, text: string])[] {
   if (!baseline) return [];
-  return [[t('baseline'), t`${baseline.value.toFixed(3)} ${baseline.metric} of predicting ${baseline.what}`]];
+  return [[t('baseline'), t`${baseline.value.toFixed(3)} ${baseline.metric} of predicting ${t(baseline.what)}`]];
 }
 
 /** A warning where the metrics are no better than the baseline; null where they are. */
@@ -26,7 +26,7 @@ export function baselineWarning(
   if (!baseline) return null;
   const reached = metrics?.[baseline.metric];
   if (reached === undefined || reached > baseline.value) return null;
-  return t`the model has learned nothing from its inputs: ${baseline.metric} ${reached.toFixed(3)}, where predicting ${baseline.what} has ${baseline.value.toFixed(3)}; ${t(baseline.hint)}`;
+  return t`the model has learned nothing from its inputs: ${baseline.metric} ${reached.toFixed(3)}, where predicting ${t(baseline.what)} has ${baseline.value.toFixed(3)}; ${t(baseline.hint)}`;
 }
 
 /** Predicting the most frequent training label for all of the validation labels; null where there are none of either. */

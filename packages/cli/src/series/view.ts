@@ -112,7 +112,7 @@ export function resultLines(r: SeriesResult, per: Per): string[] {
     ...(r.calibrationError === undefined
       ? []
       : [[t('calibration error'), t`${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`]]),
-    [t('measured on'), t`${grouped(r.sequences)} sequences${steps} of ${r.source}`],
+    [t('measured on'), t`${grouped(r.sequences)} sequences${steps} of ${t(r.source)}`],
     [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   lines.push(

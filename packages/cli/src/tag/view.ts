@@ -108,7 +108,7 @@ export function resultLines(r: TagResult, screen: Screen): string[] {
       ...(spanRow ? [spanRow] : []),
       [t('exact'), t`${r.exact.toFixed(4)}   of the sequences have no mistake`],
       [t('loss'), t`${r.loss.toFixed(4)} nats per tag`],
-      [t('measured on'), t`${grouped(r.sequences)} sequences with ${grouped(r.tags)} tags of ${r.source}`],
+      [t('measured on'), t`${grouped(r.sequences)} sequences with ${grouped(r.tags)} tags of ${t(r.source)}`],
       [t('weights'), t`${r.run}, step ${r.step}`],
     ]),
     '',

@@ -49,6 +49,6 @@ export function timelineText(
     t`predicted  ${row(predicted)}`,
     ...(target ? [t`target     ${row(target)}`] : []),
     '',
-    ...table(listed, { header: ['', 'label', rate ? 'time' : unit, ...(confidence ? ['sure'] : [])] }),
+    ...table(listed, { header: ['', t('label'), rate ? t('time') : t(unit), ...(confidence ? [t('sure')] : [])] }),
   ];
 }

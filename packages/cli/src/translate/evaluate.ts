@@ -126,7 +126,7 @@ function linesOf(r: TranslateResult): string[] {
     ],
     ...(r.cut > 0 ? [[t('cut'), t`${grouped(r.cut)} had no end after the most tokens`]] : []),
     [t('search'), r.beams === 1 ? 'greedy' : t`${r.beams} beams, length penalty ${r.lengthPenalty}`],
-    [t('measured on'), t`${grouped(r.pairs)} pairs of ${r.source}`],
+    [t('measured on'), t`${grouped(r.pairs)} pairs of ${t(r.source)}`],
     [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
 }

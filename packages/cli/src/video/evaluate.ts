@@ -119,7 +119,7 @@ function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): 
     [t('macro F1'), r.macroF1.toFixed(4)],
     ...(more ? [more] : []),
     [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(unit)}`],
-    [t('measured on'), t`${grouped(r.clips)} clips of ${r.source}`],
+    [t('measured on'), t`${grouped(r.clips)} clips of ${t(r.source)}`],
     ...(r.folder === null ? [] : [[t('clips'), t`read from ${r.folder}`]]),
     [t('weights'), t`${r.run}, step ${r.step}`],
   ]);

@@ -8,7 +8,7 @@ import type { Screen, Shown } from '../runs/shown.ts';
 import { table, timelineText } from '../terminal/index.ts';
 import type { Video } from './data.ts';
 import type { ClipAnswer, FrameAnswer } from './answers.ts';
-import { t } from '../language/index.ts';
+import { spoken, t } from '../language/index.ts';
 
 /** Predictions with their targets, and the page where more of them were written with their frames. */
 export interface VideoShowcase<A> {
@@ -107,10 +107,10 @@ export function framePage(
       right: right === labels.length,
       predicted: [],
       notes: [],
-      svg: timeline({ predicted: labels, confidence, target }, { labels: names }),
+      svg: timeline({ predicted: labels, confidence, target }, { labels: names, language: spoken() }),
     };
   });
-  const legend = timelineLegend(names);
+  const legend = timelineLegend(names, { title: t('Labels') });
   return writePage(path, cardPage({ title: t('Video, by frame'), lines: [line], cards, legend }));
 }
 

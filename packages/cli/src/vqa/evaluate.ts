@@ -110,7 +110,7 @@ function linesOf(r: VqaResult): string[] {
     [t('question-only baseline'), t`${r.questionOnly.toFixed(4)}   (each question’s most frequent answer in training)`],
     [t('loss'), t`${r.loss.toFixed(4)} nats per question`],
     ...unknown,
-    [t('measured on'), t`${grouped(r.rows)} questions of ${r.source}`],
+    [t('measured on'), t`${grouped(r.rows)} questions of ${t(r.source)}`],
     ...(r.folder === null ? [] : [[t('images'), t`read from ${r.folder}`]]),
     [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
@@ -119,7 +119,7 @@ function linesOf(r: VqaResult): string[] {
     .map((t) => [t.type, t.accuracy.toFixed(3), shown(t.shuffled), t.questionOnly.toFixed(3), grouped(t.count)]);
   lines.push(
     '',
-    ...table(rows, { header: [t('kind of question'), 'accuracy', 'exchanged', 'question-only', 'count'] }),
+    ...table(rows, { header: [t('kind of question'), t('accuracy'), t('exchanged'), t('question-only'), t('count')] }),
   );
   if (r.shuffled !== null && r.accuracy - r.shuffled < 0.05)
     lines.push('', t('With other images it answers almost as well: it learned from the questions alone.'));

@@ -71,7 +71,8 @@ function finalOf(text: string): Final {
   const word = /[a-z]+$/i.exec(spoken)?.[0] ?? '';
   if (word === '') return 'none';
   // Capitals are spelled out: GRU is 지아르유, LSTM ends in 엠. So are words without a vowel: html ends in 엘.
-  if (word === word.toUpperCase() || word.length === 1 || !/[aeiouy]/i.test(word)) return letterFinals[last.toLowerCase()] ?? 'none';
+  if (word === word.toUpperCase() || word.length === 1 || !/[aeiouy]/i.test(word))
+    return letterFinals[last.toLowerCase()] ?? 'none';
   return wordFinals.find(([end]) => end.test(word))?.[1] ?? 'none';
 }
 

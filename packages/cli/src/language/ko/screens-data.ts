@@ -39,8 +39,13 @@ export const screensData: Catalogue = {
   'from {0}': '{0}에서',
   trained: '학습',
   '{0} steps on {1}': '{1:으로/로} {0}단계',
+  precision: '정밀도',
+  recall: '재현율',
+  count: '개수',
   'target ↓  predicted →': '목표 ↓  예측 →',
   target: '목표',
+  predicted: '예측',
+  times: '횟수',
   '1 label is written in more than one way, with other spaces or another Unicode form, and taken as one: {0}':
     '라벨 1개가 띄어쓰기나 유니코드 형태만 다르게 여러 가지로 적혀 있어 하나로 봅니다: {0}',
   '{0} labels are written in more than one way, with other spaces or another Unicode form, and taken as one: {1}':
@@ -111,8 +116,12 @@ export const screensData: Catalogue = {
   'and so in {0} more series': '이런 시계열이 {0}개 더 있습니다',
   'left out, since they do not hold numbers: {0}': '수가 없어 뺐습니다: {0}',
   'steps after {0}': '{0} 다음 단계',
+  step: '단계',
   'and 1 column more': '그 밖에 열 1개',
   'and {0} columns more': '그 밖에 열 {0}개',
+  now: '지금',
+  history: '과거',
+  forecast: '예측',
   '· · interval of {0}': '· · {0} 구간',
   '{0} of {1} steps of {2} are not {3} ({4}{5}); rows are read as if they were':
     '{2} 열의 간격 {1}개 가운데 {0}개는 {3:이/가} 아닙니다({4}{5}). 그런 것처럼 읽습니다',

@@ -78,7 +78,6 @@ export const screensPages: Catalogue = {
   Loss: '손실',
   training: '학습',
   validation: '검증',
-  step: '단계',
   'Training loss and validation loss.': '학습 손실과 검증 손실.',
   'step 0': '0단계',
   'step {0}': '{0}단계',

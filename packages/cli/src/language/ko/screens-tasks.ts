@@ -129,6 +129,7 @@ export const screensTasks: Catalogue = {
   'Target: {0}.': '목표: {0}.',
   'Video, by clip': '비디오, 클립 단위',
   '{0}: {1} of {2} frames right': '{0}: 프레임 {2}개 가운데 {1}개가 맞음',
+  Labels: '라벨',
   'Video, by frame': '비디오, 프레임 단위',
   'with their images: {0}': '이미지와 함께: {0}',
   'Question-only baseline: {0}.': '질문만 보는 기준선: {0}.',
@@ -146,6 +147,8 @@ export const screensTasks: Catalogue = {
   '{0} nats per question': '{0} nat(질문당)',
   '{0} questions of {1}': '{1}의 질문 {0}개',
   'kind of question': '질문의 종류',
+  exchanged: '이미지 바꿈',
+  'question-only': '질문만',
   'With other images it answers almost as well: it learned from the questions alone.':
     '이미지를 바꿔도 거의 그만큼 맞힙니다. 질문만 보고 배웠습니다.',
   ', convolutions {0}': ', 합성곱 {0}',
