@@ -81,7 +81,7 @@ async function partToMeasure(
 ): Promise<OtherPart & { readonly source: string }> {
   const { read } = data;
   const { file } = values;
-  const say = (text: string) => void stderr.write(`${text}\n`);
+  const say = (text: string) => void stderr.write(`${t(text)}\n`);
   if (file !== null) return { ...(await readOther(file, read, values, say)), source: file };
   const own = await readCaptioned(read, say);
   const from = ownPart({ ...own, count: own.validation.names.length }, data);

@@ -32,9 +32,9 @@ export function withOwners(text: string, table: OptionTable, others: ReadonlyMap
   return [text, ...lines].join('\n');
 }
 
-/** A line without `; see --max-length` where the command has no such option. */
+/** A line without `; see --max-length`, or `. --max-length를 보세요`, where the command has no such option. */
 export function withoutForeign(line: string, table: OptionTable): string {
-  return line.replace(/; see (--[a-z-]+)/g, (advice, flag: string) =>
-    foreignFlags(flag, [table]).length > 0 ? '' : advice,
+  return line.replace(/; see (--[a-z-]+)|\. (--[a-z-]+)[을를] 보세요/g, (advice, flag?: string, korean?: string) =>
+    foreignFlags(flag ?? korean ?? '', [table]).length > 0 ? '' : advice,
   );
 }

@@ -140,7 +140,7 @@ function show(r: DoctorResult): void {
     ],
     [t('kernels'), r.backend],
     ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
-    ...(r.advice ? [['', style.yellow(r.advice)] as const] : []),
+    ...(r.advice ? [['', style.yellow(t(r.advice))] as const] : []),
     [t('images'), r.images],
     [t('videos'), r.videos],
     [t('MPI'), r.mpi],

@@ -26,7 +26,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const file = values.file ?? values.text;
     const trust = { ownData: file === null, trustPaths: values.trustPaths };
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
-    if (saved.notice && !values.quiet) stderr.write(`${saved.notice}\n`);
+    if (saved.notice && !values.quiet) stderr.write(`${t(saved.notice)}\n`);
     const kind = kindOf(saved);
     refuseOthers('eval', evalOptions, values, calledOf(kind), kind.evaluates);
     for (const key of ofAFile)
@@ -38,7 +38,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     );
     line.clear();
     if (!values.json)
-      for (const text of [...report.warnings, ...report.lines(screenOf(stdout))])
+      for (const text of [...report.warnings.map((warning) => t(warning)), ...report.lines(screenOf(stdout))])
         stdout.write(`${withoutForeign(text, evalOptions)}\n`);
     return report.result;
   },

@@ -44,7 +44,7 @@ export const exportModelCommand: CommandSpec<typeof exportOptions> = {
     await chooseBackend(compute);
     const { exportModel } = await import('@unrolled/convert');
     const saved = await openSaved(path, checkpoint as 'best' | 'last', { ownData: false });
-    if (saved.notice && !quiet) stderr.write(`${saved.notice}\n`);
+    if (saved.notice && !quiet) stderr.write(`${t(saved.notice)}\n`);
     const { type, config, input } = modelOfRun(path);
     const model = modelOf({ type, ...config } as never)
       .loadStateDict(saved.weights, path)

@@ -35,7 +35,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     if (!isRunOf(saved, forecast))
       throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
     const say = (text: string) => {
-      if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
+      if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(t(text))}\n`);
     };
     if (saved.notice) say(saved.notice);
     const { forecasts, by, warnings, result } = await askRun(saved, { ...values, file });

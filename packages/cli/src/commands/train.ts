@@ -65,7 +65,7 @@ export async function trainKind(
   const follows = (ranks?.world.rank ?? 0) > 0;
   const screen = screenOf(stderr);
   const line = new ProgressLine(values.quiet || follows ? { write: () => true } : stderr);
-  const say = (text: string) => line.print(text);
+  const say = (text: string) => line.print(t(text));
   for (const [k, text] of presetLines(kind.options, settled).entries())
     for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
   const { own, prepared } = await inEach(ranks, async () => {

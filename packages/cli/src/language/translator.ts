@@ -51,13 +51,18 @@ export class Translator {
 
   /** An error's message: who and what stay, the problem is translated. */
   error(error: Error): string {
+    if (error.name === 'ConvertError') return this.#asItIs(error);
     const [before, problem] = splitMessage(error);
     const text = this.#translated(problem, 0);
     if (text !== null) return `${this.#names(before)}${text}`;
     const whole = before === '' ? null : this.#translated(error.message, 0);
     if (whole !== null) return whole;
-    const kind = this.#kinds[error.name] ?? this.#kinds.Error;
-    return `${kind}\n${error.message}`;
+    return this.#asItIs(error);
+  }
+
+  /** The English message below what it is: of a model file's insides, in the terms of its format, there is nothing else. */
+  #asItIs({ name, message }: Error): string {
+    return `${this.#kinds[name] ?? this.#kinds.Error}\n${message}`;
   }
 
   /** `train text, configuration file: --hidden: row 3: ` part by part. */

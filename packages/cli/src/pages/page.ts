@@ -17,6 +17,9 @@ export interface HtmlPage {
   readonly body: string;
 }
 
+/** Korean lines break between words, and a label of two syllables not at all. */
+const koreanStyle = '\nbody { word-break: keep-all } label { white-space: nowrap }\n';
+
 export function htmlPage({ title, lang = spoken(), style, body }: HtmlPage): string {
   return `<!doctype html>
 <html lang="${lang}">
@@ -27,7 +30,7 @@ export function htmlPage({ title, lang = spoken(), style, body }: HtmlPage): str
 <meta name="generator" content="unrolled">
 <link rel="icon" href="data:,">
 <title>${escapeXml(title)}</title>
-<style>${style}</style>
+<style>${style}${lang === 'ko' ? koreanStyle : ''}</style>
 </head>
 <body>
 ${body}

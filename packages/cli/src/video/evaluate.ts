@@ -13,7 +13,7 @@ import type { VideoConfig } from './config.ts';
 import { clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
 import { t } from '../language/index.ts';
 
-const say = (text: string) => void stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${t(text)}\n`);
 
 export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: EvaluateValues): Promise<Report> {
   const pipeline = await saved.open(videoClassification);

@@ -182,7 +182,7 @@ function prepareVideo(
       const videos = spread(shown, 12);
       const pipeline = videoClassificationOf(model, { labels, input });
       const title = validation.length > 0 ? t('clips of the validation part') : t('clips of the training part');
-      const line = `${source}: ${title}`;
+      const line = `${t(source)}: ${title}`;
       if (pipeline.per === 'frame') {
         const answers = await tagClips(pipeline, videos);
         return showFrames({ title, answers, videos, page: framePage(page, line, answers, videos, read.size) });

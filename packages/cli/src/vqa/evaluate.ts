@@ -12,7 +12,7 @@ import type { VqaConfig } from './config.ts';
 import { encodeQuestions, questionData, readFiles } from './data.ts';
 import { t } from '../language/index.ts';
 
-const say = (text: string) => void stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${t(text)}\n`);
 
 export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateValues): Promise<Report> {
   const { model, tokenizer, answers, baseline, input } = await saved.open(visualQuestionAnswering);

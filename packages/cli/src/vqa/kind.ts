@@ -175,7 +175,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
           : t('answers about images of the training part');
       const about = {
         title: t('Questions about images'),
-        lines: [t`${source}: ${title}. Under each is the answer of the question-only baseline.`],
+        lines: [t`${t(source)}: ${title}. Under each is the answer of the question-only baseline.`],
       };
       const images = rows.map(({ which }) => imageOf(data.images, which));
       return showAnswers(predicted, targets(rows), {

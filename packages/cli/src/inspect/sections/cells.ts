@@ -49,7 +49,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
     figures: () => [
       {
         html: cellViewer(reading, found),
-        caption: t`The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${reading.source}.`,
+        caption: t`The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${t(reading.source)}.`,
         wide: true,
       },
       {

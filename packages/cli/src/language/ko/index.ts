@@ -38,6 +38,7 @@ const kinds: Readonly<Record<string, string>> = {
   BackendError: '백엔드를 쓸 수 없습니다:',
   MpiError: '프로세스가 함께 학습할 수 없습니다:',
   NonFiniteError: '손실이나 기울기가 유한한 수가 아닙니다:',
+  ConvertError: '모델 파일을 변환할 수 없습니다:',
   FormatError: '읽을 수 없는 형식입니다:',
   DataError: '학습할 수 없는 데이터입니다:',
   RunFolderError: '실행 폴더를 쓸 수 없습니다:',
