@@ -1,21 +1,28 @@
-// One process of the measurement in allreduce.ts: the median time of a sum of 4 MiB over all processes, in microseconds.
+// One process of the measurements in allreduce.ts and hosts.ts: the median time of a sum of so many bytes over all processes, in microseconds.
 
 import { joinWorld } from '../../packages/unrolled/dist/node-world.js';
 
-const [calls] = process.argv.slice(2).map(Number);
+const [calls, bytes] = process.argv.slice(2).map(Number);
 const world = await joinWorld();
 if (!world) throw new Error('this is for several processes: mpirun -n 2');
-const [buckets, length] = [4, 2 ** 18];
+const bucket = 2 ** 18; // floats, as in training
+const lengths = [];
+for (let left = bytes / 4; left > 0; left -= bucket) lengths.push(Math.min(left, bucket));
 const owners = Array.from({ length: world.size }, (_, rank) => rank);
 const additions = owners.slice(1).map((rank) => [0, rank]);
-const sums = world.sums({ lengths: new Array(buckets).fill(length), owners, additions });
-const values = Float32Array.from({ length }, (_, i) => i % 97);
-for (let bucket = 0; bucket < buckets; bucket++) sums.put(bucket, 0, 0, values);
+const sums = world.sums({ lengths, owners, additions });
+for (const [k, length] of lengths.entries())
+  sums.put(
+    k,
+    0,
+    0,
+    Float32Array.from({ length }, (_, i) => i % 97),
+  );
 const times = [];
 for (let k = 0; k < calls; k++) {
   await world.gather(new Uint8Array(0));
   const start = performance.now();
-  for (let bucket = 0; bucket < buckets; bucket++) sums.send(bucket);
+  for (const number of lengths.keys()) sums.send(number);
   await sums.done();
   times.push(1000 * (performance.now() - start));
 }

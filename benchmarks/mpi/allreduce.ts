@@ -34,7 +34,7 @@ export function allreduce(): AllreduceResult[] {
       const [ours, theirs]: [number[], number[]] = [[], []];
       for (let round = 0; round < rounds; round++) {
         const own = join(root, 'benchmarks/mpi/allreduce-program.mjs');
-        ours.push(run(launcher, '-n', '2', process.execPath, own, String(calls)));
+        ours.push(run(launcher, '-n', '2', process.execPath, own, String(calls), String(2 ** 22)));
         theirs.push(run(launcher, '-n', '2', program, String(calls)));
       }
       const [a, b] = [middle(ours), middle(theirs)];

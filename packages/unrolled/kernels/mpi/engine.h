@@ -18,7 +18,8 @@ namespace mpi {
 namespace {
 
 constexpr double beat_seconds = 0.25, first_beat_seconds = 60;
-constexpr double spin_seconds = 100e-6;
+// How long it looks without a pause. Where JavaScript waits for a sum, its core is free for that; else the backward pass wants it.
+constexpr double spin_seconds = 100e-6, awaited_spin_seconds = 20e-3;
 
 // How long the thread may be in one call of MPI, in looks of its watch.
 constexpr double look_seconds = 0.1;
@@ -120,9 +121,9 @@ struct Patience {
   double since;
 
   void reset() { since = now(); }
-  void wait() {
+  void wait(bool is_awaited) {
     const double idle = now() - since;
-    if (idle < spin_seconds) return;
+    if (idle < (is_awaited ? awaited_spin_seconds : spin_seconds)) return;
     sleep_for(idle < 5e-3 ? 20e-6 : idle < 50e-3 ? 100e-6 : 500e-6);
   }
 };
@@ -339,6 +340,8 @@ struct Engine {
       const bool busy = moving_count || gather;
       pthread_mutex_lock(&job->lock);
       if (job->aborts) abort(job->abort_code);
+      bool is_awaited = false;
+      for (size_t i = 0; i < moving_count; i++) is_awaited |= moving[i].sums->waited_for;
       const bool over = job->leaves && !busy && !job->sent_count && !job->gathers;
       if (!busy && !over && !job->sent_count && !job->gathers) {
         timespec until;
@@ -350,7 +353,7 @@ struct Engine {
       }
       pthread_mutex_unlock(&job->lock);
       if (over) break;
-      if (busy) patience.wait();
+      if (busy) patience.wait(is_awaited);
     }
     part();
   }

@@ -10,7 +10,7 @@ import { throwIfAborted } from '../abort.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
-import type { DecodedSequence, RowStepper } from './row-stepper.ts';
+import { type DecodedSequence, type RowStepper, rowStepperKind } from './row-stepper.ts';
 
 /** Options of `beamSearch`. */
 export interface BeamOptions extends LimitOptions {
@@ -53,21 +53,7 @@ interface Search {
  *     const [best, second] = beamSearch(stepper, { beams: 5, nBest: 2, lengthPenalty: 0.6 })[0];
  */
 export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): DecodedSequence[][] {
-  requireKinds(
-    'beamSearch',
-    { stepper, options },
-    {
-      stepper: {
-        vocabularySize: 'number',
-        rows: 'number',
-        first: 'numbers',
-        reset: 'function',
-        step: 'function',
-        attention: 'list|null',
-      },
-      options: 'object',
-    },
-  );
+  requireKinds('beamSearch', { stepper, options }, { stepper: rowStepperKind, options: 'object' });
   const who = 'beamSearch';
   checkOptions(who, options, [...limitOptions, 'beams', 'nBest', 'lengthPenalty', 'coveragePenalty']);
   const { beams = 1, nBest = 1, lengthPenalty = 0, coveragePenalty = 0 } = options;

@@ -1,6 +1,8 @@
 // The interface of models to the searches: rows that each read a symbol and return the log-probabilities of the next one. Translators, captioners
 // and language models implement it; a search does not know which it has.
 
+import type { Kind } from '../checks.ts';
+
 /** A model as searches see it: rows that read a symbol each and return log-probabilities of the next, and that may be reordered. */
 export interface RowStepper {
   readonly vocabularySize: number;
@@ -18,6 +20,16 @@ export interface RowStepper {
   /** Attention of each row in the last step, over the positions of its own source; null without attention. */
   readonly attention: readonly Float32Array[] | null;
 }
+
+/** What `requireKinds` checks of a RowStepper. */
+export const rowStepperKind: Kind = {
+  vocabularySize: 'number',
+  rows: 'number',
+  first: 'numbers',
+  reset: 'function',
+  step: 'function',
+  attention: 'list|null',
+};
 
 /** A decoded sequence. */
 export interface DecodedSequence {

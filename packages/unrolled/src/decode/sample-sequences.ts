@@ -5,7 +5,7 @@ import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
 import { completeLimits, forbid, type LimitOptions, limitOptions } from './limits.ts';
-import type { DecodedSequence, RowStepper } from './row-stepper.ts';
+import { type DecodedSequence, type RowStepper, rowStepperKind } from './row-stepper.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 
 /** Options of `sampleSequences`. */
@@ -20,21 +20,7 @@ export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
  *     const [one] = sampleSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
  */
 export function sampleSequences(stepper: RowStepper, options: SampleSequencesOptions = {}): DecodedSequence[] {
-  requireKinds(
-    'sampleSequences',
-    { stepper, options },
-    {
-      stepper: {
-        vocabularySize: 'number',
-        rows: 'number',
-        first: 'numbers',
-        reset: 'function',
-        step: 'function',
-        attention: 'list|null',
-      },
-      options: 'object',
-    },
-  );
+  requireKinds('sampleSequences', { stepper, options }, { stepper: rowStepperKind, options: 'object' });
   checkOptions('sampleSequences', options, [...sampleOptions, ...limitOptions, 'seed']);
   const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, signal, ...sampling } = options;
   const limits = completeLimits('sampleSequences', { end, minLength, maxLength, suppressTokens, blockNgrams, signal });

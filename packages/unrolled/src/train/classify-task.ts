@@ -12,11 +12,9 @@ import {
   type Augment,
   augmented,
   type BatchOptions,
-  collate,
   lengthsOf,
   readOnce,
   type Sequences,
-  shorten,
   requireExamples,
 } from './sequences.ts';
 import {
@@ -26,8 +24,8 @@ import {
   multiLabelTask,
   type MultiLabelTaskOptions,
 } from './multi-label-task.ts';
-import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
-import { inPart } from './part.ts';
+import { probeOfClassifier } from './classifier-probe.ts';
+import { validate } from './labeled-validation.ts';
 import type { Evaluation } from './task.ts';
 
 export { type Classifier, classify, type ClassifyOptions } from '../inference/classify.ts';
@@ -111,57 +109,35 @@ export function classifyTask<M extends Classifier>(
     throw new OptionError(who, 'best', `expected accuracy, macroF1 or loss, got ${shown(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
   requireExamples(who, train.sequences.length, validation?.sequences.length);
-  const weight = classWeights === 'balanced' ? balancedWeights(train.labels, model.config.classes) : classWeights;
+  const { labels } = train;
+  const { classes } = model.config;
+  const weight = classWeights === 'balanced' ? balancedWeights(labels, classes) : classWeights;
   const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);
   const read = augmented(model, train.sequences, batches, augment, batching.seed);
   return new ExampleTask(model, {
     batches,
     loss: (rows, _, shard) => {
       const { input, lengths } = read(rows, shard);
-      const target = indices(rows.map((n) => train.labels[n]));
+      const target = indices(rows.map((n) => labels[n]));
       return {
         loss: model.loss(input, target, { lengths, labelSmoothing, weight }),
         targets: rows.length,
         perTarget: 1,
-        ...(weight && { weight: sumOf(rows, (n) => weight[train.labels[n]]) }),
+        ...(weight && { weight: sumOf(rows, (n) => weight[labels[n]]) }),
       };
     },
-    evaluate: async (part) => {
-      if (!validation) return null;
-      const { sequences, labels } = validation;
-      const { loss, targets, metrics } = await evaluateClassifier(model, inPart({ sequences, labels }, part));
-      return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
-    },
-    probe: (size) => probeOf(model, train, size),
+    evaluate: (part) => validate(validation, part, best, (data) => evaluateClassifier(model, data)),
+    probe: (size) =>
+      probeOfClassifier(model, train.sequences, size, {
+        kindOf: (n) => labels[n],
+        baseline: { loss: Math.log(classes), name: `ln ${classes}` },
+        loss: (logits, rows) => crossEntropy(logits, indices(rows.map((n) => labels[n]))),
+      }),
   });
 }
 
 function isMultiLabel(options: ClassifyTaskOptions | MultiLabelTaskOptions): options is MultiLabelTaskOptions {
   return typeof options === 'object' && options !== null && 'multiLabel' in options && options.multiLabel === true;
-}
-
-/** The first steps of a few examples, of different classes as far as there are. */
-function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, size: ProbeSize = {}): Probe {
-  const { rows: most, steps } = { ...probeSize, ...size };
-  const chosen = chooseRows(sequences.length, most, (n) => labels[n]);
-  const some = chosen.map((n) => shorten(model, sequences[n], steps));
-  const { classes } = model.config;
-  return {
-    rows: chosen.length,
-    steps: Math.max(...lengthsOf('classifyTask', model, some)),
-    behind: 'padding',
-    baseline: { loss: Math.log(classes), name: `ln ${classes}` },
-    loss(rows) {
-      const { input, lengths } = collate(model, some, rows);
-      return model.loss(input, indices(rows.map((r) => labels[chosen[r]])), { lengths });
-    },
-    outputs(rows, more) {
-      const { input, lengths } = collate(model, some, rows, more);
-      const [logits] = model.forward(input, { lengths });
-      return rows.map((_, b) => logits.select(0, b).dataSync());
-    },
-    inPieces: null,
-  };
 }
 
 /** The metrics of a classifier on labeled sequences. */

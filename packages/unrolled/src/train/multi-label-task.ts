@@ -12,17 +12,9 @@ import { requireProbability } from '../tensor/ops/operands.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ExampleTask } from './example-task.ts';
 import { type LabelScore, requireLabel } from './label-scores.ts';
-import { inPart } from './part.ts';
-import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
-import {
-  type BatchOptions,
-  collate,
-  lengthsOf,
-  readOnce,
-  requireExamples,
-  type Sequences,
-  shorten,
-} from './sequences.ts';
+import { validate } from './labeled-validation.ts';
+import { probeOfClassifier } from './classifier-probe.ts';
+import { type BatchOptions, collate, lengthsOf, readOnce, requireExamples, type Sequences } from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
 /** Sequences with any number of labels each. */
@@ -72,6 +64,7 @@ export function multiLabelTask<M extends Classifier>(model: M, options: MultiLab
     throw new OptionError(who, 'best', `expected one of ${criteria.join(', ')}, got ${shown(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
   requireExamples(who, train.sequences.length, validation?.sequences.length);
+  const { classes } = model.config;
   const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);
   return new ExampleTask(model, {
     batches,
@@ -84,13 +77,13 @@ export function multiLabelTask<M extends Classifier>(model: M, options: MultiLab
         perTarget: 1,
       };
     },
-    evaluate: async (part) => {
-      if (!validation) return null;
-      const { sequences, labels } = validation;
-      const { loss, targets, metrics } = await evaluateMultiLabel(model, inPart({ sequences, labels }, part));
-      return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
-    },
-    probe: (size) => probeOf(model, train, size),
+    evaluate: (part) => validate(validation, part, best, (data) => evaluateMultiLabel(model, data)),
+    probe: (size) =>
+      probeOfClassifier(model, train.sequences, size, {
+        kindOf: (n) => Array.from(train.labels[n]).join(' '),
+        baseline: { loss: classes * Math.LN2, name: `${classes} · ln 2` },
+        loss: (logits, rows) => lossOf(logits, train.labels, rows).div(rows.length),
+      }),
   });
 }
 
@@ -105,31 +98,6 @@ function lossOf(
   const targets = new Float32Array(B * C).fill(smoothing / 2);
   for (let b = 0; b < B; b++) for (const c of Array.from(labels[rows[b]])) targets[b * C + c] = 1 - smoothing / 2;
   return bceWithLogits(logits, tensor(targets, [B, C], { dtype: logits.dtype, backend: logits.backend }), 'sum');
-}
-
-/** The first steps of a few examples, of different labels as far as there are. */
-function probeOf(model: Classifier, { sequences, labels }: MultiLabeledSequences, size: ProbeSize = {}): Probe {
-  const { rows: most, steps } = { ...probeSize, ...size };
-  const chosen = chooseRows(sequences.length, most, (n) => Array.from(labels[n]).join(' '));
-  const some = chosen.map((n) => shorten(model, sequences[n], steps));
-  const { classes } = model.config;
-  return {
-    rows: chosen.length,
-    steps: Math.max(...lengthsOf('classifyTask', model, some)),
-    behind: 'padding',
-    baseline: { loss: classes * Math.LN2, name: `${classes} · ln 2` },
-    loss(rows) {
-      const { input, lengths } = collate(model, some, rows);
-      const [logits] = model.forward(input, { lengths });
-      return lossOf(logits, labels, rows.map((r) => chosen[r])).div(rows.length); // biome-ignore format: one line
-    },
-    outputs(rows, more) {
-      const { input, lengths } = collate(model, some, rows, more);
-      const [logits] = model.forward(input, { lengths });
-      return rows.map((_, b) => logits.select(0, b).dataSync());
-    },
-    inPieces: null,
-  };
 }
 
 /** The metrics of a classifier on sequences with any number of labels. */

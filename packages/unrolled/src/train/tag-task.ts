@@ -22,7 +22,7 @@ import {
   requireExamples,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
-import { inPart } from './part.ts';
+import { validate } from './labeled-validation.ts';
 import type { Evaluation } from './task.ts';
 
 export { type Tagger, tag } from '../inference/tag.ts';
@@ -114,12 +114,7 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
         ...(classWeights && { weight: weightOf(train.labels, rows, classWeights) }),
       };
     },
-    evaluate: async (part) => {
-      if (!validation) return null;
-      const { sequences, labels } = validation;
-      const { loss, targets, metrics } = await evaluateTagger(model, inPart({ sequences, labels }, part));
-      return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
-    },
+    evaluate: (part) => validate(validation, part, best, (data) => evaluateTagger(model, data)),
     probe: (size) => probeOf(model, train, size),
   });
 }

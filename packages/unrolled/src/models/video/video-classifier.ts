@@ -19,7 +19,7 @@ import {
 import type { SequenceInputOptions } from '../sequence-model.ts';
 import { requireType } from '../model-type.ts';
 import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
-import { type InputOptions, VideoModel } from './video-model.ts';
+import { besidesInput, type InputOptions, VideoModel } from './video-model.ts';
 
 /** Options of `VideoClassifier`. */
 export interface VideoClassifierOptions
@@ -55,15 +55,7 @@ export class VideoClassifier extends VideoModel<SequenceClassifier> {
       untyped,
       (rest, inputSize) => new SequenceClassifier({ ...(rest as SequenceClassifierOptions), inputSize }),
     );
-    const {
-      vocabularySize: _v,
-      inputSize: _i,
-      embeddingDim: _e,
-      paddingIdx: _p,
-      type: _s,
-      ...own
-    } = this.sequence.config;
-    this.config = { type: 'video-classifier', ...this.encoder.config, ...own };
+    this.config = { type: 'video-classifier', ...this.encoder.config, ...besidesInput(this.sequence.config) };
   }
 
   /** Frames float [T, B, inputSize] → logits [B, C], and with pooling by attention what each frame weighs [B, T]; else null. */

@@ -10,6 +10,19 @@ import { FrameEncoder, type FrameEncoderOptions, frameEncoderOptions } from './f
 /** Options of a sequence model that say what its input is: a video's is what the encoder makes of the frames. */
 export type InputOptions = 'vocabularySize' | 'inputSize' | 'embeddingDim' | 'paddingIdx';
 
+/** A sequence model's options without those of its input: they are the whole model's too. */
+export function besidesInput<C extends object>(config: C): Omit<C, InputOptions | 'type'> {
+  const {
+    vocabularySize: _v,
+    inputSize: _i,
+    embeddingDim: _e,
+    paddingIdx: _p,
+    type: _t,
+    ...own
+  } = config as C & Partial<Record<InputOptions | 'type', unknown>>;
+  return own as Omit<C, InputOptions | 'type'>;
+}
+
 export abstract class VideoModel<S extends SequenceModel> extends Module {
   readonly encoder: FrameEncoder;
   readonly sequence: S;

@@ -17,7 +17,7 @@ import {
 } from '../sequence-tagger.ts';
 import { requireType } from '../model-type.ts';
 import type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './frame-encoder.ts';
-import { type InputOptions, VideoModel } from './video-model.ts';
+import { besidesInput, type InputOptions, VideoModel } from './video-model.ts';
 
 /** Options of `VideoTagger`. */
 export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions | 'type'>, FrameEncoderOptions {
@@ -53,15 +53,7 @@ export class VideoTagger extends VideoModel<SequenceTagger> {
       untyped,
       (rest, inputSize) => new SequenceTagger({ ...(rest as SequenceTaggerOptions), inputSize }),
     );
-    const {
-      vocabularySize: _v,
-      inputSize: _i,
-      embeddingDim: _e,
-      paddingIdx: _p,
-      type: _s,
-      ...own
-    } = this.sequence.config;
-    this.config = { type: 'video-tagger', ...this.encoder.config, ...own };
+    this.config = { type: 'video-tagger', ...this.encoder.config, ...besidesInput(this.sequence.config) };
   }
 
   /** Frames float [T, B, inputSize] → logits [T, B, C]. Past a clip's length they say nothing. */
