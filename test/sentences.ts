@@ -183,7 +183,7 @@ const noProse: readonly RegExp[] = [
   /\b(?:SELECT|SET|TRUNCATE|TEMP TABLE|TRY_CAST|DESCRIBE|WHERE|VARCHAR|LIKE|COMPARE_IN|BOOLEAN)\b|^t\{0\} |^\{0\} AS |^row_number/,
   /^(?:\+ - \*|abs ceil|lower upper|contains starts_with|regexp_matches|year month day|to_years)/,
   /^unrolled (?:run|index|checkpoint)$|^-[hv], --|^help \[command\]$|^date time$/,
-  /^\s*:root|^\nfor \(const|^\n?Examples:/,
+  /^\s*:root|^\s*body \{|^\nfor \(const|^\n?Examples:/,
   /^\{0\} → <strong>/,
 ];
 
