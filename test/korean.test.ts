@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DataError, FormatError, OptionError } from 'unrolled';
 import { korean, messages, screens } from '../packages/cli/src/language/ko/index.ts';
-import { askedLanguage, english, errorText, speak, t } from '../packages/cli/src/language/index.ts';
+import { afterLanguage, askedLanguage, english, errorText, speak, t } from '../packages/cli/src/language/index.ts';
 import { RunFolderError } from '../packages/cli/src/run-folder/error.ts';
 import { keysOfCommand, sentencesIn, sentencesOf, sentencesOfLibrary } from './sentences.ts';
 
@@ -143,6 +143,17 @@ describe('in Korean', () => {
     ).toContain('text, label');
   });
 
+  test('a clause that may be missing is translated apart', async () => {
+    await speak('ko');
+    const problem = 'means nothing to a run of train tag';
+    expect(errorText(new OptionError('eval', '--cache', problem))).toBe(
+      'eval: --cache: train tag 실행에서는 뜻이 없습니다',
+    );
+    expect(errorText(new OptionError('eval', '--cache', `${problem}; what does is --file`))).toBe(
+      'eval: --cache: train tag 실행에서는 뜻이 없습니다. 쓸 수 있는 것은 --file입니다',
+    );
+  });
+
   test('an error without a translation says what it is, in Korean, above the English', async () => {
     await speak('ko');
     const error = new RunFolderError('run-io', 'runs/a', 'a sentence of its own');
@@ -173,6 +184,19 @@ describe('askedLanguage', () => {
     expect(askedLanguage(['eval'], { LANG: 'ko_KR.UTF-8' })).toBe('ko');
     expect(askedLanguage(['predict', '--', '--lang', 'ko'], {})).toBe('en');
     expect(askedLanguage(['--lang', 'fr'], {})).toBe('en');
+  });
+
+  test('a --lang before the command goes behind it, where the command reads it', () => {
+    expect(afterLanguage(['--lang', 'ko', 'eval', 'runs/a'])).toEqual(['eval', 'runs/a', '--lang', 'ko']);
+    expect(afterLanguage(['--lang=ko', 'predict', 'runs/a', '--', '-'])).toEqual([
+      'predict',
+      'runs/a',
+      '--lang=ko',
+      '--',
+      '-',
+    ]);
+    expect(afterLanguage(['--lang', 'ko', '--help'])).toEqual(['--help']);
+    expect(afterLanguage(['eval', '--lang', 'ko'])).toEqual(['eval', '--lang', 'ko']);
   });
 
   test('english marks a text and leaves it', () => {

@@ -23,9 +23,12 @@ export function askedLanguage(args: readonly string[], environment: NodeJS.Proce
   return languages.find((language) => language === last) ?? languageOf(environment);
 }
 
-/** The arguments without a --lang before the name of the command, where no command has read it yet. */
+/** The arguments with a --lang that stands before the command behind it: each command has the option. Without a command it is left out. */
 export function afterLanguage(args: readonly string[]): readonly string[] {
-  const [first = '', second] = args;
-  if (first === '--lang' && languages.some((language) => language === second)) return args.slice(2);
-  return languages.some((language) => first === `--lang=${language}`) ? args.slice(1) : args;
+  const length = args[0] === '--lang' ? 2 : args[0]?.startsWith('--lang=') ? 1 : 0;
+  const rest = args.slice(length);
+  if (length === 0 || rest[0] === undefined || rest[0].startsWith('-')) return rest;
+  const end = rest.indexOf('--');
+  const at = end < 0 ? rest.length : end;
+  return [...rest.slice(0, at), ...args.slice(0, length), ...rest.slice(at)];
 }

@@ -153,14 +153,30 @@ function valuesIn(text: string, parts: readonly string[]): string[] | null {
   if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return null;
   const end = text.length - last.length;
   const values: string[] = [];
-  let at = first.length;
+  let [at, together] = [first.length, 1];
+  const take = (value: string) => {
+    values.push(...(together === 1 ? [value] : clauses(value, together)));
+    together = 1;
+  };
   for (const part of parts.slice(1, -1)) {
+    if (part === '') {
+      together++; // two holes with nothing between them
+      continue;
+    }
     const found = text.indexOf(part, at);
     if (found < 0 || found + part.length > end) return null;
-    values.push(text.slice(at, found));
+    take(text.slice(at, found));
     at = found + part.length;
   }
-  return [...values, text.slice(at, end)];
+  take(text.slice(at, end));
+  return values;
+}
+
+/** The values of holes next to each other: the second is a clause that may be missing, `; known are …`. */
+function clauses(text: string, count: number): string[] {
+  const at = text.indexOf('; ');
+  const [value, clause] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+  return [value, clause, ...Array.from({ length: count - 2 }, () => '')];
 }
 
 /** Who and what an error names, and its problem. */

@@ -11,11 +11,14 @@ export const errorsCommands: Catalogue = {
   'cannot be read: {0}': '읽을 수 없습니다: {0}',
   'is not JSON: {0}': 'JSON이 아닙니다: {0}',
   'expected a JSON object with the options by their names': '옵션을 이름으로 적은 JSON 객체여야 합니다',
-  'is a run of the task {0}; questions are answered by one of train vqa': '{0} 과제의 실행입니다. 질문에는 train vqa의 실행이 답합니다',
+  'is a run of the task {0}; questions are answered by one of train vqa':
+    '{0} 과제의 실행입니다. 질문에는 train vqa의 실행이 답합니다',
   'name the run folder to write': '쓸 실행 폴더를 알려 주세요',
-  'keeps one checkpoint, and a mean needs two; train with --keep-checkpoints 5, or name another run of the model': '체크포인트가 하나뿐인데 평균에는 둘이 있어야 합니다. --keep-checkpoints 5로 학습하거나, 같은 모델의 다른 실행을 더하세요',
+  'keeps one checkpoint, and a mean needs two; train with --keep-checkpoints 5, or name another run of the model':
+    '체크포인트가 하나뿐인데 평균에는 둘이 있어야 합니다. --keep-checkpoints 5로 학습하거나, 같은 모델의 다른 실행을 더하세요',
   'holds no checkpoint yet': '아직 체크포인트가 없습니다',
-  'is of another model than {0} ({1}); a mean is of weights that mean the same': '{0:과/와} 다른 모델입니다({1}). 뜻이 같은 가중치끼리만 평균 낼 수 있습니다',
+  'is of another model than {0} ({1}); a mean is of weights that mean the same':
+    '{0:과/와} 다른 모델입니다({1}). 뜻이 같은 가중치끼리만 평균 낼 수 있습니다',
   '{0}.json differs': '{0}.json이 다릅니다',
   'there is no {0}': '{0:이/가} 없습니다',
   'there is no demonstration of it; {0}': '이 과제의 데모는 없습니다. {0}',
@@ -23,13 +26,18 @@ export const errorsCommands: Catalogue = {
   'means nothing without --file': '--file 없이는 뜻이 없습니다',
   'name the format to write: {0}': '쓸 형식을 알려 주세요: {0}',
   '{0} is a file; name a folder': '{0:은/는} 파일입니다. 폴더를 알려 주세요',
-  '{0} is not empty; name another folder, or give --force': '{0:이/가} 비어 있지 않습니다. 다른 폴더를 고르거나 --force를 주세요',
+  '{0} is not empty; name another folder, or give --force':
+    '{0:이/가} 비어 있지 않습니다. 다른 폴더를 고르거나 --force를 주세요',
   'is a run of the task {0}, not of forecast': 'forecast가 아니라 {0} 과제의 실행입니다',
   'name the run folder to write, as --out runs/mine': '쓸 실행 폴더를 --out runs/mine처럼 알려 주세요',
-  'expected the certificate of an imported run; unrolled import writes one': '가져온 실행의 인증서가 있어야 합니다. unrolled import가 씁니다',
-  'is a run of the task {0}; those that can be inspected are {1}': '{0} 과제의 실행입니다. 분석할 수 있는 과제는 {1}입니다',
-  'means nothing to a run of train {0}: its own data are read': 'train {0} 실행에서는 뜻이 없습니다. 실행 자신의 데이터를 읽습니다',
-  'means nothing to a run of train {0}: it reads no symbols': 'train {0} 실행에서는 뜻이 없습니다. 기호를 읽지 않습니다',
+  'expected the certificate of an imported run; unrolled import writes one':
+    '가져온 실행의 인증서가 있어야 합니다. unrolled import가 씁니다',
+  'is a run of the task {0}; those that can be inspected are {1}':
+    '{0} 과제의 실행입니다. 분석할 수 있는 과제는 {1}입니다',
+  'means nothing to a run of train {0}: its own data are read':
+    'train {0} 실행에서는 뜻이 없습니다. 실행 자신의 데이터를 읽습니다',
+  'means nothing to a run of train {0}: it reads no symbols':
+    'train {0} 실행에서는 뜻이 없습니다. 기호를 읽지 않습니다',
   'runs every lesson; leave out {0}': '모든 레슨을 합니다. {0:을/를} 빼세요',
   'writes a page for each lesson; give its folder with --out': '레슨마다 페이지를 씁니다. --out으로 폴더를 알려 주세요',
   'there is no such lesson; {0}': '그런 레슨은 없습니다. {0}',
@@ -37,8 +45,10 @@ export const errorsCommands: Catalogue = {
   'this lesson has no chart; ask for .html': '이 레슨에는 그림이 없습니다. .html로 하세요',
   'expected names with numbers, as "sr=16000", got {0}': '"sr=16000"처럼 이름과 수여야 하는데 {0}입니다',
   'there is no such action; {0}': '그런 작업은 없습니다. {0}',
-  'native build: {0}. Without it the WASM kernels are used, with the same results': '네이티브 빌드: {0}. 빌드하지 않으면 결과가 같은 WASM 커널을 씁니다',
-  'native build: {0} failed; try another one with --compiler': '네이티브 빌드: {0:이/가} 실패했습니다. --compiler로 다른 컴파일러를 써 보세요',
+  'native build: {0}. Without it the WASM kernels are used, with the same results':
+    '네이티브 빌드: {0}. 빌드하지 않으면 결과가 같은 WASM 커널을 씁니다',
+  'native build: {0} failed; try another one with --compiler':
+    '네이티브 빌드: {0:이/가} 실패했습니다. --compiler로 다른 컴파일러를 써 보세요',
   'is a run of {0}': '{0}의 실행입니다',
   'expected files of JSON with {0}, as input.json': 'input.json처럼 {0:이/가} 있는 JSON 파일이어야 합니다',
   'is not readable JSON ({0})': '읽을 수 있는 JSON이 아닙니다({0})',
@@ -47,32 +57,47 @@ export const errorsCommands: Catalogue = {
   'expected at most 64 lists in lists': '목록 안의 목록은 64겹까지입니다',
   'expected numbers in nested lists': '겹친 목록에는 수가 있어야 합니다',
   'is a run of the task {0}, expected {1}{2}': '{0} 과제의 실행입니다. {1} 과제여야 합니다{2}',
-  'would not be read together with --file {0}; leave one of them out': '--file {0:과/와} 함께 읽을 수 없습니다. 하나를 빼세요',
+  'would not be read together with --file {0}; leave one of them out':
+    '--file {0:과/와} 함께 읽을 수 없습니다. 하나를 빼세요',
   'expected a run of the task text, got {0}': 'text 과제의 실행이어야 하는데 {0}입니다',
   '{0} cannot be read: {1}': '{0:을/를} 읽을 수 없습니다: {1}',
   '{0} cannot be written: {1}': '{0:을/를} 쓸 수 없습니다: {1}',
-  'trains on synthetic data, and {0} would not be read; leave one of them out': '합성 데이터로 학습하므로 {0:은/는} 읽지 않습니다. 하나를 빼세요',
+  'trains on synthetic data, and {0} would not be read; leave one of them out':
+    '합성 데이터로 학습하므로 {0:은/는} 읽지 않습니다. 하나를 빼세요',
   'trains a second time, and only in one process; leave it out': '프로세스 하나에서만 두 번째 학습을 합니다. 빼세요',
   'means nothing to {0}, which these data are': '{0} 데이터에서는 뜻이 없습니다',
   'expected name=pattern, got {0}': '이름=패턴이어야 하는데 {0}입니다',
   'expected a file that ends in {0}, got {1}': '{0:으로/로} 끝나는 파일이어야 하는데 {1}입니다',
-  'its checkpoint says in an unknown form how it was trained further; update unrolled': '체크포인트에 이어서 학습한 방법이 모르는 형식으로 적혀 있습니다. unrolled를 업데이트하세요',
+  'its checkpoint says in an unknown form how it was trained further; update unrolled':
+    '체크포인트에 이어서 학습한 방법이 모르는 형식으로 적혀 있습니다. unrolled를 업데이트하세요',
   'the first process gives': '첫 프로세스가 주는 값',
   'means nothing to a run of {0}{1}': '{0} 실행에서는 뜻이 없습니다{1}',
   '; what does is {0}': '. 쓸 수 있는 것은 {0}입니다',
-  'expected whole numbers with commas between, such as 2000,10000, got {0}': '2000,10000처럼 쉼표로 구분한 정수여야 하는데 {0}입니다',
-  'was imported, and what it was trained on is not known here; name data with {0}': '가져온 실행이라 무엇으로 학습했는지 알 수 없습니다. {0:으로/로} 데이터를 주세요',
-  'is not what this run was trained on any more; name other data with {0}': '이 실행을 학습한 데이터와 달라졌습니다. {0:으로/로} 다른 데이터를 주세요',
-  'nothing was kept for validation; name other data with --file': '검증에 남겨 둔 것이 없습니다. --file로 다른 데이터를 주세요',
-  "has the graph of a model of another system, which unrolled sample and predict run; unrolled {0} knows the library's own models alone": '다른 시스템에서 온 모델의 그래프입니다. unrolled sample과 predict로 돌릴 수 있고, unrolled {0:은/는} 라이브러리 자신의 모델만 압니다',
-  '{0} processes need at least {1} of them, got {2}; with --shards {3} each computes two, and {4} processes can take the run over': '프로세스 {0}개에는 {1}개 이상 있어야 하는데 {2}입니다. --shards {3}이면 저마다 둘을 계산하고, 프로세스 {4}개로 이 실행을 이어받을 수 있습니다',
+  'expected whole numbers with commas between, such as 2000,10000, got {0}':
+    '2000,10000처럼 쉼표로 구분한 정수여야 하는데 {0}입니다',
+  'was imported, and what it was trained on is not known here; name data with {0}':
+    '가져온 실행이라 무엇으로 학습했는지 알 수 없습니다. {0:으로/로} 데이터를 주세요',
+  'is not what this run was trained on any more; name other data with {0}':
+    '이 실행을 학습한 데이터와 달라졌습니다. {0:으로/로} 다른 데이터를 주세요',
+  'nothing was kept for validation; name other data with --file':
+    '검증에 남겨 둔 것이 없습니다. --file로 다른 데이터를 주세요',
+  "has the graph of a model of another system, which unrolled sample and predict run; unrolled {0} knows the library's own models alone":
+    '다른 시스템에서 온 모델의 그래프입니다. unrolled sample과 predict로 돌릴 수 있고, unrolled {0:은/는} 라이브러리 자신의 모델만 압니다',
+  '{0} processes need at least {1} of them, got {2}; with --shards {3} each computes two, and {4} processes can take the run over':
+    '프로세스 {0}개에는 {1}개 이상 있어야 하는데 {2}입니다. --shards {3}이면 저마다 둘을 계산하고, 프로세스 {4}개로 이 실행을 이어받을 수 있습니다',
   'rank {0} ({1}): {2}': '랭크 {0} ({1}): {2}',
-  'the ranks do not agree: {0} is {1} on rank 0 and {2} on rank {3} ({4}); start all of them with the same command, data and version': '랭크들이 서로 다릅니다: {0:이/가} 랭크 0에서는 {1}, 랭크 {3}({4})에서는 {2}입니다. 모두 같은 명령, 데이터, 버전으로 시작하세요',
-  'holds another run ({0}); choose another --out, or --fresh to begin anew. More --steps train this one further, with another --lr if you like': '다른 실행이 있습니다({0}). --out을 바꾸거나, 새로 시작하려면 --fresh를 주세요. 이 실행을 더 학습하려면 --steps를 늘리면 되고 --lr은 바꿔도 됩니다',
-  'holds no checkpoint yet: the run was stopped before its first save; start it again': '아직 체크포인트가 없습니다. 처음 저장하기 전에 멈춘 실행입니다. 다시 시작하세요',
-  'is not read here: the weights were read with their checkpoint': '여기서는 읽지 않습니다: 가중치는 체크포인트와 함께 읽었습니다',
-  'was not trained here and names data outside of this folder: {0}; name the data to use (--file …), or add --trust-paths to read what it names': '이 컴퓨터에서 학습한 실행이 아니고, 이 폴더 밖의 데이터를 가리킵니다: {0}. 쓸 데이터를 주거나(--file …), 가리키는 것을 읽으려면 --trust-paths를 더하세요',
-  'studio: the page is not built; in a clone, run `npm run build`': 'studio: 페이지가 빌드되어 있지 않습니다. 복제한 저장소에서 `npm run build`를 실행하세요',
+  'the ranks do not agree: {0} is {1} on rank 0 and {2} on rank {3} ({4}); start all of them with the same command, data and version':
+    '랭크들이 서로 다릅니다: {0:이/가} 랭크 0에서는 {1}, 랭크 {3}({4})에서는 {2}입니다. 모두 같은 명령, 데이터, 버전으로 시작하세요',
+  'holds another run ({0}); choose another --out, or --fresh to begin anew. More --steps train this one further, with another --lr if you like':
+    '다른 실행이 있습니다({0}). --out을 바꾸거나, 새로 시작하려면 --fresh를 주세요. 이 실행을 더 학습하려면 --steps를 늘리면 되고 --lr은 바꿔도 됩니다',
+  'holds no checkpoint yet: the run was stopped before its first save; start it again':
+    '아직 체크포인트가 없습니다. 처음 저장하기 전에 멈춘 실행입니다. 다시 시작하세요',
+  'is not read here: the weights were read with their checkpoint':
+    '여기서는 읽지 않습니다: 가중치는 체크포인트와 함께 읽었습니다',
+  'was not trained here and names data outside of this folder: {0}; name the data to use (--file …), or add --trust-paths to read what it names':
+    '이 컴퓨터에서 학습한 실행이 아니고, 이 폴더 밖의 데이터를 가리킵니다: {0}. 쓸 데이터를 주거나(--file …), 가리키는 것을 읽으려면 --trust-paths를 더하세요',
+  'studio: the page is not built; in a clone, run `npm run build`':
+    'studio: 페이지가 빌드되어 있지 않습니다. 복제한 저장소에서 `npm run build`를 실행하세요',
   'is a run of the task {0}, which is not known here; {1}': '{0} 과제의 실행인데, 여기서는 모르는 과제입니다. {1}',
   'means nothing without {0}': '{0} 없이는 뜻이 없습니다',
   'means nothing with {0}': '{0:과/와} 함께는 뜻이 없습니다',
@@ -123,27 +148,38 @@ export const errorsCommands: Catalogue = {
   'an object': '객체',
   'is missing': '없습니다',
   'expected "unrolled run", got {0}': '"unrolled run"이어야 하는데 {0}입니다',
-  'is an imported network that reads and gives tensors; unrolled predict runs it, and openRun of the library': '텐서를 읽고 주는, 가져온 신경망입니다. unrolled predict와 라이브러리의 openRun으로 돌립니다',
+  'is an imported network that reads and gives tensors; unrolled predict runs it, and openRun of the library':
+    '텐서를 읽고 주는, 가져온 신경망입니다. unrolled predict와 라이브러리의 openRun으로 돌립니다',
   'there is no task {0}; {1}': '{0}이라는 과제는 없습니다. {1}',
   '{0} as {1}': '{1:으로/로} 쓴 {0}',
-  'config.json has fields that are not known here and were not used: {0}; a newer unrolled may have written them': 'config.json에 모르는 항목이 있어 쓰지 않았습니다: {0}. 더 새로운 unrolled가 썼을 수 있습니다',
+  'config.json has fields that are not known here and were not used: {0}; a newer unrolled may have written them':
+    'config.json에 모르는 항목이 있어 쓰지 않았습니다: {0}. 더 새로운 unrolled가 썼을 수 있습니다',
   'rank 0': '랭크 0',
   '{0} (its validation part)': '{0} (검증 부분)',
   'Karpathy, min-char-rnn (gist d4dee566867f8291f086)': 'Karpathy, min-char-rnn (gist d4dee566867f8291f086)',
-  'initial weights are uniform in ±1/√H; the gist draws them from N(0, 0.01²)': '초기 가중치는 ±1/√H의 균등 분포입니다. gist는 N(0, 0.01²)에서 뽑습니다',
+  'initial weights are uniform in ±1/√H; the gist draws them from N(0, 0.01²)':
+    '초기 가중치는 ±1/√H의 균등 분포입니다. gist는 N(0, 0.01²)에서 뽑습니다',
   'Karpathy, char-rnn (2015), the defaults of train.lua': 'Karpathy, char-rnn (2015), train.lua의 기본값',
-  'the learning rate stays; train.lua multiplies it by 0.97 after every epoch from the 10th on': '학습률이 그대로입니다. train.lua는 10번째 에포크부터 에포크마다 0.97을 곱합니다',
+  'the learning rate stays; train.lua multiplies it by 0.97 after every epoch from the 10th on':
+    '학습률이 그대로입니다. train.lua는 10번째 에포크부터 에포크마다 0.97을 곱합니다',
   'Keras, examples/addition_rnn.py': 'Keras, examples/addition_rnn.py',
-  'sources of different lengths are not padded with spaces, and targets end with a token': '길이가 다른 원문을 공백으로 채우지 않고, 목표는 토큰 하나로 끝납니다',
-  'Sutskever, Vinyals and Le 2014, Sequence to Sequence Learning with Neural Networks': 'Sutskever, Vinyals, Le 2014, Sequence to Sequence Learning with Neural Networks',
-  'the learning rate stays; the paper halves it every half epoch after the fifth. The gradient is the mean over tokens, there over sentences': '학습률이 그대로입니다. 논문은 다섯 번째 에포크 뒤 반 에포크마다 절반으로 줄입니다. 기울기는 토큰의 평균이고, 논문은 문장의 평균입니다',
+  'sources of different lengths are not padded with spaces, and targets end with a token':
+    '길이가 다른 원문을 공백으로 채우지 않고, 목표는 토큰 하나로 끝납니다',
+  'Sutskever, Vinyals and Le 2014, Sequence to Sequence Learning with Neural Networks':
+    'Sutskever, Vinyals, Le 2014, Sequence to Sequence Learning with Neural Networks',
+  'the learning rate stays; the paper halves it every half epoch after the fifth. The gradient is the mean over tokens, there over sentences':
+    '학습률이 그대로입니다. 논문은 다섯 번째 에포크 뒤 반 에포크마다 절반으로 줄입니다. 기울기는 토큰의 평균이고, 논문은 문장의 평균입니다',
   'Bahdanau, Cho and Bengio 2015, RNNsearch-50': 'Bahdanau, Cho, Bengio 2015, RNNsearch-50',
-  'Adam in place of Adadelta, and a tanh of 1000 units in place of a maxout of 500 before the softmax': 'Adadelta 대신 Adam을 쓰고, 소프트맥스 앞에 maxout 500개 대신 tanh 1000개를 둡니다',
-  'Xu et al. 2015, Show, Attend and Tell, soft attention, as trained on Flickr30k': 'Xu 등 2015, Show, Attend and Tell, 소프트 어텐션, Flickr30k에서 학습한 대로',
-  'the CNN is trained along unless features are given (--features); the paper takes those of a VGG network': '특징(--features)을 주지 않으면 CNN도 함께 학습합니다. 논문은 VGG 신경망의 특징을 씁니다',
+  'Adam in place of Adadelta, and a tanh of 1000 units in place of a maxout of 500 before the softmax':
+    'Adadelta 대신 Adam을 쓰고, 소프트맥스 앞에 maxout 500개 대신 tanh 1000개를 둡니다',
+  'Xu et al. 2015, Show, Attend and Tell, soft attention, as trained on Flickr30k':
+    'Xu 등 2015, Show, Attend and Tell, 소프트 어텐션, Flickr30k에서 학습한 대로',
+  'the CNN is trained along unless features are given (--features); the paper takes those of a VGG network':
+    '특징(--features)을 주지 않으면 CNN도 함께 학습합니다. 논문은 VGG 신경망의 특징을 씁니다',
   'rank {0}: {1}': '랭크 {0}: {1}',
   'the disk is full': '디스크가 가득 찼습니다',
   'the quota is used up': '할당량을 다 썼습니다',
   'the device reports an error': '장치 오류입니다',
-  'standard output: cannot be written: {0}; what was written of it so far is not whole': '표준 출력: 쓸 수 없습니다: {0}. 지금까지 쓴 것은 온전하지 않습니다',
+  'standard output: cannot be written: {0}; what was written of it so far is not whole':
+    '표준 출력: 쓸 수 없습니다: {0}. 지금까지 쓴 것은 온전하지 않습니다',
 };

@@ -6,25 +6,38 @@ export const libraryData: Catalogue = {
   'the sum of two marked numbers among T': '수 T개 가운데 표시된 두 수의 합',
   'which of two symbols came first': '두 기호 가운데 어느 것이 먼저 나왔는지',
   'ten symbols, to be reproduced after T steps': '기호 10개를 T단계 뒤에 다시 써내기',
-  'what may follow in a grammar whose end depends on its beginning': '끝이 처음에 달려 있는 문법에서 다음에 올 수 있는 것',
-  'whether the number of ones is odd, on rows longer than any in training': '1의 개수가 홀수인지, 학습한 것보다 긴 비트열에서',
-  'reviews where word order decides: “good , not bad” against “bad , not good”': '어순으로 갈리는 영어 리뷰: “good , not bad”와 “bad , not good”',
-  'the same in Korean: “안 나쁘다 , 좋다” against “안 좋다 , 나쁘다”': '한국어로 같은 것: “안 나쁘다 , 좋다”와 “안 좋다 , 나쁘다”',
+  'what may follow in a grammar whose end depends on its beginning':
+    '끝이 처음에 달려 있는 문법에서 다음에 올 수 있는 것',
+  'whether the number of ones is odd, on rows longer than any in training':
+    '1의 개수가 홀수인지, 학습한 것보다 긴 비트열에서',
+  'reviews where word order decides: “good , not bad” against “bad , not good”':
+    '어순으로 갈리는 영어 리뷰: “good , not bad”와 “bad , not good”',
+  'the same in Korean: “안 나쁘다 , 좋다” against “안 좋다 , 나쁘다”':
+    '한국어로 같은 것: “안 나쁘다 , 좋다”와 “안 좋다 , 나쁘다”',
   'how deep in brackets each character is: a(b[c]) → 0 1 1 2 2 2 1': '글자마다 괄호 안의 깊이: a(b[c]) → 0 1 1 2 2 2 1',
-  'whether each bracket has its partner, which may still be to come': '괄호마다 짝이 있는지, 짝은 아직 나오지 않았을 수도 있음',
+  'whether each bracket has its partner, which may still be to come':
+    '괄호마다 짝이 있는지, 짝은 아직 나오지 않았을 수도 있음',
   'sums of numbers of up to three digits: 135+62 → 197': '세 자리까지의 덧셈: 135+62 → 197',
   'letters back to front: cabe → ebac': '글자를 거꾸로: cabe → ebac',
   'English dates to ISO: Friday, March 5, 2021 → 2021-03-05': '영어 날짜를 ISO로: Friday, March 5, 2021 → 2021-03-05',
-  'Korean dates to ISO: 이천이십일년 삼월 오일 → 2021-03-05': '한국어 날짜를 ISO로: 이천이십일년 삼월 오일 → 2021-03-05',
+  'Korean dates to ISO: 이천이십일년 삼월 오일 → 2021-03-05':
+    '한국어 날짜를 ISO로: 이천이십일년 삼월 오일 → 2021-03-05',
   'numbers in English words: 405 → four hundred five': '수를 영어로: 405 → four hundred five',
-  'numbers in Korean words (Chinese numerals): 123405 → 십이만 삼천사백오': '수를 한국어(한자어 수사)로: 123405 → 십이만 삼천사백오',
+  'numbers in Korean words (Chinese numerals): 123405 → 십이만 삼천사백오':
+    '수를 한국어(한자어 수사)로: 123405 → 십이만 삼천사백오',
   'three noisy waves, a day on a week, to be forecast': '일주일에 하루가 겹친, 잡음 섞인 파동 셋을 예측',
-  'numbers: figures drawn with a pen, x and y at each step; a circle against the same drawn back': '수열: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
-  'numbers: a motion sensor, and at every step whether its wearer rests, walks, runs or takes stairs': '수열: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
-  'images of one shape or two: a small red circle left of a big blue square': '도형 하나나 둘이 있는 이미지: 큰 파란 사각형 왼쪽의 작은 빨간 원',
-  'images with one star among other shapes, and its row and column': '다른 도형 사이에 별이 하나 있는 이미지와, 별의 행과 열',
-  'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?': '도형의 이미지와, 질문만으로는 답할 수 없는 질문: 원이 별의 왼쪽에 있는가?',
-  'video of a shape in motion, which no single frame tells: left or right, growing or shrinking': '움직이는 도형의 비디오. 프레임 하나로는 알 수 없음: 왼쪽이나 오른쪽, 커지거나 작아지거나',
+  'numbers: figures drawn with a pen, x and y at each step; a circle against the same drawn back':
+    '수열: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
+  'numbers: a motion sensor, and at every step whether its wearer rests, walks, runs or takes stairs':
+    '수열: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
+  'images of one shape or two: a small red circle left of a big blue square':
+    '도형 하나나 둘이 있는 이미지: 큰 파란 사각형 왼쪽의 작은 빨간 원',
+  'images with one star among other shapes, and its row and column':
+    '다른 도형 사이에 별이 하나 있는 이미지와, 별의 행과 열',
+  'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?':
+    '도형의 이미지와, 질문만으로는 답할 수 없는 질문: 원이 별의 왼쪽에 있는가?',
+  'video of a shape in motion, which no single frame tells: left or right, growing or shrinking':
+    '움직이는 도형의 비디오. 프레임 하나로는 알 수 없음: 왼쪽이나 오른쪽, 커지거나 작아지거나',
   'expected a number from 0 to {0}, got {1}': '0에서 {0}까지의 수여야 하는데 {1}입니다',
   'expected square images, got {0} × {1}': '정사각형 이미지여야 하는데 {0} × {1}입니다',
   '[B, h, w, 3] or [B, T, h, w, 3]': '[B, h, w, 3] 또는 [B, T, h, w, 3]',
@@ -32,9 +45,11 @@ export const libraryData: Catalogue = {
   'expected a whole number from 1, got {0}': '1 이상의 정수여야 하는데 {0}입니다',
   'there are no examples': '예제가 없습니다',
   'example {0}: expected a whole number, got {1}': '예제 {0}: 정수여야 하는데 {1}입니다',
-  'example {0} is {1} long and a batch may have {2}; allow more, cut it or leave it out': '예제 {0}의 길이가 {1}인데 배치에는 {2}까지 들어갑니다. 한도를 늘리거나, 자르거나, 빼세요',
+  'example {0} is {1} long and a batch may have {2}; allow more, cut it or leave it out':
+    '예제 {0}의 길이가 {1}인데 배치에는 {2}까지 들어갑니다. 한도를 늘리거나, 자르거나, 빼세요',
   'expected an epoch from 0, got {0}': '에포크는 0 이상이어야 하는데 {0}입니다',
-  'expected a batch from 0 to {0}, got {1}; was the data changed?': '배치는 0에서 {0}까지여야 하는데 {1}입니다. 데이터가 바뀌었나요?',
+  'expected a batch from 0 to {0}, got {1}; was the data changed?':
+    '배치는 0에서 {0}까지여야 하는데 {1}입니다. 데이터가 바뀌었나요?',
   'expected 1 to {0} features, got {1}': '특징은 1개에서 {0}개까지여야 하는데 {1}개입니다',
   '{0}: expected {1}, got {2}': '{0}: {1:이/가} 필요한데 {2}입니다',
   'expected whole steps of {0} features, got {1}': '특징 {0}개의 온전한 단계여야 하는데 {1}입니다',
@@ -50,7 +65,8 @@ export const libraryData: Catalogue = {
   'expected images [N, rows, columns], got {0} axes': '이미지 [N, 행, 열]이어야 하는데 축이 {0}개입니다',
   'images of {0} × {1} have no pixels': '{0} × {1} 이미지에는 픽셀이 없습니다',
   'expected numbers of images, 0 to {0}, got {1}': '이미지 번호는 0에서 {0}까지여야 하는데 {1}입니다',
-  'expected [N, height, width, channels] or features [N, D], got {0} axes': '[N, 높이, 너비, 채널]이나 특징 [N, D]여야 하는데 축이 {0}개입니다',
+  'expected [N, height, width, channels] or features [N, D], got {0} axes':
+    '[N, 높이, 너비, 채널]이나 특징 [N, D]여야 하는데 축이 {0}개입니다',
   'should hold {0} numbers and holds {1}': '수 {0}개가 있어야 하는데 {1}개입니다',
   'expected images from 0 to {0}, got {1}': '이미지는 0에서 {0}까지여야 하는데 {1}입니다',
   'an image': '이미지',
@@ -70,16 +86,20 @@ export const libraryData: Catalogue = {
   'stratify, group': 'stratify, group',
   'one or the other, not both': '둘 가운데 하나만 쓰세요',
   'all examples are of one group, so they cannot be split': '모든 예제가 한 그룹이라 나눌 수 없습니다',
-  '{0} of {1} leaves none for {2}; ask for a larger part, or give more data': '{1}개의 {0:은/는} {2}에 하나도 남지 않습니다. 비율을 키우거나 데이터를 늘리세요',
+  '{0} of {1} leaves none for {2}; ask for a larger part, or give more data':
+    '{1}개의 {0:은/는} {2}에 하나도 남지 않습니다. 비율을 키우거나 데이터를 늘리세요',
   '{0} examples are too few for these parts': '예제 {0}개는 이렇게 나누기에 너무 적습니다',
-  'the data is sorted by class ({0} examples in {1} runs, about {2} were to be expected): ': '데이터가 클래스 순서입니다(예제 {0}개가 {1}묶음이고, 섞였다면 {2}묶음쯤이었을 것입니다): ',
+  'the data is sorted by class ({0} examples in {1} runs, about {2} were to be expected): ':
+    '데이터가 클래스 순서입니다(예제 {0}개가 {1}묶음이고, 섞였다면 {2}묶음쯤이었을 것입니다): ',
   '{0}; use split(count, { stratify: labels })': '{0}. split(count, { stratify: labels })를 쓰세요',
   'expected a part from 0 to below 1, got {0}': '0 이상 1 미만이어야 하는데 {0}입니다',
   'validation, test': 'validation, test',
   'together they leave nothing for training': '둘을 합하면 학습에 남는 것이 없습니다',
   'from, to': 'from, to',
-  'expected a range in the {0} windows there are, got {1} to {2}': '있는 창 {0}개 안의 범위여야 하는데 {1}에서 {2}까지입니다',
-  'expected a window from 0 to {0}, got {1}; was the data changed?': '창은 0에서 {0}까지여야 하는데 {1}입니다. 데이터가 바뀌었나요?',
+  'expected a range in the {0} windows there are, got {1} to {2}':
+    '있는 창 {0}개 안의 범위여야 하는데 {1}에서 {2}까지입니다',
+  'expected a window from 0 to {0}, got {1}; was the data changed?':
+    '창은 0에서 {0}까지여야 하는데 {1}입니다. 데이터가 바뀌었나요?',
   'symbol {0} is outside 0 to {1}': '기호 {0:이/가} 0에서 {1}까지를 벗어납니다',
   'word pairs': '단어 쌍',
   'expected pairs of words as left=right, got {0}': 'left=right처럼 단어 쌍이어야 하는데 {0}입니다',
@@ -90,20 +110,24 @@ export const libraryData: Catalogue = {
   'expected at least one letter': '글자가 하나는 있어야 합니다',
   'expected a number from 0, got {0}': '0 이상의 수여야 하는데 {0}입니다',
   'there are about {0} different examples, and {1} are asked for': '서로 다른 예제는 {0}개쯤인데 {1}개를 바랐습니다',
-  '{0} bytes are more than can be held as one text ({1}); train on a part of it': '{0}바이트는 글 하나로 담을 수 있는 크기({1})를 넘습니다. 일부로 학습하세요',
+  '{0} bytes are more than can be held as one text ({1}); train on a part of it':
+    '{0}바이트는 글 하나로 담을 수 있는 크기({1})를 넘습니다. 일부로 학습하세요',
   'this is {0}, not text': '글이 아니라 {0}입니다',
   '{0}: the file is cut off inside a character': '{0}: 글자 중간에서 파일이 잘렸습니다',
   '{0}, though the text before it is; correct it there': '{0}. 그 앞은 올바르니 그곳을 고치세요',
   'the file is cut off: UTF-16 has an even number of bytes': '파일이 잘렸습니다: UTF-16의 바이트 수는 짝수입니다',
-  'this begins as UTF-16 but is not: it has half of a character': 'UTF-16처럼 시작하지만 아닙니다: 글자의 반쪽이 있습니다',
-  '{0}; convert it first: iconv -f {1} -t UTF-8 < old.txt > new.txt': '{0}. 먼저 변환하세요: iconv -f {1} -t UTF-8 < old.txt > new.txt',
+  'this begins as UTF-16 but is not: it has half of a character':
+    'UTF-16처럼 시작하지만 아닙니다: 글자의 반쪽이 있습니다',
+  '{0}; convert it first: iconv -f {1} -t UTF-8 < old.txt > new.txt':
+    '{0}. 먼저 변환하세요: iconv -f {1} -t UTF-8 < old.txt > new.txt',
   'byte 0 at {0}: this is not text': '{0}에 0인 바이트가 있습니다: 글이 아닙니다',
   'this is not a list of tokens': '토큰의 목록이 아닙니다',
   'expected true or false, got {0}': 'true나 false여야 하는데 {0}입니다',
   'expected a whole number from {0} ({1}) to {2}, got {3}': '{0}({1})에서 {2}까지의 정수여야 하는데 {3}입니다',
   'there is nothing to learn: {0}': '배울 것이 없습니다: {0}',
   'this is not a tokenizer': '토크나이저가 아닙니다',
-  'version {0} is not known here; update unrolled to read it': '버전 {0:은/는} 모르는 버전입니다. 읽으려면 unrolled를 업데이트하세요',
+  'version {0} is not known here; update unrolled to read it':
+    '버전 {0:은/는} 모르는 버전입니다. 읽으려면 unrolled를 업데이트하세요',
   '{0} cannot be {1}': '{0:은/는} {1}일 수 없습니다',
   'there are no tokens': '토큰이 없습니다',
   'there are {0} tokens; at most {1} are read': '토큰이 {0}개인데 {1}개까지 읽습니다',
@@ -138,7 +162,8 @@ export const libraryData: Catalogue = {
   '&& is not known': '모르는 &&',
   'a pattern that is too long': '너무 긴 패턴',
   'this is not a tokenizer.json: there is no model': 'tokenizer.json이 아닙니다: 모델이 없습니다',
-  "unit 'word' needs Intl.Segmenter, which this host does not have; use 'bpe'": "단위 'word'에는 이 환경에 없는 Intl.Segmenter가 필요합니다. 'bpe'를 쓰세요",
+  "unit 'word' needs Intl.Segmenter, which this host does not have; use 'bpe'":
+    "단위 'word'에는 이 환경에 없는 Intl.Segmenter가 필요합니다. 'bpe'를 쓰세요",
   "expected 'character' or 'codepoint', got {0}": "'character'나 'codepoint'여야 하는데 {0}입니다",
   "expected 'NFC' or 'none', got {0}": "'NFC'나 'none'이어야 하는데 {0}입니다",
   'symbol {0}': '기호 {0}',
@@ -150,7 +175,8 @@ export const libraryData: Catalogue = {
   '{0} values are not rows of {1}': '값 {0}개는 {1}개짜리 행으로 나뉘지 않습니다',
   'has {0} rows, and the series has {1}': '{0}행인데 시계열은 {1}행입니다',
   'length, horizon': 'length, horizon',
-  'a window has {0} + {1} rows, and there are {2} from row {3} to row {4}': '창은 {0} + {1}행인데, {3}행에서 {4}행까지 {2}행뿐입니다',
+  'a window has {0} + {1} rows, and there are {2} from row {3} to row {4}':
+    '창은 {0} + {1}행인데, {3}행에서 {4}행까지 {2}행뿐입니다',
   'each of the {0} windows lacks a number somewhere': '창 {0}개에 모두 수가 빠진 곳이 있습니다',
   'expected Windows, got {0}': 'Windows여야 하는데 {0}입니다',
   'have different lengths, horizons or columns': '길이, 예측 구간, 열이 서로 다릅니다',
@@ -158,27 +184,35 @@ export const libraryData: Catalogue = {
   '{0} + {1} leave nothing to train on': '{0} + {1:을/를} 빼면 학습할 것이 없습니다',
   'expected lines to go through, got {0}': '훑을 수 있는 줄이어야 하는데 {0}입니다',
   'line {0}: {1}': '줄 {0}: {1}',
-  'holds no vectors; expected a word and its numbers on each line': '벡터가 없습니다. 줄마다 단어와 그 수들이 있어야 합니다',
-  'expected a word and 1 to {0} numbers on each line, got {1} numbers': '줄마다 단어와 수 1개에서 {0}개까지 있어야 하는데 {1}개입니다',
+  'holds no vectors; expected a word and its numbers on each line':
+    '벡터가 없습니다. 줄마다 단어와 그 수들이 있어야 합니다',
+  'expected a word and 1 to {0} numbers on each line, got {1} numbers':
+    '줄마다 단어와 수 1개에서 {0}개까지 있어야 하는데 {1}개입니다',
   'state {0}': '상태 {0}',
   'has {0}, which the last one has not': '마지막 것에 없는 {0:이/가} 있습니다',
   'lacks {0}': '{0:이/가} 없습니다',
   '{0} is {1} [{2}], that of the last one {3} [{4}]': '{0:이/가} {1} [{2}]인데, 마지막 것은 {3} [{4}]입니다',
-  'is {0}, but a bias of shape [{1}] is that of reset_after=False': '{0}인데, [{1}] 모양의 편향은 reset_after=False의 것입니다',
-  'is {0}, but a bias of shape [{1}] is that of reset_after=True': '{0}인데, [{1}] 모양의 편향은 reset_after=True의 것입니다',
+  'is {0}, but a bias of shape [{1}] is that of reset_after=False':
+    '{0}인데, [{1}] 모양의 편향은 reset_after=False의 것입니다',
+  'is {0}, but a bias of shape [{1}] is that of reset_after=True':
+    '{0}인데, [{1}] 모양의 편향은 reset_after=True의 것입니다',
   'one weight': '가중치 하나',
   'a kernel and a bias,': '커널과 편향,',
-  'expected kernel, recurrent kernel and perhaps bias, of one layer or of two, got {0} arrays': '층 하나나 둘의 kernel, recurrent kernel, (있으면) bias여야 하는데 배열이 {0}개입니다',
-  "holds {0}; float16, float32, float64, int8 … int64 and uint8 are read: x.astype('float32')": "{0:이/가} 있습니다. 읽는 것은 float16, float32, float64, int8 … int64, uint8입니다: x.astype('float32')",
+  'expected kernel, recurrent kernel and perhaps bias, of one layer or of two, got {0} arrays':
+    '층 하나나 둘의 kernel, recurrent kernel, (있으면) bias여야 하는데 배열이 {0}개입니다',
+  "holds {0}; float16, float32, float64, int8 … int64 and uint8 are read: x.astype('float32')":
+    "{0:이/가} 있습니다. 읽는 것은 float16, float32, float64, int8 … int64, uint8입니다: x.astype('float32')",
   'holds integers beyond those a number holds exactly': '수로 정확히 담을 수 없는 큰 정수가 있습니다',
   'holds texts with characters that Unicode does not have': '유니코드에 없는 문자가 있는 글이 있습니다',
   'has a header that is not text': '머리가 글이 아닙니다',
   'has a header that says {0} twice': '머리에 {0:이/가} 두 번 있습니다',
-  'holds records of several fields; save one array of numbers': '필드가 여럿인 레코드가 있습니다. 수의 배열 하나로 저장하세요',
+  'holds records of several fields; save one array of numbers':
+    '필드가 여럿인 레코드가 있습니다. 수의 배열 하나로 저장하세요',
   'has a header that says no type, order and shape: {0}': '머리에 타입, 순서, 모양이 없습니다: {0}',
   'the header is not UTF-8': '머리가 UTF-8이 아닙니다',
   'header, character {0}: {1}': '머리, 글자 {0}: {1}',
-  'not a safetensors file: it declares a header of {0} bytes': 'safetensors 파일이 아닙니다: 머리가 {0}바이트라고 적혀 있습니다',
+  'not a safetensors file: it declares a header of {0} bytes':
+    'safetensors 파일이 아닙니다: 머리가 {0}바이트라고 적혀 있습니다',
   'bytes at the end belong to no tensor': '끝의 바이트가 어느 텐서에도 속하지 않습니다',
   'expected a Blob or a stream of bytes, got {0}': 'Blob이나 바이트 스트림이어야 하는데 {0}입니다',
   'cut off: {0} bytes were to come, {1} did': '잘렸습니다: {0}바이트 가운데 {1}바이트만 왔습니다',
@@ -187,14 +221,18 @@ export const libraryData: Catalogue = {
   'the header would be too long': '머리가 너무 길어집니다',
   'tensor {0}: {1}': '텐서 {0}: {1}',
   '{0} bytes at the end belong to no tensor': '끝의 {0}바이트가 어느 텐서에도 속하지 않습니다',
-  'tensor {0}: {1} is beyond the integers a number holds exactly': '텐서 {0}: {1:은/는} 수로 정확히 담을 수 없는 정수입니다',
+  'tensor {0}: {1} is beyond the integers a number holds exactly':
+    '텐서 {0}: {1:은/는} 수로 정확히 담을 수 없는 정수입니다',
   'tensor {0}: byte {1} at {2} is not a BOOL': '텐서 {0}: {2}의 바이트 {1:은/는} BOOL이 아닙니다',
-  '{0} is {1}; weights are F64, F32, F16, BF16 or I32': '{0}의 타입이 {1}입니다. 가중치는 F64, F32, F16, BF16, I32입니다',
+  '{0} is {1}; weights are F64, F32, F16, BF16 or I32':
+    '{0}의 타입이 {1}입니다. 가중치는 F64, F32, F16, BF16, I32입니다',
   'is damaged: its header is not where the directory says': '손상되었습니다: 머리가 목록에 적힌 곳에 없습니다',
-  'is damaged: it has one name in the directory and another where it is': '손상되었습니다: 목록의 이름과 실제 이름이 다릅니다',
+  'is damaged: it has one name in the directory and another where it is':
+    '손상되었습니다: 목록의 이름과 실제 이름이 다릅니다',
   'is cut off': '잘렸습니다',
   'is damaged: its checksum is another': '손상되었습니다: 체크섬이 다릅니다',
-  'is deflated, and this host cannot inflate; store it (zip -0)': 'deflate로 압축되어 있는데 이 환경에서 풀 수 없습니다. 압축하지 말고 묶으세요(zip -0)',
+  'is deflated, and this host cannot inflate; store it (zip -0)':
+    'deflate로 압축되어 있는데 이 환경에서 풀 수 없습니다. 압축하지 말고 묶으세요(zip -0)',
   'unpacks to more than the {0} bytes it declares': '풀면 적혀 있는 {0}바이트를 넘습니다',
   'is damaged: it cannot be inflated': '손상되었습니다: 풀 수 없습니다',
   'unpacks to {0} bytes, and declares {1}': '풀면 {0}바이트인데 {1}바이트라고 적혀 있습니다',
