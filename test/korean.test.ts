@@ -136,7 +136,7 @@ describe('in Korean', () => {
     const reasons = '3 without a label (a.csv, row 1; a.csv, row 4; …), 1 without a text (a.csv, row 9)';
     const message = `4 of 9 rows cannot be used: ${reasons}; fix the file, or skip them with --bad-rows skip`;
     expect(errorText(new FormatError('a.csv', message))).toBe(
-      'a.csv: 9개(rows) 가운데 4개를 쓸 수 없습니다: 라벨 없음 3개(a.csv, row 1; a.csv, row 4; …), 글 없음 1개(a.csv, row 9). 파일을 고치거나, --bad-rows skip으로 건너뛰세요',
+      'a.csv: 9개(rows) 가운데 4개를 쓸 수 없습니다: 레이블 없음 3개(a.csv, row 1; a.csv, row 4; …), 글 없음 1개(a.csv, row 9). 파일을 고치거나, --bad-rows skip으로 건너뛰세요',
     );
     expect(
       errorText(new OptionError('train classify', '--text', 'there is no image; known are text, label')),

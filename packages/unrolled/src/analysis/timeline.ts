@@ -75,8 +75,8 @@ const texts = {
     seconds: '초',
     frames: '프레임',
     at: (value: string, moment: string) => `${moment}: ${value}`,
-    labelsOfSeconds: (n: number) => `${n}초의 라벨`,
-    labelsOfFrames: (n: number) => `프레임 ${n}개의 라벨`,
+    labelsOfSeconds: (n: number) => `${n}초의 레이블`,
+    labelsOfFrames: (n: number) => `프레임 ${n}개의 레이블`,
   },
 } as const;
 

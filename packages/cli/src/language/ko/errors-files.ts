@@ -77,7 +77,7 @@ export const errorsFiles: Catalogue = {
   'has {0} lines, {1} has {2}: line {3} of {4}, {5}, has no partner; line n of one has to be the translation of line n of the other':
     '{0}줄인데 {1:은/는} {2}줄입니다. {4}의 {3}번째 줄 {5}에 짝이 없습니다. 한쪽의 n번째 줄은 다른 쪽 n번째 줄의 번역이어야 합니다',
   'has no folders; expected one for each label, with text files in it':
-    '폴더가 없습니다. 라벨마다 글 파일이 든 폴더가 있어야 합니다',
+    '폴더가 없습니다. 레이블마다 글 파일이 든 폴더가 있어야 합니다',
   'its folders ({0}) hold no files': '하위 폴더({0})에 파일이 없습니다',
   'holds no arrays; expected .npy files in it, as numpy.savez writes them':
     '배열이 없습니다. numpy.savez가 쓰는 것처럼 .npy 파일이 들어 있어야 합니다',
@@ -105,18 +105,18 @@ export const errorsFiles: Catalogue = {
   'there are no clips in it': '클립이 없습니다',
   '{0} does not match the pattern of groups {1}': '{0:은/는} 그룹의 패턴 {1:과/와} 맞지 않습니다',
   'has no folders; expected one for each label, with clips in it, or a table that names the clips':
-    '폴더가 없습니다. 라벨마다 클립이 든 폴더나, 클립을 적은 표가 있어야 합니다',
+    '폴더가 없습니다. 레이블마다 클립이 든 폴더나, 클립을 적은 표가 있어야 합니다',
   'its folders ({0}) hold images and no clips; expected a folder of frames for each clip: {1}':
     '하위 폴더({0})에 클립은 없고 이미지가 있습니다. 클립마다 프레임 폴더가 있어야 합니다: {1}',
   'clip 1': '클립 1',
   'frame 1.png': '프레임 1.png',
   'its folders ({0}) hold no clips': '하위 폴더({0})에 클립이 없습니다',
   'which column is the label? There are {0}; name it: --label {1}':
-    '라벨은 어느 열인가요? 열은 {0}입니다. --label {1:으로/로} 알려 주세요',
+    '레이블은 어느 열인가요? 열은 {0}입니다. --label {1:으로/로} 알려 주세요',
   'none of its clips is in {0}; say where they are: --clips folder':
     '{0}에 클립이 하나도 없습니다. 어디 있는지 알려 주세요: --clips 폴더',
   'has {0} frame labels for {1} frames; expected one for each frame of the video':
-    '프레임 {1}개에 라벨이 {0}개입니다. 비디오의 프레임마다 하나씩 있어야 합니다',
+    '프레임 {1}개에 레이블이 {0}개입니다. 비디오의 프레임마다 하나씩 있어야 합니다',
   '{0}, and reads videos. ': '비디오는 FFmpeg으로 읽는데 {0}. ',
   'FFMPEG says {0}, which cannot be run': 'FFMPEG에 적힌 {0:을/를} 실행할 수 없습니다',
   'it is not installed': '설치되어 있지 않습니다',
@@ -227,7 +227,7 @@ export const errorsFiles: Catalogue = {
   'not in UTF-8': 'UTF-8이 아닙니다',
   'with frames {0}': '프레임이 {0}',
   'without a name': '이름 없음',
-  'without frame labels': '프레임 라벨 없음',
+  'without frame labels': '프레임 레이블 없음',
   'its format holds no frames of its own: a playlist, or something else that FFmpeg reads and no camera writes':
     '스스로 프레임을 담지 않는 형식입니다: 재생 목록이거나, FFmpeg은 읽어도 카메라는 쓰지 않는 형식',
   '{0}; step {1} was taken instead': '{0}. 대신 {1}단계를 썼습니다',

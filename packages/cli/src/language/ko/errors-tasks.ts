@@ -16,10 +16,10 @@ export const errorsTasks: Catalogue = {
     '다른 신경망의 특징으로 학습해 이미지를 읽지 않습니다. --features로 이미지의 특징을 알려 주세요',
   'is for runs that read images: of features there is nothing to draw':
     '이미지를 읽는 실행에만 쓸 수 있습니다. 특징에는 그릴 것이 없습니다',
-  'no row has a label; there is nothing to learn': '라벨이 있는 행이 없어 배울 것이 없습니다',
-  'every row is labeled {0}; there is nothing to tell apart': '모든 행의 라벨이 {0}이라 구분할 것이 없습니다',
+  'no row has a label; there is nothing to learn': '레이블이 있는 행이 없어 배울 것이 없습니다',
+  'every row is labeled {0}; there is nothing to tell apart': '모든 행의 레이블이 {0}이라 구분할 것이 없습니다',
   '{0} different labels in {1} rows: is that the column? Name it with --label':
-    '{1}행에 서로 다른 라벨이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
+    '{1}행에 서로 다른 레이블이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
   'expected whole numbers from 1 to 1000 as 1,5, got {0}': '1,5처럼 1에서 1000까지의 정수여야 하는데 {0}입니다',
   'holds no rows': '행이 없습니다',
   'name {0}: unrolled train {1} my.csv (or --demo {2} for synthetic examples)':
@@ -91,27 +91,27 @@ export const errorsTasks: Catalogue = {
   'belongs to parity; {0} has its questions where they are':
     'parity의 것입니다. {0:은/는} 물어보는 자리가 정해져 있습니다',
   'the strings of a grammar are as long as it makes them': '문법의 문자열은 길이를 문법이 정합니다',
-  'every label is {0}; there is nothing to tell apart': '모든 라벨이 {0}이라 구분할 것이 없습니다',
+  'every label is {0}; there is nothing to tell apart': '모든 레이블이 {0}이라 구분할 것이 없습니다',
   '{0} different labels in {1} sequences: is that the column? Name it with --label':
-    '시퀀스 {1}개에 서로 다른 라벨이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
+    '시퀀스 {1}개에 서로 다른 레이블이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
   'holds no sequences': '시퀀스가 없습니다',
   'has no labels next to it; name the array with them: --label y.npy':
-    '옆에 라벨이 없습니다. 라벨의 배열을 알려 주세요: --label y.npy',
-  'has labels [{0}], expected [{1}]{2}': '라벨의 모양이 [{1}]이어야 하는데 [{0}]입니다{2}',
+    '옆에 레이블이 없습니다. 레이블의 배열을 알려 주세요: --label y.npy',
+  'has labels [{0}], expected [{1}]{2}': '레이블의 모양이 [{1}]이어야 하는데 [{0}]입니다{2}',
   'has {0} [{1}], expected [{2}]': '{0:이/가} [{2}]이어야 하는데 [{1}]입니다',
   'which column has the labels? There are {0}; name it: --tags {1}':
-    '라벨은 어느 열인가요? 열은 {0}입니다. --tags {1:으로/로} 알려 주세요',
+    '레이블은 어느 열인가요? 열은 {0}입니다. --tags {1:으로/로} 알려 주세요',
   'which column has the labels? There are {0}; name it: --label {1}':
-    '라벨은 어느 열인가요? 열은 {0}입니다. --label {1:으로/로} 알려 주세요',
+    '레이블은 어느 열인가요? 열은 {0}입니다. --label {1:으로/로} 알려 주세요',
   '{0} in the column {1} of {2} is no number and no date; name another with --time':
     '{2}의 {1} 열에 있는 {0:은/는} 수도 날짜도 아닙니다. --time으로 다른 열을 주세요',
   '{0} is labeled {1} and {2}; a sequence has one label (a label for every step is learned by train tag), and --series names the column that says which rows are a sequence':
-    '{0}의 라벨이 {1:과/와} {2} 둘입니다. 시퀀스의 라벨은 하나입니다(단계마다 라벨이 있으면 train tag로 학습합니다). 어느 행이 한 시퀀스인지는 --series로 알려 주세요',
+    '{0}의 레이블이 {1:과/와} {2} 둘입니다. 시퀀스의 레이블은 하나입니다(단계마다 레이블이 있으면 train tag로 학습합니다). 어느 행이 한 시퀀스인지는 --series로 알려 주세요',
   'no column holds numbers; there are {0}; name them with --features':
     '수로 된 열이 없습니다. 열은 {0}입니다. --features로 알려 주세요',
   'has {0} features, and the model reads {1}: {2}': '특징이 {0}개인데 모델은 {1}개를 읽습니다: {2}',
   'means nothing to a run of labels for each step: each step has its label':
-    '단계마다 라벨이 있는 실행에서는 뜻이 없습니다. 단계마다 라벨이 하나입니다',
+    '단계마다 레이블이 있는 실행에서는 뜻이 없습니다. 단계마다 레이블이 하나입니다',
   'name files with number sequences: CSV, JSON lines, Parquet, .npy or .npz':
     '수열 파일을 주세요: CSV, JSON lines, Parquet, .npy, .npz',
   'are arrays and tables; name files of one kind': '배열과 표가 섞여 있습니다. 한 종류의 파일만 주세요',
@@ -138,13 +138,13 @@ export const errorsTasks: Catalogue = {
   '{0} never reaches 0; say 0.01, or linear': '{0:은/는} 0에 이르지 못합니다. 0.01을 주거나 linear를 쓰세요',
   'expected at most --max-tokens {0}, got {1}': '--max-tokens {0} 이하여야 하는데 {1}입니다',
   '{0} has no labels of its frames; --per-frame needs a column of them, frame_labels':
-    '{0}에 프레임 라벨이 없습니다. --per-frame에는 프레임 라벨의 열 frame_labels가 있어야 합니다',
-  '{0} has labels of its frames only; say --per-frame': '{0}에 프레임 라벨만 있습니다. --per-frame을 주세요',
+    '{0}에 프레임 레이블이 없습니다. --per-frame에는 프레임 레이블의 열 frame_labels가 있어야 합니다',
+  '{0} has labels of its frames only; say --per-frame': '{0}에 프레임 레이블만 있습니다. --per-frame을 주세요',
   'holds no clips to learn from': '학습할 클립이 없습니다',
   'name a video, an animation, a folder of frames, or a folder of these':
     '비디오, 움직이는 이미지, 프레임 폴더, 또는 이런 것들의 폴더를 주세요',
   'means nothing to a run by frame: each frame has its label':
-    '프레임 단위 실행에서는 뜻이 없습니다. 프레임마다 라벨이 하나입니다',
+    '프레임 단위 실행에서는 뜻이 없습니다. 프레임마다 레이블이 하나입니다',
   'means nothing to a run by clip: timelines are of a run --per-frame':
     '클립 단위 실행에서는 뜻이 없습니다. 시간표는 --per-frame 실행의 것입니다',
   'expected a file that ends in .svg, got {0}': '.svg로 끝나는 파일이어야 하는데 {0}입니다',
@@ -157,11 +157,11 @@ export const errorsTasks: Catalogue = {
   'METEOR (exact)': 'METEOR(정확히 일치)',
   'word for word': '단어까지 일치',
   'nats per word': 'nat(단어당)',
-  'a file with texts and labels': '글과 라벨이 있는 파일',
-  'with a label that training does not have': '학습에 없는 라벨',
+  'a file with texts and labels': '글과 레이블이 있는 파일',
+  'with a label that training does not have': '학습에 없는 레이블',
   'without a text': '글 없음',
-  'without a label': '라벨 없음',
-  'with a label that is seen once, {0}': '한 번만 나오는 라벨 {0}',
+  'without a label': '레이블 없음',
+  'with a label that is seen once, {0}': '한 번만 나오는 레이블 {0}',
   'are --text and --label the right columns, and --unit what tells the texts apart?':
     '--text와 --label이 맞는 열인지, --unit이 글을 구분해 주는 단위인지 확인하세요',
   'are empty': '비어 있습니다',
@@ -194,14 +194,14 @@ export const errorsTasks: Catalogue = {
   'has {0} features, and the model reads {1}': '특징이 {0}개인데 모델은 {1}개를 읽습니다',
   'says that sequence {0} has {1} steps, and there is room for {2}':
     '시퀀스 {0:이/가} {1}단계라는데 자리는 {2}단계입니다',
-  '; a label for every step is learned by train tag': '. 단계마다 있는 라벨은 train tag로 학습합니다',
+  '; a label for every step is learned by train tag': '. 단계마다 있는 레이블은 train tag로 학습합니다',
   '; of one-hot rows save the classes: y.argmax(1)': '. 원-핫 행이면 클래스로 저장하세요: y.argmax(1)',
-  '; a label for each sequence is learned by train classify': '. 시퀀스마다 있는 라벨은 train classify로 학습합니다',
+  '; a label for each sequence is learned by train classify': '. 시퀀스마다 있는 레이블은 train classify로 학습합니다',
   'with steps of another number of features than {0}': '특징 수가 {0:과/와} 다른 단계',
   'with a list that cannot be read': '읽을 수 없는 목록',
   'without a step': '단계 없음',
   'with features of different lengths': '길이가 서로 다른 특징',
-  'with steps and labels of different lengths': '단계와 라벨의 길이가 다름',
+  'with steps and labels of different lengths': '단계와 레이블의 길이가 다름',
   'step {0}, {1}': '{0}단계, {1}',
   'without a number': '수 없음',
   'with missing values': '결측값 있음',
@@ -234,7 +234,7 @@ export const errorsTasks: Catalogue = {
     '이 모델의 디코더({0})는 어텐션이 없습니다. additive, dot, general, concat 가운데 하나로 학습하세요',
   'expected terminal, or a file that ends in .svg or .png, got {0}':
     'terminal, 또는 .svg나 .png로 끝나는 파일이어야 하는데 {0}입니다',
-  'a folder with a folder of clips for each label': '라벨마다 클립 폴더가 있는 폴더',
+  'a folder with a folder of clips for each label': '레이블마다 클립 폴더가 있는 폴더',
   'drawn clips of moving shapes': '움직이는 도형을 그린 클립',
   'train for longer, or with more --frames or a larger --size':
     '더 오래 학습하거나, --frames를 늘리거나 --size를 키우세요',

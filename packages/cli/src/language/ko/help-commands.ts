@@ -21,7 +21,8 @@ export const helpCommands: Catalogue = {
   Tasks: '과제',
   'the tokens by their ids: JSON (a list, or a map), a token a line, or the tokenizer.json of Hugging Face':
     'id 순서의 토큰: JSON(목록이나 사전), 한 줄에 토큰 하나, 또는 Hugging Face의 tokenizer.json',
-  'the labels in the order of the outputs: JSON, or a label a line': '출력 순서의 라벨: JSON, 또는 한 줄에 라벨 하나',
+  'the labels in the order of the outputs: JSON, or a label a line':
+    '출력 순서의 레이블: JSON, 또는 한 줄에 레이블 하나',
   'how a text becomes tokens: characters, words and signs apart, or what stands between spaces (default: by the vocabulary)':
     '글을 토큰으로 나누는 방법: 글자, 단어와 부호 따로, 또는 띄어쓰기 사이 (기본값: 어휘에 맞춰)',
   'lowercase texts before they are taken apart': '글을 나누기 전에 소문자로 바꿉니다',
@@ -55,13 +56,13 @@ export const helpCommands: Catalogue = {
   'write unknown words: the source word with the most attention in place of each unknown token; needs an attention decoder':
     '모르는 단어를 옮겨 씁니다: 모르는 토큰 자리마다 어텐션을 가장 많이 받은 원문 단어를 씁니다. 어텐션 디코더에만 쓸 수 있습니다',
   'hypotheses to print, sorted by score; at most --beams': '출력할 가설 수, 점수 순. --beams까지',
-  'sample translations instead of beam search': '빔 탐색 대신 번역을 표집합니다',
+  'sample translations instead of beam search': '빔 탐색 대신 번역을 샘플링합니다',
   'sampling temperature for --sample; below 1 sharpens the distribution, above 1 flattens it':
     '--sample의 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다',
   'for --sample: sample from the k most probable tokens; 0 for all':
     '--sample에서: 확률이 가장 높은 토큰 k개에서 뽑습니다. 0은 전부',
   'for --sample: nucleus sampling, from the most probable tokens whose probabilities add up to this':
-    '--sample에서: 핵(nucleus) 표집. 확률의 합이 이 값이 될 때까지 가장 높은 토큰들에서 뽑습니다',
+    '--sample에서: 핵(nucleus) 샘플링. 확률의 합이 이 값이 될 때까지 가장 높은 토큰들에서 뽑습니다',
   'for --sample: random seed': '--sample에서: 난수 시드',
   'port to listen on; 0 for any that is free': '기다릴 포트. 0은 비어 있는 아무 포트',
   'address to listen on; any but this machine itself needs a key': '기다릴 주소. 이 컴퓨터가 아니면 키가 있어야 합니다',
@@ -110,11 +111,11 @@ export const helpCommands: Catalogue = {
   'text to continue': '이어 쓸 글',
   'number of characters, or of tokens, to generate': '생성할 글자 또는 토큰 수',
   'sampling temperature; below 1 sharpens the distribution, above 1 flattens it':
-    '표집 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다',
+    '샘플링 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다',
   'sample from the k most probable characters or tokens; 0 for all':
     '확률이 가장 높은 글자나 토큰 k개에서 뽑습니다. 0은 전부',
   'nucleus sampling: sample from the most probable characters whose probabilities add up to this':
-    '핵(nucleus) 표집: 확률의 합이 이 값이 될 때까지 가장 높은 글자들에서 뽑습니다',
+    '핵(nucleus) 샘플링: 확률의 합이 이 값이 될 때까지 가장 높은 글자들에서 뽑습니다',
   'sample only from characters at least this fraction as probable as the most probable one; 0 for all':
     '확률이 가장 높은 글자의 이 비율 이상인 글자에서만 뽑습니다. 0은 전부',
   'take the most probable character at every step': '단계마다 확률이 가장 높은 글자를 고릅니다',
@@ -122,7 +123,7 @@ export const helpCommands: Catalogue = {
   'the checkpoint with the best validation result, or the last one':
     '검증 결과가 가장 좋은 체크포인트, 또는 마지막 체크포인트',
   'number format of the weights while sampling; narrower formats are faster':
-    '표집할 때 가중치의 수 형식. 좁은 형식이 더 빠릅니다',
+    '샘플링할 때 가중치의 수 형식. 좁은 형식이 더 빠릅니다',
   'read the data files that the run names, wherever they are, even if it was not trained on this machine':
     '이 컴퓨터에서 학습하지 않은 실행이라도, 실행에 적힌 데이터 파일을 어디에 있든 읽습니다',
   'for caption and vqa runs: the folder with the images of --file (default: the folder of --file)':
@@ -150,7 +151,7 @@ export const helpCommands: Catalogue = {
     'forecast 실행: 측정하는 시점마다의 예측을 실제 값 옆에 씁니다',
   'for --forecasts: rows from one moment to the next': '--forecasts에서: 한 시점에서 다음 시점까지의 행 수',
   'for classify runs: also precision and recall of the k most probable labels, as 1,5 (default for several labels a text: 1,3,5)':
-    'classify 실행: 확률이 가장 높은 라벨 k개의 정밀도와 재현율도, 1,5처럼 (라벨이 여러 개인 글의 기본값: 1,3,5)',
+    'classify 실행: 확률이 가장 높은 레이블 k개의 정밀도와 재현율도, 1,5처럼 (레이블이 여러 개인 글의 기본값: 1,3,5)',
   'for translate runs: BLEU, chrF and error rates without case':
     'translate 실행: 대소문자를 가리지 않는 BLEU, chrF, 오류율',
   'for translate runs: further references of --file, texts with a line for each of its rows, separated by commas':
@@ -170,7 +171,7 @@ export const helpCommands: Catalogue = {
     '특징으로 학습한 캡션 모델: 캡션을 달 이미지의 특징, .npy나 .safetensors',
   'images and clips that cannot be read: skip answers them with an error and goes on, stop fails (default: skip, but stop for a single one)':
     '읽을 수 없는 이미지와 클립: skip은 오류를 답으로 주고 계속하고, stop은 멈춥니다 (기본값: skip, 하나뿐이면 stop)',
-  'number of labels to print, sorted by probability': '출력할 라벨 수, 확률 순',
+  'number of labels to print, sorted by probability': '출력할 레이블 수, 확률 순',
   'for caption runs: captions to print for each image, sorted by score; at most --beams':
     'caption 실행: 이미지마다 출력할 캡션 수, 점수 순. --beams까지',
   'for caption runs and vqa runs of form map: write the attention maps to a page (.html) or to one image each (.svg, .png); for per-frame video runs: the timelines (.svg)':
@@ -179,8 +180,8 @@ export const helpCommands: Catalogue = {
   'number of the newest checkpoints of each run (default: all that one run keeps; of several runs the best of each)':
     '실행마다 최신 체크포인트 몇 개를 쓸지 (기본값: 실행이 하나면 남아 있는 전부, 여럿이면 각각 가장 좋은 것)',
   'also write the lesson as a page (.html), or its first chart alone (.svg); with --all a folder':
-    '레슨을 페이지(.html)로도, 또는 첫 그림만(.svg) 씁니다. --all과 함께라면 폴더',
-  'run every lesson and write them as pages into the folder --out': '모든 레슨을 하고 --out 폴더에 페이지로 씁니다',
+    '수업을 페이지(.html)로도, 또는 첫 그림만(.svg) 씁니다. --all과 함께라면 폴더',
+  'run every lesson and write them as pages into the folder --out': '모든 수업을 하고 --out 폴더에 페이지로 씁니다',
   'lines of text, or a table with the source column; - is standard input':
     '여러 줄의 글, 또는 원문 열이 있는 표. -는 표준 입력',
   'show the attention matrix: terminal, or a file.svg or file.png (several texts: file-1.svg, file-2.svg, …)':

@@ -49,7 +49,7 @@ export const helpTraining: Catalogue = {
   'hard attention: weight of the REINFORCE reward; lower it (0.05) where attention does not learn':
     '하드 어텐션: REINFORCE 보상의 가중치. 어텐션이 학습되지 않으면 줄이세요(0.05)',
   'hard attention: fraction of the captions trained with soft attention instead of samples':
-    '하드 어텐션: 표집 대신 소프트 어텐션으로 학습할 캡션의 비율',
+    '하드 어텐션: 샘플링 대신 소프트 어텐션으로 학습할 캡션의 비율',
   'hard attention: weight of the entropy bonus': '하드 어텐션: 엔트로피 보너스의 가중치',
   'dropout probability on the word embedding and the output': '단어 임베딩과 출력의 드롭아웃 확률',
   'linear output layer instead of tanh: image features contribute additively to the logits, which generalizes better to unseen combinations':
@@ -66,12 +66,12 @@ export const helpTraining: Catalogue = {
   'train a classifier of texts (sentiment, topic) or of number sequences (sensors, gestures)':
     '글(감성, 주제)이나 수열(센서, 동작)의 분류기를 학습합니다',
   'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label; of numbers also .npy, .npz, and folders of tables':
-    'CSV, TSV, JSON lines, Parquet, 또는 라벨마다 글이 든 하위 폴더가 있는 폴더. 수라면 .npy, .npz, 표가 든 폴더도 됩니다',
+    'CSV, TSV, JSON lines, Parquet, 또는 레이블마다 글이 든 하위 폴더가 있는 폴더. 수라면 .npy, .npz, 표가 든 폴더도 됩니다',
   'train on synthetic examples instead of a file ({0})': '파일 대신 합성 예제로 학습합니다({0})',
   'column with the texts': '글이 있는 열',
-  'column with the labels': '라벨이 있는 열',
+  'column with the labels': '레이블이 있는 열',
   'any number of labels a text: the label column has lists, or labels separated by |, ; or commas':
-    '글 하나에 라벨 여러 개: 라벨 열에 목록이 있거나, 라벨을 |나 ;나 쉼표로 구분합니다',
+    '글 하나에 레이블 여러 개: 레이블 열에 목록이 있거나, 레이블을 |나 ;나 쉼표로 구분합니다',
   '{0} (default: word; character where the texts are single words)':
     '{0} (기본값: word, 글이 단어 하나뿐이면 character)',
   '{0}; at 1 (PyTorch) a few thousand texts are memorized before they generalize':
@@ -81,7 +81,7 @@ export const helpTraining: Catalogue = {
     '단어 드롭아웃: 학습할 때 0으로 만들 입력 토큰의 비율. 나머지는 그만큼 키웁니다 (기본값: --unit word와 bpe는 0.1, 그 밖에는 0)',
   'pooling over time: last, mean, max or attention': '시간 방향의 풀링: last, mean, max, attention',
   'class weights: the loss weights every label equally, whatever its frequency':
-    '클래스 가중치: 빈도와 상관없이 모든 라벨이 손실에서 같은 무게를 갖습니다',
+    '클래스 가중치: 빈도와 상관없이 모든 레이블이 손실에서 같은 무게를 갖습니다',
   'read only the rows for which this SQL condition is true: "stars <> 3"':
     '이 SQL 조건을 만족하는 행만 읽습니다: "stars <> 3"',
   'the first line is data, not a header; the columns are called 1, 2, 3, …':
@@ -111,7 +111,7 @@ export const helpTraining: Catalogue = {
   'word dropout: fraction of input words replaced by the unknown token in training, so that the model relies more on the image':
     '단어 드롭아웃: 학습할 때 모르는 토큰으로 바꿀 입력 단어의 비율. 모델이 이미지에 더 기대게 됩니다',
   'label smoothing: fraction of each target spread over all classes':
-    '라벨 스무딩: 목표 가운데 모든 클래스에 나눠 줄 몫',
+    '레이블 스무딩: 목표 가운데 모든 클래스에 나눠 줄 몫',
   'pretrained word vectors as the initial embedding: .vec of fastText and word2vec, GloVe text, also as .gz; --embedding is their size':
     '미리 학습한 단어 벡터를 임베딩의 초깃값으로: fastText와 word2vec의 .vec, GloVe 텍스트, .gz도 됩니다. 크기는 --embedding이 됩니다',
   'train a time series forecaster: load, prices, weather': '시계열 예측 모델을 학습합니다: 전력 부하, 가격, 날씨',
@@ -176,7 +176,7 @@ export const helpTraining: Catalogue = {
   'augmentation: random brightness by up to this fraction (default: that of --color)':
     '데이터 증강: 밝기를 이 비율까지 무작위로 바꿉니다 (기본값: --color의 값)',
   'symmetry: also train on every image mirrored left to right, with these pairs of words exchanged in its text or label, as left=right,east=west':
-    '대칭: 모든 이미지를 좌우로 뒤집은 것으로도 학습하며, 글이나 라벨에서 이 단어 쌍을 맞바꿉니다, left=right,east=west처럼',
+    '대칭: 모든 이미지를 좌우로 뒤집은 것으로도 학습하며, 글이나 레이블에서 이 단어 쌍을 맞바꿉니다, left=right,east=west처럼',
   'symmetry: also train on every image mirrored top to bottom, with these pairs of words exchanged, as above=below,top=bottom':
     '대칭: 모든 이미지를 위아래로 뒤집은 것으로도 학습하며, 이 단어 쌍을 맞바꿉니다, above=below,top=bottom처럼',
   'folder with the images': '이미지가 있는 폴더',
@@ -211,7 +211,7 @@ export const helpTraining: Catalogue = {
     '학습 단계 수 (기본값: 데이터의 크기로 정하고, 학습을 시작하기 전에 출력합니다)',
   'number of epochs, instead of --steps': '--steps 대신 쓸 에포크 수',
   'train for about this long on this machine, validations and samples included, instead of --steps':
-    '--steps 대신, 검증과 견본까지 넣어 이 컴퓨터에서 이만큼의 시간(분) 동안 학습합니다',
+    '--steps 대신, 검증과 샘플까지 넣어 이 컴퓨터에서 이만큼의 시간(분) 동안 학습합니다',
   'sgd, adagrad, rmsprop, adam or adamw': 'sgd, adagrad, rmsprop, adam, adamw 가운데 하나',
   'learning rate': '학습률',
   'momentum for sgd and rmsprop': 'sgd와 rmsprop의 모멘텀',
@@ -235,7 +235,7 @@ export const helpTraining: Catalogue = {
   'early stopping: stop after this many validations without improvement; 0 for never (default: 5 where neither --steps, --epochs nor --minutes is given, else 0)':
     '조기 종료: 이만큼의 검증 동안 나아지지 않으면 멈춥니다. 0은 멈추지 않음 (기본값: --steps, --epochs, --minutes가 모두 없으면 5, 있으면 0)',
   'steps between printed samples (default: ten over the run)':
-    '출력하는 견본 사이의 단계 수 (기본값: 실행 전체에 열 번)',
+    '출력하는 샘플 사이의 단계 수 (기본값: 실행 전체에 열 번)',
   'seconds between checkpoints; 0 saves after every step': '체크포인트 사이의 초. 0은 단계마다 저장합니다',
   'newest checkpoints to keep besides the best one, for unrolled average':
     '가장 좋은 것 말고도 남길 최신 체크포인트 수, unrolled average를 위해',
@@ -270,7 +270,7 @@ export const helpTraining: Catalogue = {
   '{0}; of numbers with a step in a row, and without --series, the column that says which sequence a row belongs to':
     '{0}. 한 행이 한 단계인 수에서 --series가 없으면, 행이 어느 시퀀스에 속하는지 알려 주는 열',
   'train a tagger, with a label for every token (parts of speech, names) or every step of a number sequence':
-    '토큰(품사, 이름)이나 수열의 단계마다 라벨을 다는 태거를 학습합니다',
+    '토큰(품사, 이름)이나 수열의 단계마다 레이블을 다는 태거를 학습합니다',
   'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files; of numbers also .npy and .npz':
     '토큰과 태그가 있는 CSV, TSV, JSON lines, Parquet, 또는 CoNLL 파일. 수라면 .npy와 .npz도 됩니다',
   'column with the tokens, as lists or separated by spaces; for a CoNLL file its number (default: 1)':
@@ -347,10 +347,10 @@ export const helpTraining: Catalogue = {
     '가장 좋은 체크포인트와 --patience의 기준: loss, exactMatch, bleu',
   'train a video classifier, per clip or per frame': '비디오 분류기를 학습합니다, 클립 단위 또는 프레임 단위',
   'a folder with one subfolder of clips per label, or a table of clips and labels':
-    '라벨마다 클립이 든 하위 폴더가 있는 폴더, 또는 클립과 라벨의 표',
+    '레이블마다 클립이 든 하위 폴더가 있는 폴더, 또는 클립과 레이블의 표',
   'train on synthetic clips of moving shapes instead of files; no single frame determines the class':
     '파일 대신, 움직이는 도형의 합성 클립으로 학습합니다. 프레임 하나만으로는 클래스를 알 수 없습니다',
-  'predict a label for every frame instead of one for the clip': '클립에 하나가 아니라 프레임마다 라벨을 예측합니다',
+  'predict a label for every frame instead of one for the clip': '클립에 하나가 아니라 프레임마다 레이블을 예측합니다',
   'frames sampled evenly from each clip (default: 20; all with --per-frame, 500 at most)':
     '클립에서 고르게 뽑는 프레임 수 (기본값: 20. --per-frame에서는 전부, 500까지)',
   'frames sampled per second, instead of --frames': '--frames 대신, 1초에 뽑는 프레임 수',
@@ -358,7 +358,7 @@ export const helpTraining: Catalogue = {
   'folder with the clips named in a table (default: the folder of the table)':
     '표에 적힌 클립이 있는 폴더 (기본값: 표가 있는 폴더)',
   'column with the clip file names': '클립 파일 이름이 있는 열',
-  'column with a list of labels, one for each frame of the video': '비디오의 프레임마다 하나씩, 라벨 목록이 있는 열',
+  'column with a list of labels, one for each frame of the video': '비디오의 프레임마다 하나씩, 레이블 목록이 있는 열',
   'regular expression that extracts the group from the clip name: "_(g\\d+)_"':
     '클립 이름에서 그룹을 꺼내는 정규식: "_(g\\d+)_"',
   'validation clips: sampled at random, or the last ones (position; an error where the data is sorted by class)':

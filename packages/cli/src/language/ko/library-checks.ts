@@ -54,9 +54,9 @@ export const libraryChecks: Catalogue = {
   '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}; half of its units forget within {6} steps, the longest holds for {7}.':
     '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}. 유닛의 절반이 {6}단계 안에 잊고, 가장 긴 것은 {7}단계 동안 기억합니다.',
   '{0} follows “{1}”: {2}, where the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
-    '{0:은/는} “{1}”{1~을/를} 따라갑니다: {2}. 같은 라벨을 글을 따라 빙 돌려 옮겼을 때는 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
+    '{0:은/는} “{1}”{1~을/를} 따라갑니다: {2}. 같은 레이블을 글을 따라 빙 돌려 옮겼을 때는 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
   'No unit stands for “{0}”: the nearest is {1} with {2}, and the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
-    '“{0}”에 해당하는 유닛이 없습니다. 가장 가까운 것은 {1}({2})인데, 같은 라벨을 글을 따라 빙 돌려 옮겼을 때도 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
+    '“{0}”에 해당하는 유닛이 없습니다. 가장 가까운 것은 {1}({2})인데, 같은 레이블을 글을 따라 빙 돌려 옮겼을 때도 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
   'no output depends on the future': '출력이 미래를 보지 않음',
   'padding changes nothing': '패딩이 결과를 바꾸지 않음',
   'all rows have the same steps': '모든 행의 단계 수가 같음',
@@ -93,7 +93,7 @@ export const libraryChecks: Catalogue = {
   '{0} → {1} in {2} steps': '{2}단계에 {0} → {1}',
   '{0}, all that {1} s allowed': '{0}, 허용한 {1}초 동안',
   'a network that cannot overfit a handful of examples will not learn from many: the input may not reach the output, the labels may not belong to the inputs, or the gradient may be wrong':
-    '예제 몇 개에도 과적합하지 못하는 신경망은 많은 예제에서도 배우지 못합니다. 입력이 출력에 닿지 않거나, 라벨이 입력과 맞지 않거나, 기울기가 틀렸을 수 있습니다',
+    '예제 몇 개에도 과적합하지 못하는 신경망은 많은 예제에서도 배우지 못합니다. 입력이 출력에 닿지 않거나, 레이블이 입력과 맞지 않거나, 기울기가 틀렸을 수 있습니다',
   'equal to the last bit': '마지막 비트까지 같음',
   'differ by {0}': '차이 {0}',
   'The network passed all {0} checks that could be made.': '할 수 있는 점검 {0}가지를 모두 통과했습니다.',

@@ -242,7 +242,7 @@ export const libraryModels: Catalogue = {
     'map 형식의 모델만 단어마다 이미지에 주의를 주는데 이것은 {0}입니다',
   'is not the question-only baseline of a run': '질문만 보는 기준선의 실행이 아닙니다',
   'expected a number from 0, below 1, got {0}': '0 이상 1 미만의 수여야 하는데 {0}입니다',
-  'expected a row for each of {0} labels, got {1} numbers': '라벨 {0}개마다 한 행이어야 하는데 수가 {1}개입니다',
+  'expected a row for each of {0} labels, got {1} numbers': '레이블 {0}개마다 한 행이어야 하는데 수가 {1}개입니다',
   'expected a whole number, got {0}': '정수여야 하는데 {0}입니다',
   "expected 'joint', 'frozen' or { after: epochs }, got {0}":
     "'joint', 'frozen', { after: 에포크 } 가운데 하나여야 하는데 {0}입니다",

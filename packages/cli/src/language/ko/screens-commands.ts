@@ -126,11 +126,11 @@ export const screensCommands: Catalogue = {
   '{0} {1} of predicting {2}': '{2:을/를} 예측할 때 {1} {0}',
   'the model has learned nothing from its inputs: {0} {1}, where predicting {2} has {3}; {4}':
     '모델이 입력에서 아무것도 배우지 못했습니다: {0:은/는} {1}인데, {2:을/를} 예측해도 {3}입니다. {4}',
-  'always {0}, the most frequent label': '늘 가장 많은 라벨 {0}',
+  'always {0}, the most frequent label': '늘 가장 많은 레이블 {0}',
   ', adaptive softmax (cutoffs {0})': ', 적응형 소프트맥스(경계 {0})',
-  ', {0} ({1} samples)': ', {0}(표본 {1}개)',
+  ', {0} ({1} samples)': ', {0}(샘플 {1}개)',
   'noise-contrastive estimation': '잡음 대조 추정',
-  'sampled softmax': '표본 소프트맥스',
+  'sampled softmax': '샘플링 소프트맥스',
   'measuring the speed of this machine': '이 컴퓨터의 속도를 재는 중',
   '1 epoch, {0} steps': '1에포크, {0}단계',
   '{0} epochs, {1} steps': '{0}에포크, {1}단계',
@@ -149,7 +149,7 @@ export const screensCommands: Catalogue = {
     '--minutes는 이 실행을 시작할 때 {0}단계를 골랐고, 더하지는 않습니다. 더 학습하려면 --steps를 더 크게 주세요',
   '{0} was not trained here, and wants to read {1}. Read it?':
     '{0:은/는} 이 컴퓨터에서 학습한 실행이 아니며, {1:을/를} 읽으려고 합니다. 읽을까요?',
-  'step {0} sample:': '{0}단계의 견본:',
+  'step {0} sample:': '{0}단계의 샘플:',
   'step {0}:': '{0}단계:',
   'step {0}: {1}': '{0}단계: {1}',
   'step {0} was skipped: {1} was not finite': '{0}단계를 건너뛰었습니다: {1:이/가} 유한한 수가 아니었습니다',

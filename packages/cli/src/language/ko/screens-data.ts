@@ -5,7 +5,7 @@ import type { Catalogue } from '../translator.ts';
 export const screensData: Catalogue = {
   ', both directions': ', 양방향',
   texts: '글',
-  labels: '라벨',
+  labels: '레이블',
   '; any number a text': '. 글 하나에 여러 개일 수 있음',
   tokens: '토큰',
   '{0}s, {1} different': '{0} 단위, 서로 다른 것 {1}개',
@@ -22,7 +22,7 @@ export const screensData: Catalogue = {
   'micro F1': '마이크로 F1',
   'macro F1': '매크로 F1',
   exact: '완전 일치',
-  '{0}   of the texts have all of their labels and no other': '{0}   라벨이 모두 맞고 남는 것도 없는 글의 비율',
+  '{0}   of the texts have all of their labels and no other': '{0}   레이블이 모두 맞고 남는 것도 없는 글의 비율',
   loss: '손실',
   '{0} nats per text': '{0} nat(글당)',
   'measured on': '측정한 데이터',
@@ -30,8 +30,9 @@ export const screensData: Catalogue = {
   weights: '가중치',
   '{0}, step {1}': '{0}, {1}단계',
   'at {0}': '상위 {0}',
-  'precision {0}, recall {1}   of the most probable label': '정밀도 {0}, 재현율 {1}   확률이 가장 높은 라벨',
-  'precision {0}, recall {1}   of the {2} most probable labels': '정밀도 {0}, 재현율 {1}   확률이 가장 높은 라벨 {2}개',
+  'precision {0}, recall {1}   of the most probable label': '정밀도 {0}, 재현율 {1}   확률이 가장 높은 레이블',
+  'precision {0}, recall {1}   of the {2} most probable labels':
+    '정밀도 {0}, 재현율 {1}   확률이 가장 높은 레이블 {2}개',
   accuracy: '정확도',
   'calibration error': '보정 오차',
   '{0}   (how far confidence and accuracy are apart)': '{0}   (확신과 정확도의 차이)',
@@ -47,9 +48,9 @@ export const screensData: Catalogue = {
   predicted: '예측',
   times: '횟수',
   '1 label is written in more than one way, with other spaces or another Unicode form, and taken as one: {0}':
-    '라벨 1개가 띄어쓰기나 유니코드 형태만 다르게 여러 가지로 적혀 있어 하나로 봅니다: {0}',
+    '레이블 1개가 띄어쓰기나 유니코드 형태만 다르게 여러 가지로 적혀 있어 하나로 봅니다: {0}',
   '{0} labels are written in more than one way, with other spaces or another Unicode form, and taken as one: {1}':
-    '라벨 {0}개가 띄어쓰기나 유니코드 형태만 다르게 여러 가지로 적혀 있어 하나로 봅니다: {1}',
+    '레이블 {0}개가 띄어쓰기나 유니코드 형태만 다르게 여러 가지로 적혀 있어 하나로 봅니다: {1}',
   'text {0} is empty': '글 {0}: 비어 있습니다',
   'text {0}: the model does not know {1} of {2} tokens': '글 {0}: 모델이 토큰 {2}개 가운데 {1}개를 모릅니다',
   'text {0}: the model read the first {1} of {2} tokens, its maximum length':
@@ -136,10 +137,10 @@ export const screensData: Catalogue = {
   '{0} by less than a hundredth of the deviation of all together, and little can be learned of it: {1}; learn series of one size together (--where)':
     '{0} 전체 표준편차의 100분의 1도 바뀌지 않아 배울 것이 거의 없습니다: {1}. 크기가 비슷한 시계열끼리 학습하세요(--where)',
   '{0} sequences to validate have labels that training does not have, and were left out':
-    '검증 시퀀스 {0}개는 학습에 없는 라벨이 있어 뺐습니다',
+    '검증 시퀀스 {0}개는 학습에 없는 레이블이 있어 뺐습니다',
   '{0} of {1} sequences were cut to {2} steps; see --max-length':
     '시퀀스 {1}개 가운데 {0}개를 {2}단계로 잘랐습니다. --max-length를 보세요',
-  '{0} labels that training does not have count for nothing: {1}': '학습에 없는 라벨 {0}개는 세지 않습니다: {1}',
+  '{0} labels that training does not have count for nothing: {1}': '학습에 없는 레이블 {0}개는 세지 않습니다: {1}',
   '{0} cells are no numbers and count as missing: {1}': '칸 {0}개는 수가 아니므로 결측값으로 봅니다: {1}',
   'nats per {0}': 'nat({0}당)',
   'validation: {0}': '검증: {0}',
@@ -157,7 +158,7 @@ export const screensData: Catalogue = {
   '{0}: the model read the first {1} of {2} steps': '{0}: 모델이 {2}단계 가운데 앞의 {1}단계만 읽었습니다',
   '{0} of {1} values ({2} %) are missing, and were filled with the value before':
     '값 {1}개 가운데 {0}개({2} %)가 비어 있어 앞의 값으로 채웠습니다',
-  ' with {0} labeled steps': ', 라벨이 있는 단계 {0}개',
+  ' with {0} labeled steps': ', 레이블이 있는 단계 {0}개',
   '{0}   of the steps': '{0}   단계 기준',
   '{0}   of the sequences': '{0}   시퀀스 기준',
   '{0}   of the sequences have no mistake': '{0}   틀린 곳이 없는 시퀀스의 비율',

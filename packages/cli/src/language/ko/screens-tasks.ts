@@ -106,7 +106,7 @@ export const screensTasks: Catalogue = {
     '{0} 같은 이름은 한 비디오에서 잘라 낸 클립임을 알려 줍니다. 그런 클립이 양쪽에 있으면 검증이 너무 쉽습니다. 함께 두세요: --group-pattern "_(g\\d+)"',
   'clips without a mistake': '틀린 곳이 없는 클립',
   '{0} clips have labels that training does not have and were left out':
-    '클립 {0}개는 학습에 없는 라벨이 있어 뺐습니다',
+    '클립 {0}개는 학습에 없는 레이블이 있어 뺐습니다',
   '{0} of {1}s': '{0}, {1} 기준',
   'frames in another order': '프레임 순서 섞음',
   '{0}   (accuracy without their order)': '{0}   (순서를 모를 때의 정확도)',
@@ -114,9 +114,9 @@ export const screensTasks: Catalogue = {
   clips: '클립',
   'read from {0}': '{0}에서 읽음',
   '{0} mirrored clips would have a label that no clip has, and were left out':
-    '뒤집으면 어느 클립에도 없는 라벨이 되는 클립 {0}개를 뺐습니다',
+    '뒤집으면 어느 클립에도 없는 레이블이 되는 클립 {0}개를 뺐습니다',
   '{0} clips to validate have labels that training does not have and were left out':
-    '검증 클립 {0}개는 학습에 없는 라벨이 있어 뺐습니다',
+    '검증 클립 {0}개는 학습에 없는 레이블이 있어 뺐습니다',
   '{0} to learn, {1} to validate, {2} frames of {3} × {4}': '학습 {0}개, 검증 {1}개, {3} × {4} 프레임 {2}개',
   ', one a frame': ', 프레임마다 하나',
   'convolutions {0} → {1}, {2} × {3} units{4}, {5} parameters': '합성곱 {0} → {1}, {2} × 유닛 {3}개{4}, 매개변수 {5}개',
@@ -129,7 +129,7 @@ export const screensTasks: Catalogue = {
   'Target: {0}.': '목표: {0}.',
   'Video, by clip': '비디오, 클립 단위',
   '{0}: {1} of {2} frames right': '{0}: 프레임 {2}개 가운데 {1}개가 맞음',
-  Labels: '라벨',
+  Labels: '레이블',
   'Video, by frame': '비디오, 프레임 단위',
   'with their images: {0}': '이미지와 함께: {0}',
   'Question-only baseline: {0}.': '질문만 보는 기준선: {0}.',
