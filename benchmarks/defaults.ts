@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Case, cases, shellForm } from './defaults/cases.ts';
+import { budgetOf, type Case, cases, shellForm } from './defaults/cases.ts';
 
 const page = new URL('../docs/results.md', import.meta.url);
 const [begin, end] = ['<!-- npm run bench:defaults -->', '<!-- end -->'];
@@ -23,7 +23,7 @@ interface Result {
 
 /** What the options of a case come to: its metric of the best validation. */
 function measure(one: Case, options: readonly string[], folder: string): { value: number; text: string } {
-  const args = ['train', one.task, ...one.data(data, folder), ...options];
+  const args = ['train', one.task, ...one.data(data, folder), ...budgetOf(one), ...options];
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [command, ...args, ...threads, '--json', '--fresh', '--out', join(folder, 'run')],

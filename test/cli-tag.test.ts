@@ -118,6 +118,43 @@ test('the embedding of tokens begins with pretrained vectors', async () => {
   expect(err).toMatch(/vectors +2 of \d+ words have one of 2 numbers, out of 3/);
 });
 
+test.each([
+  ['cnn', 'read by a cnn of 5 filters'],
+  ['lstm', 'read by an lstm of 5 units, both directions'],
+])(
+  'with character features (%s) an unknown word is tagged by its letters, also from the saved run',
+  async (features, about) => {
+    // The tag is the last letter of a word, and every word is another one: alone its letters tell.
+    const word = (i: number) =>
+      `${(i * 7919).toString(5).replace(/\d/g, (d) => 'abcde'[Number(d)])}${i % 2 ? 'x' : 'y'}`;
+    const rows = Array.from({ length: 80 }, (_, i) => [3 * i, 3 * i + 1, 3 * i + 2]);
+    const lines = rows.map((row) =>
+      JSON.stringify({ words: row.map(word), tags: row.map((i) => (i % 2 ? 'X' : 'Y')) }),
+    );
+    writeFileSync(at('spelled.jsonl'), lines.join('\n'));
+    const run = `spelled-${features}`;
+    const options = ['--char-features', features, '--char-embedding', '6', '--char-hidden', '5', ...small];
+    const { code, out, err } = await unrolled('train', 'tag', 'spelled.jsonl', '--out', run, ...options, '--json');
+    expect([code, err]).toEqual([0, expect.stringContaining(about)]);
+    expect(JSON.parse(out).metrics.accuracy).toBeGreaterThan(0.95);
+    const predicted = await unrolled('predict', run, 'zaax zaay', '--json');
+    expect(JSON.parse(predicted.out).tags).toEqual(['X', 'Y']);
+    expect(JSON.parse((await unrolled('eval', run, '--json')).out).accuracy).toBeGreaterThan(0.95);
+    expect(JSON.parse((await unrolled('eval', run, '--json')).out).unknown).toBe(1);
+    expect((await unrolled('inspect', run, '--json')).code).toBe(0);
+    const refused = await unrolled('export', run, '--to', 'onnx');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('its weights alone can be written')]);
+  },
+);
+
+test('character features are refused where they mean nothing', async () => {
+  const refuse = async (...args: string[]) => (await unrolled('train', 'tag', ...args, ...few)).err;
+  const brackets = ['--demo', 'brackets', '--out', 'no-characters'];
+  expect(await refuse(...brackets, '--char-features', 'cnn')).toContain('every token is one character already');
+  expect(await refuse('data.jsonl', '--char-hidden', '9')).toContain('--char-hidden');
+  expect(await refuse('--demo', 'activity', '--char-features', 'cnn')).toContain('--char-features: means nothing to');
+});
+
 test('what the model cannot know is reported and counted', async () => {
   const { out, err } = await inProcessReading(
     'they sprint\n\nthey run to Ann and Bob\n',

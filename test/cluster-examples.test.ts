@@ -7,11 +7,15 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { commandsFor } from '../packages/cli/src/commands.ts';
 import { programOf } from '../packages/cli/src/main.ts';
+import { startAgain } from '../packages/cli/src/commands/sweep.ts';
+import { planOf } from '../packages/cli/src/sweep/plan.ts';
+import { placeOf, shareOf } from '../packages/cli/src/sweep/place.ts';
 import { root } from './snippets.ts';
 
 const textOf = (name: string) => readFileSync(join(root, 'examples/cluster', name), 'utf8');
 
 const training = await commandsFor('train');
+const sweeping = await commandsFor('sweep');
 const flags = () => {
   const train = programOf(training, async () => {}).commands.find((one) => one.name() === 'train');
   const text = train?.commands.find((one) => one.name() === 'text');
@@ -77,4 +81,46 @@ test('the launcher of the JobSet names its workers, two processes each', () => {
   );
   expect(args[args.indexOf('--host') + 1]).toBe(hosts.join(','));
   expectTrains(args, 2 * hosts.length);
+});
+
+/** The command line of a sweep: flags that exist, sweep.json and the sweep's folder on the shared disk, and every trial with one of the indices. */
+async function expectSweeps(args: readonly string[], variable: string, indices: readonly number[]): Promise<void> {
+  const own = args.slice(args.indexOf('unrolled'));
+  expect(own.slice(0, 2)).toEqual(['unrolled', 'sweep']);
+  const sweep = programOf(sweeping, async () => {}).commands.find((one) => one.name() === 'sweep');
+  const known = sweep?.options.map(({ long }) => long);
+  for (const flag of own.filter((arg) => arg.startsWith('--'))) expect(known).toContain(flag);
+  for (const path of [own[2], own[own.indexOf('--out') + 1]]) expect(path).toMatch(/^\/shared\//);
+  const { trials } = await planOf('sweep.json', JSON.parse(textOf('sweep.json')));
+  const values = { index: null, processes: Number(own[own.indexOf('--processes') + 1]) };
+  const all = trials.map((_, trial) => trial);
+  const shares = indices.map((index) =>
+    shareOf(all, placeOf(values, trials.length, { [variable]: String(index) }, null)),
+  );
+  expect(shares.flat().sort((a, b) => a - b)).toEqual(all);
+}
+
+test('every trial of the sweep has an index of the Slurm array', async () => {
+  const script = textOf('sweep.slurm');
+  const [, from, to] = /^#SBATCH --array=(\d+)-(\d+)$/m.exec(script) as RegExpExecArray;
+  const line = script
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .find((one) => one.startsWith('srun')) as string;
+  const indices = Array.from({ length: Number(to) - Number(from) + 1 }, (_, k) => Number(from) + k);
+  await expectSweeps(line.trim().split(/\s+/), 'SLURM_ARRAY_TASK_ID', indices);
+});
+
+test('every trial of the sweep has an index of the Kubernetes Job, and code 75 is no failure', async () => {
+  const { apiVersion, kind, spec } = parse(textOf('sweep-job.yaml'));
+  expect([apiVersion, kind, spec.completionMode]).toEqual(['batch/v1', 'Job', 'Indexed']);
+  expect(spec.parallelism).toBe(spec.completions);
+  expect(spec.podFailurePolicy.rules).toEqual([
+    { action: 'Ignore', onExitCodes: { operator: 'In', values: [startAgain] } },
+  ]);
+  expect(spec.template.spec.restartPolicy).toBe('Never'); // which a podFailurePolicy needs
+  expectMounted(spec.template.spec);
+  const [{ args }] = spec.template.spec.containers;
+  const indices = Array.from({ length: spec.completions }, (_, k) => k);
+  await expectSweeps(args, 'JOB_COMPLETION_INDEX', indices);
 });

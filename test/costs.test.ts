@@ -19,7 +19,10 @@ const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'tokens.ts': 'characters, or tokens of a tokenizer that is trained on the text',
   },
   classify: { 'labels.ts': 'one label, or any number of them' },
-  tag: { 'encode.ts': 'tokens and their tags become sequences of one length' },
+  tag: {
+    'characters.ts': 'a word is read by its characters too',
+    'encode.ts': 'tokens and their tags become sequences of one length',
+  },
   translate: { 'tokens.ts': 'two tokenizers, shared or one for each side' },
   caption: { 'draw.ts': 'attention maps over images, as a page or a file' },
   vqa: {

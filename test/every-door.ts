@@ -9,6 +9,7 @@ import * as layers from 'unrolled/layers';
 import * as lessons from 'unrolled/lessons';
 import * as metrics from 'unrolled/metrics';
 import * as pipelines from 'unrolled/pipelines';
+import * as world from 'unrolled/world';
 
 export const everyDoor = {
   ...analysis,
@@ -19,5 +20,6 @@ export const everyDoor = {
   ...lessons,
   ...metrics,
   ...pipelines,
+  ...world,
   ...main,
 };

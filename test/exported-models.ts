@@ -23,10 +23,13 @@ const encoders: Record<string, ConvNetOptions> = {
   'residual blocks': { channels: [3, 4], residual: true, inputSize: [7, 6] },
 };
 
-/** By name; a ConvNet by itself is a part of others. */
+/** A ConvNet by itself is a part of others; a tagger of characters is exported as weights alone. */
+const withoutGraph = /^convolutions|^tagger of words and characters/;
+
+/** By name. */
 export const exportedModels: Record<string, () => Module> = {
   ...Object.fromEntries(
-    Object.entries(models).flatMap(([name, { make }]) => (name.startsWith('convolutions') ? [] : [[name, make]])),
+    Object.entries(models).flatMap(([name, { make }]) => (withoutGraph.test(name) ? [] : [[name, make]])),
   ),
   ...Object.fromEntries(
     (['lstm', 'mingru', 'lru'] as const).map((cell) => [`convolutions in blocks, ${cell}`, () => convolved(cell)]),

@@ -42,6 +42,19 @@ export function tokens(rows: readonly number[], padding: number): { input: Tenso
   return { input: indices([...ids, ...new Array<number>(padding * B).fill(4)], [T + padding, B]), lengths };
 }
 
+/** The characters of each symbol of `sentences`: one is a word of none, two are spelled alike. */
+const spellings = [[2], [3, 2, 4], [], [4, 3], [3, 2, 4]];
+export const characterSizes = { vocabularySize: 5, longest: 3, embeddingDim: 2, hiddenSize: 2 };
+
+/** int32 [T, B, 1 + W], with rubbish past each row's length. */
+export function spelledTokens(rows: readonly number[], padding: number): { input: Tensor; lengths: Int32Array } {
+  const { input, lengths } = tokens(rows, padding);
+  const W = characterSizes.longest;
+  const ids = Array.from(input.dataSync());
+  const values = ids.flatMap((id) => [id, ...Array.from({ length: W }, (_, k) => spellings[id][k] ?? 0)]);
+  return { input: indices(values, [...input.shape, 1 + W]), lengths };
+}
+
 /** float [T, B, I], with rubbish past each row's length. */
 export function numbers(rows: readonly number[], padding: number): { input: Tensor; lengths: Int32Array } {
   const lengths = Int32Array.from(rows, (r) => sentences[r].length);

@@ -21,7 +21,17 @@ import {
   tensor,
 } from 'unrolled';
 import { padSequences } from 'unrolled/data';
-import { type ModelSample, sample, sentences, vocabularySize, inputSize, tokens, numbers } from './model-sample.ts';
+import {
+  characterSizes,
+  type ModelSample,
+  sample,
+  sentences,
+  spelledTokens,
+  vocabularySize,
+  inputSize,
+  tokens,
+  numbers,
+} from './model-sample.ts';
 import { imageModels } from './image-models.ts';
 
 function classifier(options: Partial<SequenceClassifierOptions>, read: typeof tokens = tokens): ModelSample {
@@ -46,7 +56,7 @@ function classifier(options: Partial<SequenceClassifierOptions>, read: typeof to
 }
 
 function tagger(options: Partial<SequenceTaggerOptions>, read: typeof tokens = tokens): ModelSample {
-  const form = read === tokens ? { vocabularySize, embeddingDim: 3 } : { inputSize };
+  const form = read === numbers ? { inputSize } : { vocabularySize, embeddingDim: 3 };
   return sample<SequenceTagger>({
     make: () => new SequenceTagger({ classes: 3, hiddenSize: 3, ...form, ...options }),
     rows: sentences.length,
@@ -175,11 +185,11 @@ function forecaster(options: Partial<ForecasterOptions>): ModelSample {
     );
   const ahead = (rows: readonly number[]) => (known > 0 ? values(rows, 40, length + horizon, known) : null);
   return sample<Forecaster>({
-    make: () =>
-      new Forecaster({ channels, length, horizon, hiddenSize: 3, ...options }).standardize({
-        names: ['a', 'b'],
-        values: Float32Array.of(1, 2, 3, 7, 4, 1, 2, 0),
-      }),
+    make: () => {
+      const model = new Forecaster({ channels, length, horizon, hiddenSize: 3, ...options });
+      if (model.config.quantiles.length > 1) model.spread = 1.3; // as calibrated
+      return model.standardize({ names: ['a', 'b'], values: Float32Array.of(1, 2, 3, 7, 4, 1, 2, 0) });
+    },
     rows: 3,
     loss: (model, rows) =>
       model.loss(values(rows, 0, length, channels), values(rows, length, horizon, channels), {
@@ -228,6 +238,14 @@ export const models: Record<string, ModelSample> = {
   'forecaster of each channel alone, recursive': forecaster({ perChannel: true, method: 'recursive', known: 1 }),
   'forecaster, absolute errors, no skip': forecaster({ skip: 'none', loss: 'mae' }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
+  'tagger of words and characters, cnn': tagger(
+    { cell: 'gru', bidirectional: true, characters: { ...characterSizes, features: 'cnn' } },
+    spelledTokens,
+  ),
+  'tagger of words and characters, lstm': tagger(
+    { embeddingDim: 0, characters: { ...characterSizes, features: 'lstm' } },
+    spelledTokens,
+  ),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
   'translator, plain': translator({ decoder: 'plain', cell: 'lstm', numLayers: 2, bidirectional: false }),
   'translator, plain, bridged, reversed': translator({

@@ -20,8 +20,8 @@ const inputs: Inputs = {
     readdirSync(join(folder, 'inputs', name))
       .sort()
       .map((file) => read(name, file)),
-  waves: async () =>
-    readFileSync(join(folder, 'inputs', 'waves.csv'), 'utf8')
+  table: async (name) =>
+    readFileSync(join(folder, 'inputs', name), 'utf8')
       .trim()
       .split('\n')
       .slice(1)
@@ -79,6 +79,8 @@ const asked = new Set<RunName>([
   'video-clip',
   'video-frame',
   'forecast',
+  'series-sequence',
+  'series-step',
 ]);
 
 describe('from every source', () => {

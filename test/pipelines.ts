@@ -12,6 +12,9 @@ interface Row {
   readonly picture: string;
   readonly question: string;
   readonly clip: string;
+  readonly name: string;
+  readonly row: number;
+  readonly file: string;
   readonly prompt: string;
   readonly options: readonly string[];
 }
@@ -33,7 +36,8 @@ export type Answers = Readonly<Record<string, RunAnswers>>;
 export interface Inputs {
   image(name: string): Promise<ImageInput>;
   clip(name: string): Promise<ImageInput[]>;
-  waves(): Promise<readonly (readonly number[])[]>;
+  /** The rows of a table of numbers; a cell that is none is NaN. */
+  table(name: string): Promise<readonly (readonly number[])[]>;
 }
 
 export const runs = [
@@ -45,6 +49,7 @@ export const runs = [
   'tag',
   'tag-forwards',
   'tag-characters',
+  'tag-spelled',
   'translate-attention',
   'translate-plain',
   'caption-soft',
@@ -56,6 +61,8 @@ export const runs = [
   'video-frame',
   'forecast',
   'forecast-recursive',
+  'series-sequence',
+  'series-step',
 ] as const;
 
 export type RunName = (typeof runs)[number];
@@ -189,7 +196,7 @@ export async function ask(
       return [rows, without(expected.predict, 'timeline')];
     }
     case 'time-series-forecasting': {
-      const rows = await inputs.waves(); // t, load, price, weekday
+      const rows = await inputs.table('waves.csv'); // t, load, price, weekday
       const back = name === 'forecast' ? 6 : 0;
       const column = (k: number, to = rows.length) => rows.slice(0, to).map((row) => row[k]);
       const [forecast] = await run.forecast(
@@ -215,8 +222,32 @@ export async function ask(
       }));
       return [steps, without(expected.forecast.forecast, 'came')];
     }
-    case 'time-series-classification': // its runs are trained where they are asked: test/cli-series.test.ts
-      throw new Error(`${run.info.name}: no run of test/fixtures is one of number sequences`);
+    case 'time-series-classification': {
+      const rows = await inputs.table('new-moves.csv'); // walk, x, y
+      const walks = expected.predict.map((one) => rows.filter(([walk]) => String(walk) === one.name));
+      const sequences = walks.map((steps) => steps.map(([, x, y]) => [x, y]));
+      const asked = ({ name: walk, row, file }: Row) => ({ file, row, name: walk });
+      if (run.per === 'step') {
+        const found = await run.predict(sequences);
+        const steps = found.map(({ steps: each, segments, notes }, n) => ({
+          ...asked(expected.predict[n]),
+          segments,
+          labels: each.map(({ label }) => label),
+          confidence: each.map(({ score }) => short(score, 4)),
+          ...notes,
+        }));
+        return [steps, expected.predict];
+      }
+      const found = await run.predict(sequences, { topK: 5 });
+      const labeled = found.map(({ label, score, scores, notes }, n) => ({
+        ...asked(expected.predict[n]),
+        label,
+        probability: short(score),
+        probabilities: scores.map((s) => ({ label: s.label, score: short(s.score) })),
+        ...notes,
+      }));
+      return [labeled, expected.predict];
+    }
     case 'tensors': // its runs are opened next to the graphs: packages/unrolled/src/graph/graph-model.test.ts
       throw new Error(`${run.info.name}: no run of test/fixtures is one of tensors`);
     default:

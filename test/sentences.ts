@@ -182,8 +182,8 @@ const noProse: readonly RegExp[] = [
   /^(?:npx |unrolled )?(?:train|eval|predict|forecast|sample|translate|ask|demo|export|import|serve|inspect) (?:--|\{0\}|memory|(?:classify|tag) on |[a-z]+$)/,
   /\b(?:SELECT|SET|TRUNCATE|TEMP TABLE|TRY_CAST|DESCRIBE|WHERE|VARCHAR|LIKE|COMPARE_IN|BOOLEAN)\b|^t\{0\} |^\{0\} AS |^row_number/,
   /^(?:\+ - \*|abs ceil|lower upper|contains starts_with|regexp_matches|year month day|to_years)/,
-  /^unrolled (?:run|index|checkpoint)$|^-[hv], --|^help \[command\]$|^date time$/,
-  /^\s*:root|^\s*body \{|^\nfor \(const|^\n?Examples:/,
+  /^unrolled (?:run|index|checkpoint|sweep|sweep results)$|^-[hv], --|^help \[command\]$|^date time$/,
+  /^\s*:root|^(?:\{0\})?\npre \{|^\s*body \{|^\nfor \(const|^\n?Examples:/,
   /^\{0\} → <strong>/,
 ];
 

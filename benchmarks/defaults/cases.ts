@@ -18,6 +18,8 @@ export interface Case {
   readonly data: (data: string, work: string) => string[];
   /** The best known settings. */
   readonly tuned: readonly string[];
+  /** The time that either has, where the length that the data choose is too long for a table. Default: that length. */
+  readonly minutes?: number;
 }
 
 const words = (text: string) => text.split(' ');
@@ -75,9 +77,8 @@ export const cases: readonly Case[] = [
     metric: 'accuracy',
     higherIsBetter: true,
     data: (data, work) => [...easyVqa(join(data, 'vqa-easy'), work)],
-    tuned: words(
-      '--hidden 64 --channels 16,32,64,128 --summary pooled --dropout 0 --batch 4 --optimizer adamw --weight-decay 0.01 --lr 0.002 --epochs 8',
-    ),
+    tuned: words('--hidden 64 --channels 16,32,64,128 --optimizer adamw --weight-decay 0.01'),
+    minutes: 2,
   },
   {
     name: 'tiny-shakespeare',
@@ -87,9 +88,8 @@ export const cases: readonly Case[] = [
     metric: 'loss',
     higherIsBetter: false,
     data: (data) => [join(data, 'charlm-tinyshakespeare/input.txt')],
-    tuned: words(
-      '--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003 --steps 3085 --eval-every 300',
-    ),
+    tuned: words('--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003'),
+    minutes: 2,
   },
   {
     name: 'kor-eng',
@@ -103,14 +103,53 @@ export const cases: readonly Case[] = [
       ...words('--source ko --target en --source-unit character --target-unit word --validation'),
       join(data, 'translation-kor-eng/anki.valid.tsv'),
     ],
-    tuned: words('--hidden 192 --dropout 0.4 --epochs 20 --eval-every 95'),
+    tuned: words('--hidden 192 --dropout 0.4'),
+    minutes: 2,
+  },
+  {
+    name: 'multi30k',
+    task: 'translate',
+    folder: 'translation-multi30k',
+    what: 'nats per token: German to English words, 1,014 captions',
+    metric: 'loss',
+    higherIsBetter: false,
+    data: (data) => {
+      const [train, val] = ['train', 'val'].map((part) =>
+        ['de', 'en'].map((language) => join(data, `translation-multi30k/${part}.${language}.gz`)),
+      );
+      return [...train, ...words('--min-count 2 --lowercase --validation'), val.join(',')];
+    },
+    tuned: words('--hidden 256 --dropout 0.4 --batch 64'),
+    minutes: 3,
+  },
+  {
+    name: 'nsmc',
+    task: 'classify',
+    folder: 'sentiment-nsmc',
+    what: 'accuracy: sentiment of 5,000 Korean film reviews',
+    metric: 'accuracy',
+    higherIsBetter: true,
+    data: (data) => [
+      join(data, 'sentiment-nsmc/train.tsv.gz'),
+      '--validation',
+      join(data, 'sentiment-nsmc/valid.tsv.gz'),
+    ],
+    tuned: words(
+      '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --optimizer adamw --weight-decay 0.01',
+    ),
+    minutes: 2,
   },
 ];
 
 /** The command of the defaults as a person types it, with the data in $UNROLLED_DATA. */
 export function shellForm(one: Case): string {
   const args = one.name === 'easy-vqa' ? ['questions.jsonl', '--images', 'images'] : one.data('$UNROLLED_DATA', '');
-  return ['unrolled', 'train', one.task, ...args].join(' ');
+  return ['unrolled', 'train', one.task, ...args, ...budgetOf(one)].join(' ');
+}
+
+/** The time that a case has. */
+export function budgetOf({ minutes }: Case): string[] {
+  return minutes === undefined ? [] : ['--minutes', String(minutes)];
 }
 
 /** Questions as a table, and the images in a folder. */

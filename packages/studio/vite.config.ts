@@ -1,10 +1,50 @@
 // The studio as static files that work under any path: every address in them is relative. Its worker is a module of its own, which page and
 // server have to send from the same origin.
-import { defineConfig } from 'vite';
+
+import { fileURLToPath } from 'node:url';
+import { build, defineConfig, type Plugin } from 'vite';
+
+const resolve = { dedupe: ['preact'] }; // the signals are another package, and hook into the Preact that they find
+const script = fileURLToPath(new URL('src/page/main.tsx', import.meta.url));
+
+/** `virtual:answer-page`: the script and the style of a page that is taken away, as texts. It has to be one script, which a page can have inside of itself. */
+function answerPage(): Plugin {
+  const id = 'virtual:answer-page';
+  return {
+    name: 'answer-page',
+    resolveId: (asked) => (asked === id ? `\0${id}` : null),
+    async load(asked) {
+      if (asked !== `\0${id}`) return null;
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        resolve,
+        build: {
+          target: 'es2022',
+          write: false,
+          assetsInlineLimit: 0, // it brings the kernels itself, and not all four builds
+          modulePreload: false,
+          cssCodeSplit: false,
+          rolldownOptions: {
+            input: script,
+            output: { format: 'iife', codeSplitting: false },
+            transform: { define: { 'import.meta': '{}' } }, // a script inside of a page has no address
+          },
+        },
+      });
+      const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) => ('output' in one ? one.output : []));
+      const code = outputs.find((one) => one.type === 'chunk' && one.isEntry);
+      const css = outputs.find(({ fileName }) => fileName.endsWith('.css'));
+      if (code?.type !== 'chunk' || css?.type !== 'asset')
+        throw new Error('the page to take away has no script or no style');
+      return `export const script = ${JSON.stringify(code.code)};\nexport const style = ${JSON.stringify(String(css.source))};`;
+    },
+  };
+}
 
 export default defineConfig({
   base: './',
-  resolve: { dedupe: ['preact'] }, // the signals are another package, and hook into the Preact that they find
+  resolve,
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -12,6 +52,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // data: addresses are not in the page's policy
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [answerPage()] },
 });

@@ -81,8 +81,8 @@ const pipelinesPage = `<!doctype html>
         frames.push(await createImageBitmap(await (await fetch(folder + name + '/frame' + t + '.png')).blob()));
       return frames;
     },
-    waves: async () =>
-      (await (await fetch(folder + 'waves.csv')).text()).trim().split('\\n').slice(1).map((line) => line.split(',').map(Number)),
+    table: async (name) =>
+      (await (await fetch(folder + name)).text()).trim().split('\\n').slice(1).map((line) => line.split(',').map(Number)),
   };
   globalThis.askAll = async (names) => {
     const answers = await (await fetch('/fixtures/runs/answers.json')).json();

@@ -27,7 +27,15 @@ function video(frames: number, n: number) {
   const predicted = frameLabels.map((label, t) => (t % 5 === 0 ? 'still' : label));
   const name = n === 0 ? long : `clip ${n}`;
   return {
-    video: { name, file: null, pixels, label: labels[n % labels.length], frameLabels },
+    video: {
+      name,
+      file: null,
+      pixels,
+      features: null,
+      frames: frameLabels.length,
+      label: labels[n % labels.length],
+      frameLabels,
+    },
     byFrame: { clip: name, segments: [], labels: predicted, confidence: predicted.map((_, t) => 0.3 + (t % 7) / 10) },
     byClip: { clip: name, label: 'left', probability: 0.5, probabilities: labels.map((label, k) => ({ label, score: 1 / (k + 2) })) }, // biome-ignore format: a line
   };

@@ -1,6 +1,7 @@
 // An honest call of what the library exports: its arguments, made anew each time. A hostile call is one of these with one argument, or one field
 // of it, replaced. What has no recipe is called with arguments of all kinds alone.
 
+import { everyDoor } from '../every-door.ts';
 import * as u from 'unrolled';
 import { writeSafetensors } from 'unrolled/io';
 import { madeRecipes } from './made-recipes.ts';
@@ -10,11 +11,13 @@ export type Recipe = () => unknown[];
 /** Exports that are not called, and why. */
 export const unasked: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.entries(u)
+    Object.entries(everyDoor)
       .filter(([, value]) => typeof value === 'function' && (value === Error || value.prototype instanceof Error))
       .map(([name]) => [name, 'errors are made by the library, from its own words']),
   ),
   useBackend: 'it changes the backend under the calls that follow',
+  findMpi: 'it takes nothing, and loads a library of MPI into the process',
+  launched: 'it takes nothing',
 };
 
 const x = () => u.ones([2, 3]);
@@ -28,8 +31,14 @@ const samples = () => ({
 const images = () => u.ones([1, 2, 4, 4]);
 const tokens = () => u.indices([0, 1, 2, 0, 1, 2, 0, 1], [4, 2]);
 
+/** One process, as a world. */
+const world = () => ({ rank: 0, size: 1, gather: async (bytes: Uint8Array) => [bytes], sums: () => null });
+
 export const recipes: Record<string, Recipe> = {
   ...madeRecipes,
+  // several processes
+  joinWorld: () => [{ timeout: 1.5 }],
+  fromFirst: () => [world(), async () => 7],
   // tensors
   zeros: () => [[2, 3], { dtype: 'float32' }],
   ones: () => [[2, 3], { dtype: 'float32' }],

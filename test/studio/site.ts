@@ -53,11 +53,12 @@ export class Site {
     this.#plain = plain;
   }
 
-  static async open(): Promise<Site> {
+  /** `runs`: folders of runs that the server gives to the page, by their names. */
+  static async open(runs: Readonly<Record<string, string>> = {}): Promise<Site> {
     const files = { read: (path: string) => readFile(join(folder, path)).catch(() => null) };
     return new Site(
       await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] }),
-      await listen({ port: 0, studio: files }),
+      await listen({ port: 0, studio: files, studioRuns: runs }),
       await plainServer(),
     );
   }

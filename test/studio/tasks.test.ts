@@ -1,6 +1,7 @@
 // The examples that are no text: each is trained for a few steps, and shows its predictions.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluated } from './taken.ts';
 import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
 
 const small = 'model.hiddenSize=8&training.steps=6&training.evaluateEvery=3&training.batch=8';
@@ -12,7 +13,16 @@ const examples: Readonly<Record<string, RegExp>> = {
   sentiment: /^[✓✗] [a-z ,]+ → \w+ 0\.\d\d$/m,
   depth: /^[✓✗] [abc()[\]{}]+\n {2}\d+$/m,
   dates: /^[✓✗] .*\d{4} → .*$/m,
+  scenes: /^[✓✗] ?.*$/m,
+  questions: /^[✓✗] .*\? → \w+ \d\.\d\d$/m,
+  motions: /^[✓✗] \w+ 0\.\d\d$/m,
 };
+
+const pictures = new Set(['scenes', 'questions', 'motions']);
+/** Measured on sequences that nobody has seen, each time others. */
+const memory = new Set(['adding', 'temporal-order']);
+/** Whether a gradient is followed through its steps: not through those that write a caption or read a question. */
+const followed = (name: string) => name !== 'scenes' && name !== 'questions';
 
 describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` (${missing})` : ''}`, () => {
   let site: Site;
@@ -27,14 +37,36 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
       const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&preset=${name}&${small}`);
       await train(page);
       expect(await shaOf(page)).toMatch(/^[0-9a-f]{64}$/);
-      expect(await page.locator('.sample.newest span').textContent()).toMatch(line);
-      await page.locator('.ridge-line').first().waitFor();
-      expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
-      if (name === 'dates') expect(await violations(page)).toEqual([]);
+      expect((await page.locator('.sample.newest span, .answers span').allTextContents()).join('\n')).toMatch(line);
+      if (pictures.has(name)) expect(await page.locator('.answers canvas').count()).toBe(4);
+      if (followed(name)) {
+        await page.locator('.ridge-line').first().waitFor();
+        expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
+      }
+      if (name === 'dates' || name === 'scenes') expect(await violations(page)).toEqual([]);
+      if (!memory.has(name)) {
+        const loss = await evaluated(page);
+        expect(loss.command).toBeCloseTo(loss.page, 5);
+      }
       await page.getByRole('link', { name: 'Inside' }).click();
       await page.getByText('Language models can be looked into').waitFor();
       expect(problems).toEqual([]);
       await page.context().close();
     },
   );
+
+  test('seasons: a forecast with its quantiles, next to what came', async () => {
+    const link = `${site.plain}#v=1&preset=seasons&training.windowLength=24&${small}`;
+    const { page, problems } = await pageAt(await site.profile(), link);
+    await train(page);
+    await shaOf(page);
+    const card = page.locator('.card', { hasText: 'Predictions' });
+    expect(await card.locator('svg path.line').count()).toBe(4);
+    expect(await card.textContent()).toMatch(/mean squared error \d/);
+    expect(await violations(page)).toEqual([]);
+    const loss = await evaluated(page);
+    expect(loss.command).toBeCloseTo(loss.page, 5);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
 });

@@ -44,7 +44,7 @@ export const sections = [
   },
   { en: 'Look inside', ko: '속을 들여다보기', pages: ['inspect', 'gradients'] },
   { en: 'Use a trained model', ko: '학습한 모델 쓰기', pages: ['pipelines', 'serve', 'studio', 'convert'] },
-  { en: 'On several machines', ko: '여러 컴퓨터에서', pages: ['many-machines'] },
+  { en: 'On several machines', ko: '여러 컴퓨터에서', pages: ['many-machines', 'sweeps'] },
   {
     en: 'Coming from',
     ko: '다른 도구에서 오셨다면',

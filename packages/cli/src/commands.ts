@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<Spec | readonly Spec[]>>> =
     const [{ trainCommand }, { kinds }] = await Promise.all([import('./commands/train.ts'), import('./tasks.ts')]);
     return kinds.map(trainCommand);
   },
+  sweep: async () => (await import('./commands/sweep.ts')).sweep,
   demo: async () => (await import('./commands/demo.ts')).demo,
   sample: async () => (await import('./commands/sample.ts')).sample,
   predict: async () => (await import('./commands/predict.ts')).predict,

@@ -63,8 +63,8 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
     reversals: { ...pairs(500, 0.95), about: syntheticData.reversal.about },
     dates: pairs(250, 0.95),
     'dates-ko': pairs(250, 0.95),
-    numbers: { ...pairs(250, 0.95), about: syntheticData['number-words'].about },
-    'numbers-ko': { ...pairs(250, 0.95), about: syntheticData['number-words-ko'].about },
+    numbers: { ...pairs(700, 0.95), about: syntheticData['number-words'].about },
+    'numbers-ko': { ...pairs(700, 0.95), about: syntheticData['number-words-ko'].about },
   },
   caption: {
     scenes: {

@@ -135,10 +135,10 @@ describe('a lock that was lost', () => {
     await (await RunFolder.open(path, { write: true })).close();
   });
 
-  test('a process of another container or machine is not known to be dead', async () => {
+  test('a process of another container or machine that does not beat is not known to be dead', async () => {
     await (await runOf()).close();
     for (const elsewhere of [{ space: '1234' }, { machine: 'another' }]) {
-      const owner = { ...self(), space: '1', machine: 'this', ...elsewhere, pid: 2 ** 30 };
+      const owner = { ...self(), space: '1', machine: 'this', beats: false, ...elsewhere, pid: 2 ** 30 };
       fs.writeFileSync(join(path, 'lock'), JSON.stringify(owner));
       const here = self();
       if ((elsewhere.space && !here.space) || (elsewhere.machine && !here.machine)) continue;
@@ -154,5 +154,54 @@ describe('a lock that was lost', () => {
     await (await runOf()).close();
     fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...here, started: 'another boot 12345', space: '1234' }));
     await (await RunFolder.open(path, { write: true })).close();
+  });
+});
+
+describe('a lock of another machine', () => {
+  const elsewhere = { ...self(), host: 'another-machine', pid: 7 };
+  const lockOf = (owner: object) => fs.writeFileSync(join(path, 'lock'), JSON.stringify(owner));
+
+  test('that nobody touches is that of a dead process, and is taken over', async () => {
+    await (await runOf(1)).close();
+    lockOf(elsewhere);
+    const said: string[] = [];
+    const folder = await RunFolder.open(path, { write: true, silence: 80, say: (text) => said.push(text) });
+    expect(said).toEqual([expect.stringContaining('has the lock of process 7 on another-machine; waiting')]);
+    expect(JSON.parse(fs.readFileSync(join(path, 'lock'), 'utf8'))).toEqual(self());
+    await folder.close();
+  });
+
+  test('that is touched is that of a living one', async () => {
+    await (await runOf(1)).close();
+    lockOf(elsewhere);
+    const touching = setTimeout(() => fs.utimesSync(join(path, 'lock'), 7, 7), 30);
+    await expect(RunFolder.open(path, { write: true, silence: 5000 })).rejects.toThrow('process 7 on another-machine');
+    clearTimeout(touching);
+  });
+
+  test('that another process takes over meanwhile stays with that one', async () => {
+    await (await runOf(1)).close();
+    lockOf(elsewhere);
+    setTimeout(() => lockOf({ ...elsewhere, pid: 8 }), 30);
+    await expect(RunFolder.open(path, { write: true, silence: 200 })).rejects.toThrow('process 8 on another-machine');
+  });
+
+  test('is touched every few seconds as long as it is held', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const folder = await runOf(1);
+      const at = () => fs.statSync(join(path, 'lock')).mtimeMs;
+      fs.utimesSync(join(path, 'lock'), 7, 7);
+      vi.advanceTimersByTime(6000);
+      expect(at()).toBeGreaterThan(7000);
+      lockOf(elsewhere);
+      fs.utimesSync(join(path, 'lock'), 7, 7);
+      vi.advanceTimersByTime(6000);
+      expect(at()).toBe(7000); // another one's
+      await folder.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -4,7 +4,7 @@
 //   vocabulary.json      the symbols of the ids         checkpoints/…        the last two, and the best (see checkpoint.ts)
 //   model.safetensors    the best weights so far, by validation, or the last: for any other program to read
 //   index.json           where the best and the last are, for readers that cannot list a folder (see index-file.ts)
-//   lock                 the process that is writing
+//   lock                 the process that is writing; its time is set every few seconds (see heartbeat.ts)
 //
 // Killed at any moment, or with a full disk, it still loads: a file that is read is never changed in place, only replaced by a rename.
 // Unfinished files have names that end in .tmp, and the next writer removes them.
@@ -38,6 +38,7 @@ import {
   writeAtomic,
   writeWhole,
 } from './run-folder/files.ts';
+import { breakSilentLock, startBeating } from './run-folder/heartbeat.ts';
 import { indexName, writeIndex } from './run-folder/index-file.ts';
 import {
   checkName,
@@ -77,6 +78,9 @@ export interface RunFolderInternals {
   readonly keep?: number;
   readonly files?: FileLayer;
   readonly owner?: Owner;
+  /** Told of what takes a while: a lock of another machine, that is watched (see heartbeat.ts). */
+  readonly say?: (text: string) => void;
+  readonly silence?: number;
 }
 
 const usuallyKept = 2;
@@ -104,6 +108,7 @@ export class RunFolder {
   /** Names of checkpoints that turned out to be damaged. */
   readonly #damaged = new Set<string>();
   readonly #keep: number;
+  #stopBeating = () => {};
 
   private constructor(
     path: string,
@@ -156,13 +161,10 @@ export class RunFolder {
     }
     syncFolder(files, parent);
     if (replaced) removeFolder(files, old);
-    return new RunFolder(
-      path,
-      { config: contents.config, sha256: sumOf(toJSONBytes(contents.config)).sha256 },
-      files,
-      owner,
-      internals.keep,
-    );
+    const config = { config: contents.config, sha256: sumOf(toJSONBytes(contents.config)).sha256 };
+    const folder = new RunFolder(path, config, files, owner, internals.keep);
+    if (!internals.files) folder.#stopBeating = startBeating(files, path, owner);
+    return folder;
   }
 
   /**
@@ -177,12 +179,14 @@ export class RunFolder {
     const files = internals.files ?? filesBelow(dirname(resolve(path)));
     const config = readConfig(files, path);
     if (!write) return new RunFolder(path, config, files, null);
+    if (!internals.files) await breakSilentLock(files, path, internals);
     takeLock(files, path, owner);
     try {
       const folder = new RunFolder(path, config, files, owner, internals.keep);
       sweepBeside(files, path, owner);
       folder.#sweep();
       if (listCheckpoints(files, folder.#checkpoints).length > 0) folder.#publish();
+      if (!internals.files) folder.#stopBeating = startBeating(files, path, owner);
       return folder;
     } catch (error) {
       attempt(() => releaseLock(files, path, owner));
@@ -312,6 +316,7 @@ export class RunFolder {
     const [owner, metrics] = [this.#owner, this.#metrics];
     this.#owner = null;
     this.#metrics = null;
+    this.#stopBeating();
     try {
       if (metrics) guard(join(this.path, 'metrics.jsonl'), 'close', () => this.#files.close(metrics.fd));
     } finally {

@@ -1,8 +1,9 @@
 // Options of a server, their defaults and their checks.
 
 import { OptionError } from 'unrolled';
-import type { RunSource } from 'unrolled/pipelines';
+import { filesOf, type RunFiles, type RunSource } from 'unrolled/pipelines';
 import type { Engine } from './engine/engine.ts';
+import { namedRuns } from './engine/runs.ts';
 import { checkHosts, checkOrigins } from './http/hosts.ts';
 import type { Log } from './http/log.ts';
 import { limitsOf, type ServerLimits } from './limits.ts';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly basePath?: string;
   /** The static build of `@unrolled/studio`, which is then at /studio/. Default: none. */
   readonly studio?: StaticFiles | null;
+  /** Runs that the studio opens, as `runs`: whoever may ask the server may read their files. Default: none. */
+  readonly studioRuns?: readonly string[] | Readonly<Record<string, RunSource>>;
   /** Is told of every request at its end. Default: nobody. */
   readonly log?: Log;
 }
@@ -68,6 +71,7 @@ const known: readonly (keyof ServerOptions)[] = [
   'stateSeconds',
   'basePath',
   'studio',
+  'studioRuns',
   'log',
 ];
 
@@ -104,6 +108,14 @@ export function checkedOptions(options: ServerOptions) {
     stateSeconds,
     basePath,
     studio: options.studio ?? null,
+    studioRuns: filesByName(options.studioRuns ?? []),
     log: options.log ?? (() => {}),
   };
+}
+
+/** Where the files of runs are, by the names of the runs. What cannot be opened is told to whoever asks for it. */
+function filesByName(runs: NonNullable<ServerOptions['studioRuns']>): ReadonlyMap<string, () => Promise<RunFiles>> {
+  const some = Array.isArray(runs) ? runs.length > 0 : Object.keys(runs).length > 0;
+  const named = some ? namedRuns(runs) : new Map<string, RunSource>();
+  return new Map(Array.from(named, ([name, source]) => [name, () => filesOf(source)]));
 }

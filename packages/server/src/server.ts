@@ -14,6 +14,7 @@ import { securityHeaders } from './http/headers.ts';
 import { corsHeaders, originOf, preflight, requireHost } from './http/hosts.ts';
 import { Metrics } from './http/metrics.ts';
 import { jsonOf, readBytes } from './http/read-body.ts';
+import { Turns } from './http/turns.ts';
 import { openEngine } from './open-engine.ts';
 import { checkedOptions, type ServerOptions } from './options.ts';
 import { routes } from './routes/index.ts';
@@ -47,6 +48,7 @@ export function createServer(options: ServerOptions): Server {
   const { limits, allowedOrigins, basePath, log } = settings;
   const keys: Promise<ApiKeys | null> = apiKeysOf(settings.keys);
   const metrics = new Metrics();
+  const turns = new Turns();
   let engine: Engine = options.engine ?? unopened;
   const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options, limits)).then(
     (open) => (engine = open),
@@ -63,6 +65,7 @@ export function createServer(options: ServerOptions): Server {
     imageHosts: settings.imageHosts,
     version,
     studio: settings.studio,
+    studioRuns: settings.studioRuns,
     basePath,
     routes,
   };
@@ -124,6 +127,7 @@ export function createServer(options: ServerOptions): Server {
     exchange.route = route.path;
     exchange.style = route.style;
     if (!route.open) await (await keys)?.require(request.headers);
+    if (route.body) await turns.begin();
     if (!route.early) await opening;
     const call: Call = {
       body: await bodyOf(route, request, exchange.signal),

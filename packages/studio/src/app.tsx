@@ -3,11 +3,14 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { followAddress, hashOf, navigate, parameters } from './state/address.ts';
-import { current, notice, type PageNotice, runs, select, start, tried, waiting } from './state/trainer.ts';
+import { current, notice, openedOf, type PageNotice, runs, select, start, tried, waiting } from './state/trainer.ts';
+import { askedFor, open, opening, servedRuns } from './state/opening.ts';
+import { isOpenable } from './opening/opened.ts';
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
 import { grouped, loss } from './words/numbers.ts';
-import { takeFile } from './views/train/setup.tsx';
+import { droppedFiles } from './ui/dropped.ts';
+import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 
 const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
@@ -40,9 +43,9 @@ export function App() {
       <Navigation />
       <main id="main" tabIndex={-1}>
         <Notices />
-        {waiting.value === 'opening' && parameters.value.get('run') && !current.value ? (
+        {opening.value || (waiting.value === 'opening' && parameters.value.get('run') && !current.value) ? (
           <p class="say" role="status">
-            {common.value.trainingStarting}
+            {opening.value ? common.value.openingRun : common.value.trainingStarting}
           </p>
         ) : (
           <Content />
@@ -68,18 +71,25 @@ function follow(): () => void {
     }),
     effect(() => {
       document.documentElement.lang = language.value;
-      document.title = `${current.value?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
+      const shown = openedOf(parameters.value.get('run')) ?? current.value;
+      document.title = `${shown?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
     }),
     effect(() => openRun(parameters.value.get('run'))),
+    effect(() => {
+      const url = askedFor(parameters.value);
+      if (url !== null && !opening.peek()) void open({ url });
+    }),
   ];
   void tried(start);
   const over = (event: DragEvent) => event.preventDefault();
   const drop = (event: DragEvent) => {
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    navigate({ view: null, run: null });
-    void takeFile(file);
+    if (!event.dataTransfer) return;
+    void droppedFiles(event.dataTransfer).then((files) => {
+      if (files.length === 0) return;
+      navigate({ view: null, run: null });
+      void (isOpenable(files) ? open({ files }) : takeOwn(files));
+    });
   };
   addEventListener('dragover', over);
   addEventListener('drop', drop);
@@ -148,6 +158,23 @@ function Navigation() {
           </li>
         </ul>
       </div>
+      {servedRuns.length > 0 && (
+        <div>
+          <h2>{words.served}</h2>
+          <ul>
+            {servedRuns.map(({ name, href }) => (
+              <li key={href}>
+                <a
+                  href={address({ open: href, run: null })}
+                  onClick={(event) => go(event, { open: href, run: null, view: null })}
+                >
+                  <span>{name}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <button class="quiet language" type="button" lang={other} onClick={() => navigate({ lang: other })}>
         {words.language}
       </button>

@@ -115,7 +115,7 @@ Product product_of(size_t M, size_t N, size_t K, bool trans_a, bool trans_b) {
 size_t thread_floats(const Product& p) { return a_floats(p) + b_floats(p); }
 
 /** Floats of a block of A where B is packed already. */
-size_t rows_floats(size_t M, size_t K) { return round_up(smaller(M, block_m) * smaller(K, block_k), 16); }
+size_t rows_floats(size_t M, size_t K) { return round_up(smaller(M, block_m) * K, 16); }
 
 /** c = bias on every row (0 without one), or c += bias. */
 void start_rows(float* c, const float* bias, size_t batch, size_t M, size_t N, size_t stride, bool accumulate) {
@@ -171,7 +171,7 @@ void gemm(float* c, const float* a, const float* b, const float* bias, size_t ba
   });
 }
 
-// Packed: panels of wide_columns with all of K, the last one filled up with zeros.
+// Packed: panels of wide_columns with all of K, the last one filled up with zeros. Workspace per thread: a block of rows of A.
 void pack_matrix(float* packed, const float* b, size_t N, size_t K, bool trans_b) {
   const Product p = product_of(0, N, K, false, trans_b);
   const size_t panels = (N + wide_columns - 1) / wide_columns;
@@ -194,21 +194,25 @@ void gemm_packed(float* c, const float* a, const float* packed, const float* bia
     accumulate = true, bias = nullptr;
   }
   const Product p = {M, N, K, false, false, K, N, N};
-  const size_t panels = (N + wide_columns - 1) / wide_columns;
-  const size_t size = smaller(threads_for((double)M * (double)N * (double)K, 1 << 19), panels);
-  team(size ? size : 1, [&](const Team& t) {
+  // Pieces are some panels of a block of rows, of 2^19 multiply-adds or more, and are drawn: another thread does what one does not get to.
+  const size_t panels = (N + wide_columns - 1) / wide_columns, rows = smaller(M, block_m), strips = (M + rows - 1) / rows;
+  const size_t per = smaller(panels, (1 << 19) / (rows * K * wide_columns) + 1), pieces = (panels + per - 1) / per;
+  const size_t size = smaller(threads_for((double)M * (double)N * (double)K, 1 << 19), strips * pieces);
+  Tickets tickets;
+  shares(size ? size : 1, [&](const Team& t) {
     float* packed_a = (float*)scratch + t.id * rows_floats(M, K);
-    const size_t begin = t.begin(N, wide_columns), end = t.end(N, wide_columns);
-    if (begin == end) return;
-    for (size_t k = 0; k < K; k += block_k) {
-      const size_t steps = smaller(block_k, K - k);
-      for (size_t m = 0; m < M; m += block_m) {
-        const size_t rows = smaller(block_m, M - m);
-        float* to = c + m * N + begin;
-        const float* from = k || accumulate ? to : bias ? bias + begin : nullptr;
-        pack_a(packed_a, p, a, m, rows, k, steps, wide_rows);
-        multiply_packed(wide_rows, wide_vectors, rows, end - begin, steps, packed_a, packed + begin * K + k * wide_columns, K, from,
-                        k || accumulate ? N : 0, to, N);
+    size_t m = M, count = 0;  // the rows that are packed
+    for (size_t ticket; (ticket = tickets.next()) < strips * pieces;) {
+      const size_t first = ticket / pieces * rows, n = ticket % pieces * per * wide_columns;
+      if (m != first) {
+        m = first, count = smaller(rows, M - m);
+        for (size_t k = 0; k < K; k += block_k) pack_a(packed_a + k * count, p, a, m, count, k, smaller(block_k, K - k), wide_rows);
+      }
+      for (size_t k = 0; k < K; k += block_k) {
+        float* to = c + m * N + n;
+        const float* from = k || accumulate ? to : bias ? bias + n : nullptr;
+        multiply_packed(wide_rows, wide_vectors, count, smaller(per * wide_columns, N - n), smaller(block_k, K - k), packed_a + k * count,
+                        packed + n * K + k * wide_columns, K, from, k || accumulate ? N : 0, to, N);
       }
     }
   });

@@ -37,6 +37,7 @@ struct alignas(64) Word {
 
 struct Pool {
   Word orders[max_threads];  // counts the calls for worker i
+  Word places[max_threads];  // 1: its place in this call is free; who takes it, the worker or the caller, sets it to 0
   Word remaining;            // workers that have not finished this call
   Word generation;           // of the barrier
   alignas(64) uint32_t waiting;
@@ -156,7 +157,10 @@ void Team::barrier() const {
   }
 }
 
-void run_team(size_t size, TeamBody body, void* argument) {
+/** Whether the place of member i was still free. */
+static bool take_place(size_t i) { return __atomic_exchange_n(&pool.places[i].value, 0, __ATOMIC_ACQ_REL); }
+
+void run_team(size_t size, TeamBody body, void* argument, bool meet) {
   if (size > allowed) size = allowed;
   if (size <= 1) return body(argument, Team{0, 1});
   pool.body = body;
@@ -164,10 +168,16 @@ void run_team(size_t size, TeamBody body, void* argument) {
   pool.size = size;
   __atomic_store_n(&pool.remaining.value, (uint32_t)size - 1, __ATOMIC_RELAXED);
   for (size_t i = 1; i < size; i++) {
+    __atomic_store_n(&pool.places[i].value, 1, __ATOMIC_RELEASE);
     __atomic_fetch_add(&pool.orders[i].value, 1, __ATOMIC_SEQ_CST);
     wake(pool.orders[i]);
   }
   body(argument, Team{0, size});
+  for (size_t i = 1; i < size && !meet; i++) {
+    if (!take_place(i)) continue;
+    body(argument, Team{i, size});
+    __atomic_sub_fetch(&pool.remaining.value, 1, __ATOMIC_SEQ_CST);
+  }
   for (uint32_t left; (left = __atomic_load_n(&pool.remaining.value, __ATOMIC_ACQUIRE)) != 0;)
     wait_for_change(pool.remaining, left, may_sleep(0));
 }
@@ -175,8 +185,10 @@ void run_team(size_t size, TeamBody body, void* argument) {
 void serve() {
   const size_t id = __atomic_add_fetch(&pool.members, 1, __ATOMIC_ACQ_REL);
   if (id >= max_threads) return;
-  for (uint32_t seen = 0;; seen++) {
+  for (uint32_t seen = 0;;) {
     wait_for_change(pool.orders[id], seen, true);
+    seen = __atomic_load_n(&pool.orders[id].value, __ATOMIC_ACQUIRE);
+    if (!take_place(id)) continue;  // the caller has done it
     pool.body(pool.argument, Team{id, pool.size});
     if (__atomic_sub_fetch(&pool.remaining.value, 1, __ATOMIC_SEQ_CST) == 0) wake(pool.remaining);
   }

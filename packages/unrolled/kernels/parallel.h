@@ -1,7 +1,11 @@
 // Threads: a small pool of our own, the same source natively and in WASM. A worker spins for a moment and then parks.
 //
 //   parallel(n, grain, [&](size_t begin, size_t end) { … });      independent items, cut into one contiguous piece a thread
+//   shares(threads(), [&](const Team& t) { … });                  shares that do not meet; many pieces are drawn with Tickets
 //   team(threads(), [&](const Team& t) { … t.barrier(); … });     all at once, t.id of t.size, with barriers between steps
+//
+// Pieces and shares do not wait for a thread that has no processor because something else in the process has it: what it has not begun when
+// the caller is done with its own, the caller does. A team has to wait.
 //
 // No result may depend on how many threads there are: cut between outputs, or sum fixed chunks in a fixed order. A call may
 // be given fewer threads than it asks for, so a body reads t.size and never assumes it. Neither form may be used inside a body.
@@ -35,15 +39,27 @@ struct Team {
 
 typedef void (*TeamBody)(void* argument, const Team& team);
 
-/** body(argument, {id, size}) on `size` ≤ threads() threads; the caller is member 0. Returns when all are done. */
-void run_team(size_t size, TeamBody body, void* argument);
+/**
+ * body(argument, {id, size}) on `size` ≤ threads() threads; the caller is member 0. Returns when all are done. Where they do not `meet` at
+ * barriers, the caller takes the place of members that have not begun.
+ */
+void run_team(size_t size, TeamBody body, void* argument, bool meet);
 
 template <class F>
+struct TeamCall {
+  static void run(void* f, const Team& t) { (*(F*)f)(t); }
+};
+
+/** All members at once. */
+template <class F>
 void team(size_t size, F&& body) {
-  struct Call {
-    static void run(void* f, const Team& t) { (*(F*)f)(t); }
-  };
-  run_team(size, Call::run, (void*)&body);
+  run_team(size, TeamCall<F>::run, (void*)&body, true);
+}
+
+/** Each member by itself: the body has no barriers. */
+template <class F>
+void shares(size_t size, F&& body) {
+  run_team(size, TeamCall<F>::run, (void*)&body, false);
 }
 
 /** body(begin, end) over [0, items). No thread gets less than `grain` items; where that leaves one, nobody is woken. Cuts are multiples of
@@ -55,7 +71,7 @@ void parallel(size_t items, size_t grain, F&& body, size_t unit = 1) {
   const size_t most = threads();
   if (size > most) size = most;
   if (size <= 1) return body((size_t)0, items);
-  team(size, [&](const Team& t) {
+  shares(size, [&](const Team& t) {
     const size_t begin = t.begin(items, unit), end = t.end(items, unit);
     if (begin < end) body(begin, end);
   });
@@ -77,7 +93,7 @@ constexpr size_t heavy_grain = 8192;
 
 /**
  * A counter that threads draw from, for pieces of unequal cost. Which thread does a piece never matters for its result.
- *   Tickets tickets; team(n, [&](const Team&) { for (size_t i; (i = tickets.next()) < pieces;) … });
+ *   Tickets tickets; shares(n, [&](const Team&) { for (size_t i; (i = tickets.next()) < pieces;) … });
  */
 struct Tickets {
   size_t drawn = 0;

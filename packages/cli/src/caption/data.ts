@@ -2,13 +2,14 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FormatError, OptionError } from 'unrolled';
-import type { ImageFeatureSet } from 'unrolled/pipelines';
+import { FormatError, OptionError, scope } from 'unrolled';
+import type { ImageContract, ImageFeatureSet } from 'unrolled/pipelines';
 import {
   augment,
   type AugmentOptions,
   type CaptionedImage,
   exchangeWords,
+  imageBatch,
   type ImageSymmetry,
   mirrorImages,
   syntheticData,
@@ -61,8 +62,8 @@ export interface CaptionPart {
   readonly names: readonly string[];
   /** Plain words: see `plainWords`. */
   readonly texts: readonly (readonly string[])[];
-  /** As the model reads them; in training changed at random. */
-  seen(changes: AugmentOptions | null): ImageFeatureSet;
+  /** As the model reads them, values in the range of its contract; in training changed at random. */
+  seen(changes: AugmentOptions | null, range?: ImageContract['range']): ImageFeatureSet;
   /** The same images in each of these views, their captions with its words. Features have the view that they were computed of alone. */
   views(symmetries: readonly ImageSymmetry[]): CaptionPart;
   /** To be drawn; null where there are features only. */
@@ -259,17 +260,24 @@ function pixelPart(
         symmetries.flatMap(({ words }) => texts.map((some) => some.map((text) => exchangeWords(text, words)))),
         symmetries.flatMap((view) => numbers.map(() => view)),
       ),
-    seen: (changes) => ({
+    seen: (changes, range = 'symmetric') => ({
       count: numbers.length,
       async read(rows, chance) {
         const shape = [rows.length, height, width, 3];
         const bytes = await read(rows);
         const changed = chance && changes ? augment(bytes, shape, changes, chance) : bytes;
-        return { values: normalizeImages(changed, shape), shape: [rows.length, 3, height, width] };
+        const values = range === 'unit' ? unitImages(changed, shape) : normalizeImages(changed, shape);
+        return { values, shape: [rows.length, 3, height, width] };
       },
     }),
     image: async (n) => ({ height, width, data: await read([n]) }),
   };
+}
+
+/** Bytes [B, h, w, 3] as [B, 3, h, w] from 0 to 1, as pipelines make them. */
+function unitImages(data: Uint8Array, shape: readonly number[]): Float32Array {
+  const all = Array.from({ length: shape[0] }, (_, b) => b);
+  return scope(() => imageBatch({ shape, data }, all).dataSync() as Float32Array);
 }
 
 function demoParts(demo: (typeof captionDemos)[number], { size }: CaptionSource): CaptionParts {

@@ -12,11 +12,11 @@ import { t } from '../language/index.ts';
 
 export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
   const { config } = saved;
-  const { model, tokenizer, caption } = await saved.open(imageToText);
+  const { model, tokenizer, caption, input } = await saved.open(imageToText);
   const { beams } = values;
   const { part, source, folder, warnings } = await partToMeasure(config.data, values);
 
-  const images = part.seen(null);
+  const images = part.seen(null, input.image?.range);
   const captions = encodeCaptions(part, tokenizer, config.training.maxLength);
   const { loss, metrics } = await evaluateCaptioner(model, { images, captions });
   const predicted = await caption(images, { beams });

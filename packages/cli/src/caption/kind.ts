@@ -9,15 +9,19 @@ import {
   captionTask,
   type CellName,
   ConvNet,
+  type ConvNetConfig,
   OptionError,
 } from 'unrolled';
-import type { Tokenizer } from 'unrolled/data';
+import type { RawImage, Tokenizer } from 'unrolled/data';
 import { captionScores } from 'unrolled/metrics';
-import { type ImageToTextInput, imageToTextOf } from 'unrolled/pipelines';
+import { type ImageFeatureSet, type ImageToTextInput, imageToTextOf } from 'unrolled/pipelines';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
+import { encoderFor, encoderRow, isComputedOnce, requireTuning } from '../images/encoding.ts';
+import { encodedImages, type PixelSource } from '../images/features.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
+import { type Pretrained, readPretrained } from '../images/pretrained.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
@@ -51,6 +55,7 @@ export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> 
   examples: [
     'unrolled train caption captions.csv --images photos/',
     'unrolled train caption dataset.json --images images/ --size 96 --flip --crop 0.2 --epochs 30',
+    'unrolled train caption captions.csv --images photos/ --encoder mobilenet.onnx',
     'unrolled train caption captions.json --features resnet.npy --form hard',
     'unrolled train caption --demo scenes',
   ],
@@ -58,11 +63,13 @@ export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> 
   async prepare(values, paths, say) {
     const { demo, images, image, caption: column, where, badRows, validation, valFrac, seed, features } = values;
     const { validationFeatures, fit } = values;
-    const size = values.size ?? (demo ? 32 : 64);
+    requireTuning('train caption', values);
+    const pretrained = await readPretrained('train caption', values, values.size);
+    const size = pretrained?.encoder.config.inputSize[0] ?? values.size ?? (demo ? 32 : 64);
     const read = { paths, demo, images, image, caption: column, where, badRows, validation, valFrac, seed, features, validationFeatures, size, fit, background: values.background }; // biome-ignore format: as CaptionSource
     if (features !== null && validation !== null && validationFeatures === null)
       throw new OptionError('train caption', 'validation-features', 'the images of --validation need features too');
-    return prepareCaption(await readCaptioned(read, say), read, values);
+    return prepareCaption(await readCaptioned(read, say), read, values, pretrained, say);
   },
   describeLoss: (loss) => t`${loss.toFixed(3)} nats a word`,
   next: (run, prepared) => [
@@ -81,22 +88,36 @@ export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> 
 const measured = 200; // validation images that are captioned at a validation
 const shown = 12; // images of the page at the end
 
-function prepareCaption(
+async function prepareCaption(
   data: CaptionParts,
   read: CaptionSource,
   values: CaptionValues,
-): Prepared<CaptionConfig, Captioner> {
-  const { maxLength, minCount, batch, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate } = values;
+  pretrained: Pretrained | null,
+  say: (text: string) => void,
+): Promise<Prepared<CaptionConfig, Captioner>> {
+  const { maxLength, minCount, batch, captionsPerImage, flip, crop, color, fineTuneAfter } = values;
+  const frozen = pretrained ? !values.fineTune : values.frozen;
+  const cnnRate = values.cnnRate ?? (pretrained ? 0.1 : 1);
   const { labelSmoothing } = values;
   const changes = changesIn(values);
   const learned = data.train.views(symmetriesOf(changes));
   const words = tokenizerOf(learned, minCount);
   const settings: CaptionSettings = { batch, maxLength, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate, ...changes, ...(labelSmoothing > 0 ? { labelSmoothing } : {}) }; // biome-ignore format: one line
-  const part = (some: CaptionPart, training: boolean) => ({
-    images: some.seen(training ? augmentOf(changes) : null),
+  const range = pretrained ? 'unit' : 'symmetric';
+  const form = pretrained && attends(values.form) ? 'regions' : 'pooled';
+  const images = async (some: CaptionPart, training: boolean): Promise<ImageFeatureSet> => {
+    if (!isComputedOnce(pretrained, changes)) return some.seen(training ? augmentOf(changes) : null, range);
+    const features = await encodedImages(pretrained.encoder, form, pixelsOf(some), { say });
+    return {
+      count: features.count,
+      read: async (rows) => ({ values: await features.read(rows), shape: [rows.length, ...features.shape] }),
+    };
+  };
+  const part = async (some: CaptionPart, training: boolean) => ({
+    images: await images(some, training),
     captions: encodeCaptions(some, words, maxLength),
   });
-  const [train, validation] = [part(learned, true), part(data.validation, false)];
+  const [train, validation] = [await part(learned, true), await part(data.validation, false)];
   const { name, source, sha256, warnings } = data;
   const hasValidation = validation.captions.length > 0;
   const display = hasValidation ? data.validation : data.train;
@@ -112,11 +133,11 @@ function prepareCaption(
   const folder = values.out ?? `runs/${name}`;
   const input: ImageToTextInput = {
     kind: 'image-to-text',
-    image: data.features ? null : imageContract(read, 'symmetric'),
+    image: data.features ? null : imageContract(read, range),
   };
   return {
     name,
-    model: modelConfig(values, read.size, data, words.size),
+    model: modelConfig(values, read.size, data, words.size, pretrained),
     settings,
     contract: { type: 'captioner', input },
     data: { source, sha256, images: data.train.names.length + data.validation.names.length, read },
@@ -126,7 +147,7 @@ function prepareCaption(
     samples: 0,
     best,
     make(config) {
-      const model = new Captioner(config.model);
+      const model = new Captioner(pretrained ? { ...config.model, encoder: encoderFor(pretrained) } : config.model);
       const task = captionTask(model, {
         train,
         validation: hasValidation ? validation : null,
@@ -143,11 +164,11 @@ function prepareCaption(
       });
       return { model, task };
     },
-    introduce: (model, { training }) => describe(model, data, learned, words, training.steps, settings),
+    introduce: (model, { training }) => describe(model, data, learned, words, training.steps, settings, pretrained),
     async showcase(model) {
       const which = spread(Array.from(display.names.keys()), shown);
       const pipeline = imageToTextOf(model, { tokenizer: words, input });
-      const images = display.seen(null);
+      const images = display.seen(null, range);
       const found = await pipeline.caption({
         count: which.length,
         read: (rows, chance) =>
@@ -173,16 +194,19 @@ function describe(
   words: Tokenizer,
   steps: number,
   s: CaptionSettings,
+  pretrained: Pretrained | null,
 ) {
   const { form, cell, hiddenSize, positions } = model.config;
   const sees = model.encoder
-    ? t`CNN ${describeConvNet(model.encoder.config)}${s.frozen ? t(', frozen') : s.fineTuneAfter > 0 ? t`, fine-tuned after ${s.fineTuneAfter} epochs` : ''}`
+    ? t`CNN ${describeConvNet(model.encoder.config as ConvNetConfig)}${s.frozen ? t(', frozen') : s.fineTuneAfter > 0 ? t`, fine-tuned after ${s.fineTuneAfter} epochs` : ''}`
     : t`features of size ${data.features?.size}`;
   const captions = learned.texts.flat().length;
   return [
     [t('images'), t`${grouped(learned.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
     [t('captions'), t`${grouped(captions)}, ${grouped(words.size)} different words`],
-    [t('encoder'), `${sees}${positions > 0 ? t`, ${positions} regions` : ''}`],
+    ...(pretrained
+      ? encoderRow(pretrained, s)
+      : [[t('encoder'), `${sees}${positions > 0 ? t`, ${positions} regions` : ''}`] as const]),
     [t('decoder'), t`${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],
     [t('steps'), t`${grouped(steps)} of ${s.batch} images`],
   ] as const;
@@ -193,20 +217,21 @@ function modelConfig(
   size: number,
   { features }: CaptionParts,
   vocabularySize: number,
+  pretrained: Pretrained | null,
 ): CaptionerConfig {
   const { form, injection, cell, hidden, embedding, dropout, wordDropout, coverage, reward, mixture, entropy } = values;
   const deepOutput = values.linearOutput ? 'linear' : true;
-  const attends = form === 'soft' || form === 'hard';
   const encoder = features
     ? null
-    : convNetOf('train caption', { ...values, size, channels: values.channels || stagesFor(size) });
-  const [rows, columns] = encoder ? new ConvNet(encoder).mapSize : [features?.regions ?? 0, 1];
+    : (pretrained?.encoder ??
+      new ConvNet(convNetOf('train caption', { ...values, size, channels: values.channels || stagesFor(size) })));
+  const [rows, columns] = encoder?.mapSize ?? [features?.regions ?? 0, 1];
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   return new Captioner({
     vocabularySize,
     encoder,
     featureSize: features?.size ?? null,
-    positions: attends && values.positions ? rows * columns : 0,
+    positions: attends(form) && values.positions ? rows * columns : 0,
     form: form as CaptionerForm,
     injection: injection as 'first' | 'every',
     cell: cell as CellName,
@@ -221,6 +246,20 @@ function modelConfig(
     mixture,
     entropy,
   }).config;
+}
+
+/** Whether the decoder reads the regions of an image, not only their mean. */
+const attends = (form: string): boolean => form === 'soft' || form === 'hard';
+
+/** The images of a part as bytes. */
+function pixelsOf(part: CaptionPart): PixelSource {
+  return {
+    count: part.names.length,
+    async read(which) {
+      const images = await Promise.all(which.map((n) => part.image(n)));
+      return Buffer.concat(images.map((image) => (image as RawImage).data as Uint8Array));
+    },
+  };
 }
 
 /** Stages until the map is about 4 × 4, at most four. */

@@ -6,6 +6,7 @@ import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { embeddingOptions, smoothingOptions, wordDropoutOptions } from '../examples/options.ts';
 import { pixelAugmentationOptions } from '../images/augmentation.ts';
+import { encoderOptions, fromScratch } from '../images/encoder-options.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
@@ -104,7 +105,7 @@ export const captionOptions = {
     group: 'Data',
     also: ['image-size'],
     needs: { features: 'none' },
-    help: 'height and width that images are resized to, in pixels (default: 64; 32 for --demo)',
+    help: 'height and width that images are resized to, in pixels (default: 64; 32 for --demo; what a pretrained CNN reads)',
   },
   background: {
     kind: 'string',
@@ -177,15 +178,19 @@ export const captionOptions = {
     also: ['embedding-dim'],
     help: 'word embedding size (default: half of --hidden)',
   },
-  channels: {
-    ...convolutionOptions.channels,
-    default: '',
-    also: ['cnn'],
-    help: 'channels of each convolutional stage of the encoder; each stage halves height and width (default: 32,64,128,256; fewer stages below 64 pixels)',
-  },
-  colorChannels: convolutionOptions.colorChannels,
-  kernel: convolutionOptions.kernel,
-  residual: convolutionOptions.residual,
+  ...encoderOptions,
+  encoder: { ...encoderOptions.encoder, needs: { features: 'none' } },
+  ...fromScratch({
+    channels: {
+      ...convolutionOptions.channels,
+      default: '',
+      also: ['cnn'],
+      help: 'channels of each convolutional stage of the encoder; each stage halves height and width (default: 32,64,128,256; fewer stages below 64 pixels)',
+    },
+    colorChannels: convolutionOptions.colorChannels,
+    kernel: convolutionOptions.kernel,
+    residual: convolutionOptions.residual,
+  }),
   positions: {
     kind: 'flag',
     default: true,
@@ -247,7 +252,7 @@ export const captionOptions = {
     kind: 'flag',
     default: false,
     group: 'Training',
-    needs: { features: 'none' },
+    needs: { features: 'none', encoder: 'none' },
     help: 'freeze the encoder',
   },
   fineTuneAfter: {
@@ -260,11 +265,11 @@ export const captionOptions = {
   },
   cnnRate: {
     kind: 'number',
-    default: 1,
+    default: null,
     min: 0,
     group: 'Training',
     needs: { features: 'none', frozen: [false] },
-    help: 'learning rate of the encoder as a multiple of --lr',
+    help: 'learning rate of the encoder as a multiple of --lr (default: 1; 0.1 for a pretrained CNN)',
   },
   captionsPerImage: {
     kind: 'integer',

@@ -187,7 +187,7 @@ describe('advice of an option that the command does not have', () => {
     expect(
       foreign.filter(
         (line) =>
-          !/page|ffmpeg|cell-viewer|report|cells\.ts|language\/ko|ranks\.ts: --bind-to|(main|help)\.ts: --(help|version)/.test(
+          !/page|ffmpeg|cell-viewer|report|cells\.ts|language\/ko|ranks\.ts: --bind-to|serve\.ts: --heap-growing|(main|help)\.ts: --(help|version)/.test(
             line,
           ),
       ),

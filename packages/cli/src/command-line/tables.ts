@@ -195,7 +195,7 @@ export const evalOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'for a captioner trained on features: the features of the images of --file',
+    help: 'for a run trained on features: the features of the images or clips of --file',
   },
   badRows: {
     kind: 'choice',
@@ -321,7 +321,7 @@ export const predictOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'for a captioner trained on features: the features of the images to caption, .npy or .safetensors',
+    help: 'for a run trained on features: the features of the images or clips, .npy or .safetensors',
   },
   badRows: {
     kind: 'choice',

@@ -9,6 +9,7 @@ import { inProcess } from '../../../../test/in-process.ts';
 
 const runs = fileURLToPath(new URL('../../../../test/fixtures/runs/', import.meta.url));
 const names = readdirSync(runs).filter(isRun);
+const withoutGraph = 'tag-spelled';
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-export-runs-'));
 const ort = await import('onnxruntime-node').catch(() => null);
 
@@ -45,9 +46,11 @@ test('there is a run of every task that trains', () => {
   expect([...new Set(tasks)].toSorted()).toEqual([
     'caption',
     'classify',
+    'classify-series',
     'forecast',
     'memory',
     'tag',
+    'tag-series',
     'text',
     'translate',
     'video',
@@ -55,7 +58,7 @@ test('there is a run of every task that trains', () => {
   ]);
 });
 
-test.skipIf(!ort).each(names)(
+test.skipIf(!ort).each(names.filter((name) => name !== withoutGraph))(
   '%s as ONNX, verified by onnxruntime (skipped where it is not installed)',
   async (name) => {
     const { code, out, err } = await exported(name, 'onnx');
@@ -66,6 +69,18 @@ test.skipIf(!ort).each(names)(
     expect(Number(/verified +by onnxruntime, relative error (\S+)/.exec(out)?.[1])).toBeLessThan(1e-5);
   },
 );
+
+test('a tagger with character features as its weights alone', async () => {
+  for (const format of ['onnx', 'keras', 'tfjs']) {
+    const { code, err } = await exported(withoutGraph, format);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('got a tagger with character features; its weights alone'),
+    ]);
+  }
+  const { code, out } = await exported(withoutGraph, 'npz');
+  expect([code, out]).toEqual([0, expect.stringContaining('model.npz')]);
+});
 
 test.each(['translate-plain', 'caption-inject', 'vqa-map', 'video-frame', 'memory'])(
   '%s as PyTorch, with model.py',

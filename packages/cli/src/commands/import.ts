@@ -1,7 +1,6 @@
 // `unrolled import <file> --out runs/mine`: a model of another system as a run folder. Its network is certified before anything is written.
 
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Certificate, ImportedModel, RunParts } from '@unrolled/convert';
 import { FormatError, openRun, OptionError } from 'unrolled';
@@ -9,7 +8,7 @@ import { decodeText } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { importOptions } from '../command-line/model-file-options.ts';
-import { readNamed } from '../files/index.ts';
+import { readNamed, sha256Of } from '../files/index.ts';
 import { RunFolder } from '../run-folder.ts';
 import { stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 import { chooseBackend } from './compute.ts';
@@ -35,7 +34,7 @@ export const importModel: CommandSpec<typeof importOptions> = {
     await chooseBackend(values);
     const { certify, readModel } = await import('@unrolled/convert');
     const model = await readModel(path, readOptionsOf('import', values));
-    const certificate = certify(model, { sha256: sha256(path) });
+    const certificate = certify(model, { sha256: sha256Of(path) });
     const parts = await partsOf(model, certificate, values);
     const contents = { config: importedConfig(parts.config), ...parts.contents, certificate: parts.certificate };
     const folder = await RunFolder.create(out, contents, { replace: force });
@@ -101,15 +100,6 @@ function certificateIn(path: string): unknown {
 
 const count = (vectors: readonly unknown[]) =>
   vectors.length === 1 ? t('1 test vector') : t`${vectors.length} test vectors`;
-
-/** Of a file; of a folder, of the files in it by their names. */
-function sha256(path: string): string {
-  const hash = createHash('sha256');
-  if (statSync(path).isFile()) return hash.update(readFileSync(path)).digest('hex');
-  for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
-    if (entry.isFile()) hash.update(`${entry.name}\n`).update(readFileSync(join(path, entry.name)));
-  return hash.digest('hex');
-}
 
 /** The certificate as a table. */
 export function linesOf(

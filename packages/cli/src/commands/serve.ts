@@ -1,6 +1,7 @@
 // `unrolled serve <runs...>`: trained runs behind HTTP, until it is stopped.
 
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { LogEntry } from '@unrolled/server';
 import type { Listening } from '@unrolled/server/node';
 import { OptionError } from 'unrolled';
@@ -23,6 +24,9 @@ export const serve: CommandSpec<typeof serveOptions> = {
     'UNROLLED_API_KEY=… unrolled serve runs/poems --host 0.0.0.0',
   ],
   async run(values, runs) {
+    // What a request needs outlives V8's young generation and dies in the old one, which by default grows to several times what lives in it before it
+    // is looked through: 0.15 MiB for each of 256 streams. Here it is looked through when it is 40 % more; that costs no measurable time.
+    setFlagsFromString('--heap-growing-percent=40');
     const { listen } = await import('@unrolled/server/node');
     const log = logOf(values);
     try {

@@ -1,7 +1,6 @@
 // `unrolled train <task>`, from the description of its kind.
 
 import { OptionError } from 'unrolled';
-import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { presetLines } from '../command-line/preset.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
@@ -11,6 +10,7 @@ import { ProgressLine, stderr, screenOf, wrap } from '../terminal/index.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { type RunValues, trainingOf } from '../runs/options.ts';
 import { isKnownToAll } from '../runs/hand-over.ts';
+import { prepareRun } from '../runs/prepare.ts';
 import { agree, inEach, joinRanks, type Ranks, requireShards, together } from '../runs/ranks.ts';
 import { followRun, runTask } from '../runs/run.ts';
 import { type RunResult, RunView } from '../runs/view.ts';
@@ -68,6 +68,8 @@ export async function trainKind(
   const say = (text: string) => line.print(t(text));
   for (const [k, text] of presetLines(kind.options, settled).entries())
     for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
+  // Before the data are read: a pretrained encoder computes their features.
+  const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
   const { own, prepared } = await inEach(ranks, async () => {
     requireShards(`train ${kind.name}`, values.shards, ranks);
     if (ranks && values.refit)
@@ -76,12 +78,9 @@ export async function trainKind(
         '--refit',
         'trains a second time, and only in one process; leave it out',
       );
-    const own = (await kind.specialize?.(settled, given, inputs)) ?? kind;
-    refuseForeign(kind.name, own, given);
-    return { own, prepared: await own.prepare(settled, inputs, say) };
+    return prepareRun(kind, settled, inputs, { given, say });
   });
   const folder = values.out ?? `runs/${prepared.name}`;
-  const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
   if (ranks) await agreeOn(ranks, own, prepared, values);
   const view = new RunView(own, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
@@ -115,7 +114,7 @@ async function fitToAll(
   const { best, steps: all } = result as RunResult & { readonly best?: { readonly step: number } | null };
   const steps = best?.step ?? all;
   const values = { ...settled };
-  Object.assign(values, {
+  Object.assign(values, kind.refit?.(result.metrics ?? {}), {
     out: `${folder}-all`,
     valFrac: 0,
     steps,
@@ -125,12 +124,4 @@ async function fitToAll(
     refit: false,
   });
   return trainKind(kind, values, inputs, new Set(['steps', 'valFrac', 'out']));
-}
-
-/** Throws for an option that was given and means nothing to these data. */
-function refuseForeign(command: string, { foreign = [], name }: TaskKind, given: ReadonlySet<string>): void {
-  const key = foreign.find((one) => given.has(one));
-  if (key === undefined) return;
-  const data = name === command ? 'texts' : t('number sequences');
-  throw new OptionError(`train ${command}`, `--${flagOf(key)}`, `means nothing to ${data}, which these data are`);
 }

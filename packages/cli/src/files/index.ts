@@ -8,6 +8,7 @@ export {
   startOfGiven,
   statGiven,
 } from './given.ts';
+export { sha256Of } from './hash.ts';
 export { forgetPipes, namedFile, readNamed } from './named.ts';
 export {
   checkReplaced,

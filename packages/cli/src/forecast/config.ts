@@ -7,6 +7,8 @@ import type { ForecastSource } from './data.ts';
 export interface ForecastSettings {
   readonly batch: number;
   readonly period: number | null;
+  /** Factor on the distance of the quantiles from the middle one. Default: by the validation rows. */
+  readonly spread?: number;
 }
 
 export type ForecastConfig = RunConfig<

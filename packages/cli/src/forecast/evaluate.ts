@@ -48,14 +48,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
     '',
     ...(columns.length > 1 ? [...columnTable(columns, naive.at(-1)), ''] : []),
     ...table([
-      ...(band
-        ? [
-            [
-              t('coverage'),
-              t`${((coverage ?? 0) * 100).toFixed(1)} % of the actual values lay in the interval of ${band}`,
-            ],
-          ]
-        : []),
+      ...(band ? [[t('coverage'), coverageLine(coverage ?? 0, band, model.spread !== 1 && values.file === null)]] : []),
       [t('scale'), t`MASE divides by the error of ${period === null ? t('the last value') : t`repeating ${period} rows`} in the rows ${values.file === null ? t('to learn from') : t('of the file')}`], // biome-ignore format: one line
       [
         t('measured on'),
@@ -91,6 +84,13 @@ function columnTable(columns: Naive['columns'], naive: Naive | undefined): strin
   ];
   const left = columns.length - mostColumns;
   return [...table(rows, { header }), ...(left > 0 ? [t`… and ${grouped(left)} more columns (--json has all)`] : [])];
+}
+
+function coverageLine(coverage: number, band: string, own: boolean): string {
+  const percent = (coverage * 100).toFixed(1);
+  return own
+    ? t`${percent} % of the actual values lay in the interval of ${band}, which these rows calibrated`
+    : t`${percent} % of the actual values lay in the interval of ${band}`;
 }
 
 /** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */

@@ -49,6 +49,7 @@ export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecast
     'unrolled train forecast --demo sines',
   ],
   counts: 'windows',
+  refit: ({ spread }) => (spread === undefined ? {} : { spread }), // nothing is left to find it on
   async prepare(values, paths) {
     const { demo, columns, known, calendar, time, series, decimal, missing, where, header, validation, valFrac } =
       values;
@@ -95,7 +96,7 @@ function prepareForecast(
   read: ForecastSource,
   values: ForecastValues,
 ): Prepared<ForecastConfig, Forecaster> {
-  const { batch, seed } = values;
+  const { batch, seed, spread } = values;
   const { names, known, parts, missing } = data;
   const model = modelConfig(values, names.length, known.length);
   checkRows(data, model, values.period);
@@ -123,7 +124,7 @@ function prepareForecast(
     name: data.name,
     model,
     contract: { type: 'forecaster', input },
-    settings: { batch, period: values.period ?? found },
+    settings: { batch, period: values.period ?? found, ...(spread === null ? {} : { spread }) },
     data: {
       source: data.source,
       sha256: data.sha256,
@@ -136,7 +137,9 @@ function prepareForecast(
     best: windows ? 'loss' : null,
     make(config) {
       const made = standardize(new Forecaster(config.model), parts);
-      const task = forecastTask(made, { train: train.windows, validation: windows, batchSize: batch, seed });
+      if (spread !== null) made.spread = spread;
+      const calibrate = spread === null;
+      const task = forecastTask(made, { train: train.windows, validation: windows, batchSize: batch, seed, calibrate });
       return { model: made, task };
     },
     introduce(made, { training }) {

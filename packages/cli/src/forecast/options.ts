@@ -120,6 +120,15 @@ export const forecastOptions = {
     group: 'Model',
     help: 'quantiles to predict; none for a point forecast',
   },
+  spread: {
+    kind: 'number',
+    default: null,
+    min: 0,
+    above: true,
+    max: 1000,
+    group: 'Model',
+    help: 'factor on the distance of the quantiles from the middle one, 1 for as they are predicted (default: the one with which the interval holds as much as it says on the validation rows)',
+  },
   loss: {
     kind: 'choice',
     default: 'mse',

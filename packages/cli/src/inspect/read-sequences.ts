@@ -4,7 +4,7 @@ import { indices, type Module, tensor, type Tensor } from 'unrolled';
 import { TraceRecorder } from 'unrolled/analysis';
 import type { Reading } from './source.ts';
 
-type Reader = Module & { forward(input: Tensor): unknown };
+type Reader = Module & { forward(input: Tensor): unknown; readonly tokenSize?: number };
 
 /** The same of number sequences, whose steps are `model.inputSize` numbers. */
 export function readNumberSteps(
@@ -30,13 +30,10 @@ export function readSequences(
   symbols: (n: number) => readonly string[],
   options: ReadingOptions,
 ): Reading {
-  const input = (n: number) => indices(sequences[n], [sequences[n].length, 1]);
-  return readEach(
-    model,
-    sequences.map((ids) => ids.length),
-    { input, symbols, isText: true },
-    options,
-  );
+  const { tokenSize = 1 } = model;
+  const steps = sequences.map((ids) => ids.length / tokenSize);
+  const input = (n: number) => indices(sequences[n], tokenSize === 1 ? [steps[n], 1] : [steps[n], 1, tokenSize]);
+  return readEach(model, steps, { input, symbols, isText: true }, options);
 }
 
 interface ReadingOptions {

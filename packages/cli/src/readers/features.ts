@@ -89,18 +89,63 @@ function inOrder(path: string, { shape, data }: Numbers, count: number): Feature
   };
 }
 
-function byName(path: string, tensors: ReadonlyMap<string, Numbers>, names: readonly string[]): Features {
-  const all = names.map((name) => {
-    const short = name.replace(/^.*[\\/]/, '');
-    const tries = [name, short, short.replace(/\.[^.]+$/, '')];
-    const found = tries.map((one) => tensors.get(one)).find((tensor) => tensor !== undefined);
-    if (found) return found;
-    const some = [...tensors.keys()].slice(0, 3).join(', ');
-    throw new FormatError(
-      path,
-      `has no features of ${name}; it has ${tensors.size} tensors (${some}${tensors.size > 3 ? ', …' : ''})`,
-    );
+/** Features of the frames of clips: for each clip [T, D], one clip after the other in `values`. */
+export interface ClipFeatures {
+  /** Numbers in the features of a frame. */
+  readonly size: number;
+  readonly values: readonly Float32Array[];
+}
+
+/**
+ * Reads the features of the frames of these clips: a .npy [clips, frames, features] in their order, or a safetensors file with an array [frames, features]
+ * under the name of every clip. Throws where a clip has none.
+ */
+export function readClipFeatures(path: string, names: readonly string[]): ClipFeatures {
+  const { only, tensors } = contentOf(path);
+  if (only && only.shape.length === 3) {
+    const all = inOrder(path, only, names.length);
+    const values = names.map((_, n) => all.read([n]));
+    return { size: all.shape[1], values };
+  }
+  const found = names.map((name) => named(path, tensors, name));
+  const size = found[0]?.shape[1] ?? 0;
+  const values = found.map(({ shape, data }, n) => {
+    if (shape.length !== 2 || shape[0] === 0 || shape[1] !== size)
+      throw new FormatError(
+        path,
+        `expected features [frames, ${size || 'features'}] of ${names[n]}, got [${shape.join(', ')}]`,
+      );
+    const floats = Float32Array.from(data);
+    const bad = floats.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new DataError(path, `the features of ${names[n]} have a number that is ${floats[bad]}`, n);
+    return floats;
   });
+  return { size, values };
+}
+
+/** The features of all clips in a file, under the names that it has; rows of an array are called by their number from 1. */
+export function clipFeaturesIn(path: string): ClipFeatures & { readonly names: readonly string[] } {
+  const { only, tensors } = contentOf(path);
+  const ordered = only && only.shape.length === 3;
+  const names = ordered ? Array.from({ length: only.shape[0] }, (_, n) => String(n + 1)) : [...tensors.keys()];
+  return { ...readClipFeatures(path, names), names };
+}
+
+/** The tensor of an image or a clip: under its name, or that of its file. */
+function named(path: string, tensors: ReadonlyMap<string, Numbers>, name: string): Numbers {
+  const short = name.replace(/^.*[\\/]/, '');
+  const tries = [name, short, short.replace(/\.[^.]+$/, '')];
+  const found = tries.map((one) => tensors.get(one)).find((tensor) => tensor !== undefined);
+  if (found) return found;
+  const some = [...tensors.keys()].slice(0, 3).join(', ');
+  throw new FormatError(
+    path,
+    `has no features of ${name}; it has ${tensors.size} tensors (${some}${tensors.size > 3 ? ', …' : ''})`,
+  );
+}
+
+function byName(path: string, tensors: ReadonlyMap<string, Numbers>, names: readonly string[]): Features {
+  const all = names.map((name) => named(path, tensors, name));
   const shape = all[0]?.shape ?? [];
   const size = shape.reduce((n, d) => n * d, 1);
   const data = new Float32Array(all.length * size);

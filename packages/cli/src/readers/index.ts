@@ -3,7 +3,15 @@
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
 export { chooseColumns, namesIn, type Wish } from './columns.ts';
 export { type ConllOptions, looksLikeConll, readConll, readConllTokens } from './conll.ts';
-export { type Features, featuresIn, type NamedFeatures, readFeatures } from './features.ts';
+export {
+  type ClipFeatures,
+  clipFeaturesIn,
+  type Features,
+  featuresIn,
+  type NamedFeatures,
+  readClipFeatures,
+  readFeatures,
+} from './features.ts';
 export { linesOf, readLabeledFolder, readPairs, readWholeText, unpacked } from './lines.ts';
 export { isBrokenList, listIn } from './lists.ts';
 export { type Part, type ImagedOptions, imageNames, tidyLabel } from './image-rows.ts';

@@ -1,6 +1,6 @@
 // One writer at a time. The lock is a file that names its holder. A killed holder leaves it behind; whether it is still
 // alive is known from its process id and the time that process began, since ids are reused. Ids are valid only where
-// they were assigned: on this machine, in this boot of it, in this container. Nothing can be known of a holder from elsewhere.
+// they were assigned: on this machine, in this boot of it, in this container. A holder from elsewhere shows that it lives: see heartbeat.ts.
 
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -17,6 +17,8 @@ export interface Owner {
   /** Its namespace of process ids, as `4026531836`, and its machine. Null or absent where that cannot be known. */
   readonly space?: string | null;
   readonly machine?: string | null;
+  /** Whether it sets the time of its lock every few seconds. Those of earlier versions do not. */
+  readonly beats?: boolean;
 }
 
 /** This process. */
@@ -27,6 +29,7 @@ export function self(): Owner {
     host: hostname(),
     space: /\d+/.exec(tryRead(() => fs.readlinkSync('/proc/self/ns/pid')) ?? '')?.[0] ?? null,
     machine: tryRead(() => fs.readFileSync('/etc/machine-id', 'utf8').trim()) || null,
+    beats: true,
   };
 }
 
@@ -64,6 +67,19 @@ export function checkLock(files: FileLayer, folder: string, owner: Owner): void 
   }
   const who = holder === 'unreadable' ? 'something else' : describe(holder, owner);
   throw new RunFolderError('run-lost', folder, `was taken over by ${who}; this process stops and changes nothing more`);
+}
+
+/** Who has the lock of `folder` and is not known to be dead; null where nobody is. */
+export function holderOf(files: FileLayer, folder: string): Owner | null {
+  const holder = readOwner(files, join(folder, 'lock'));
+  return typeof holder === 'object' && isAlive(holder) ? holder : null;
+}
+
+/** Removes the lock of a holder that turned out to be dead, unless another process has it by now. */
+export function breakLock(files: FileLayer, folder: string, holder: Owner): void {
+  const path = join(folder, 'lock');
+  const now = readOwner(files, path);
+  if (typeof now === 'object' && same(now, holder)) clearStale(files, path, holder);
 }
 
 function describe(holder: Owner, owner: Owner): string {
@@ -125,11 +141,12 @@ function tryExclusive(files: FileLayer, path: string, content: Uint8Array): bool
 function readOwner(files: FileLayer, path: string): Owner | 'gone' | 'unreadable' {
   try {
     const value = JSON.parse(new TextDecoder().decode(readWhole(files, path, 4096))) as Partial<Owner> | null;
-    const { pid, started, host, space, machine } = value ?? {};
+    const { pid, started, host, space, machine, beats } = value ?? {};
     if (!Number.isInteger(pid) || (pid as number) < 1 || (pid as number) >= 2 ** 31) return 'unreadable'; // none has such an id
     if (typeof host !== 'string') return 'unreadable';
     const text = (part: unknown) => (typeof part === 'string' ? part : null);
-    return { pid: pid as number, started: text(started), host, space: text(space), machine: text(machine) };
+    const place = { host, space: text(space), machine: text(machine) };
+    return { pid: pid as number, started: text(started), ...place, beats: beats === true };
   } catch (error) {
     if (error instanceof RunFolderError && error.code === 'run-missing') return 'gone';
     if ((Object(error) as RunFolderError).code === 'run-io') {
@@ -157,14 +174,14 @@ function clearStale(files: FileLayer, path: string, dead: Owner | 'unreadable'):
   });
 }
 
-function same(a: Owner, b: Owner): boolean {
+export function same(a: Owner, b: Owner): boolean {
   const key = ({ pid, started, host, space = null, machine = null }: Owner) =>
     JSON.stringify([pid, started, host, space, machine]);
   return key(a) === key(b);
 }
 
 /** Whether the owner's process id means a process here. */
-function isHere(owner: Owner): boolean {
+export function isHere(owner: Owner): boolean {
   const here = self();
   const differ = (a?: string | null, b?: string | null) => a != null && b != null && a !== b;
   return owner.host === here.host && !differ(owner.machine, here.machine) && !differ(owner.space, here.space);

@@ -158,7 +158,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     read: { ...rows, source: column, target: column },
   },
   forecast: {
-    training: { batch: size, period: orNull(size) },
+    training: { batch: size, period: orNull(size), spread: optional(number(0)) },
     data: { rows: whole(0) },
     read: {
       ...table,
@@ -203,7 +203,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   vqa: {
-    training: { batch: size, maxLength: size, ...embedded, ...smoothing, ...changes },
+    training: { batch: size, maxLength: size, ...embedded, ...smoothing, ...changes, cnnRate: optional(number(0)) },
     data: { rows: whole(0), example: object },
     read: {
       ...table,
@@ -217,7 +217,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   video: {
-    training: { batch: size, ...smoothing, ...changes },
+    training: { batch: size, ...smoothing, ...changes, cnnRate: optional(number(0)) },
     data: { clips: whole(0), example: column },
     read: {
       ...table,
@@ -233,6 +233,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       columns: object,
       groupPattern: column,
       split: text,
+      features: optional(column),
+      validationFeatures: optional(column),
     },
   },
   memory: { training: { batch: size }, data: { made: object } },

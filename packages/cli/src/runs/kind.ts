@@ -40,6 +40,8 @@ export interface Trainable<C extends RunConfig, T extends OptionTable, M extends
   readonly foreign?: readonly string[];
   /** The kind that trains on these data, where they are of another form than its own: numbers in place of texts. */
   specialize?(values: Values<T>, given: ReadonlySet<string>, args: readonly string[]): Promise<TaskKind | null>;
+  /** Options of a run on all rows, from the metrics of the best validation of the run before it. */
+  refit?(metrics: Readonly<Record<string, number>>): Readonly<Record<string, unknown>>;
   /** What its losses count, for the speed: 'characters', 'examples', … */
   readonly counts: string;
   /** Reads the data and settles everything that depends on it. Throws before anything is written. */

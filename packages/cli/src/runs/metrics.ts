@@ -11,7 +11,8 @@ export function describeMetrics(metrics: EvaluationMetrics): string {
     .join('  ');
 }
 
-/** Four digits after the point for what is below ten, fewer above. */
+/** Four digits after the point for what is below ten, fewer above, and a power of ten for what is out of all proportion. */
 export function formatMetric(value: number): string {
+  if (Math.abs(value) >= 1e9) return value.toExponential(2);
   return Math.abs(value) < 10 ? value.toFixed(4) : value.toFixed(2);
 }

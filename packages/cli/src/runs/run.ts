@@ -146,7 +146,7 @@ async function startOf(run: RunRequest, opened: (folder: RunFolder) => void): Pr
   const { prepared, values } = run;
   const keep = values.keepCheckpoints;
   const exists = !values.fresh && existsSync(run.folder);
-  let folder = exists ? await RunFolder.open(run.folder, { write: true, keep }) : null;
+  let folder = exists ? await RunFolder.open(run.folder, { write: true, keep, say: run.say }) : null;
   if (folder) opened(folder);
   const last = folder ? await folder.loadCheckpoint('last') : null;
   const before = folder ? await sameRun(run, folder, last) : { config: await configOf(run), legs: [], next: null };

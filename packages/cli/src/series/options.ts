@@ -77,6 +77,9 @@ export const textOnly = [
   'lowercase',
   'embedding',
   'vectors',
+  'charFeatures',
+  'charEmbedding',
+  'charHidden',
 ] as const;
 
 /** Steps that are read of a sequence, where `--max-length` was not given. */

@@ -1,7 +1,7 @@
 // Tagged rows as numbers. Tags that occur once, and so cannot be learned, and tags that training does not have are ignored by the loss, and reported.
 
 import { noLabel, type TaggedSequences } from 'unrolled';
-import type { TokenVocabulary } from 'unrolled/data';
+import { type TokenCharacters, type TokenVocabulary, withCharacters } from 'unrolled/data';
 import { cutWarning } from '../examples/say.ts';
 import { grouped } from '../terminal/index.ts';
 import { listOf, noTag, type Tagged } from './data.ts';
@@ -49,19 +49,24 @@ export function encodeTagged(
   vocabulary: TokenVocabulary,
   tags: readonly string[],
   { maxLength, lonely = [] }: { readonly maxLength: number; readonly lonely?: readonly string[] },
+  characters: TokenCharacters | null = null,
 ): EncodedTags {
   const number = new Map(tags.map((tag, n) => [tag, n]));
   const strange = new Map<string, Tagged>();
-  let [cut, longest] = [0, 0];
+  let [cut, longest, all, unknown] = [0, 0, 0, 0];
   const encoded = rows.map((row) => {
-    const tokens = listOf(row.cells.tokens);
-    longest = Math.max(longest, tokens.length);
-    if (tokens.length > maxLength) cut++;
+    const given = listOf(row.cells.tokens);
+    longest = Math.max(longest, given.length);
+    if (given.length > maxLength) cut++;
+    const tokens = given.slice(0, maxLength);
+    const ids = vocabulary.encode(tokens);
+    all += ids.length;
+    unknown += ids.filter((id) => id === vocabulary.unknown).length;
     const labels = listOf(row.cells.tags).slice(0, maxLength);
     for (const tag of labels) if (!number.has(tag) && tag !== noTag && !lonely.includes(tag)) strange.set(tag, row);
     return {
-      tokens: tokens.slice(0, maxLength),
-      sequence: vocabulary.encode(tokens.slice(0, maxLength)),
+      tokens,
+      sequence: characters ? withCharacters(ids, tokens, characters) : ids,
       labels: Int32Array.from(labels, (tag) => number.get(tag) ?? noLabel),
     };
   });
@@ -74,11 +79,6 @@ export function encodeTagged(
         ]
       : []),
   ];
-  const all = encoded.reduce((sum, { sequence }) => sum + sequence.length, 0);
-  const unknown = encoded.reduce(
-    (sum, { sequence }) => sum + sequence.filter((id) => id === vocabulary.unknown).length,
-    0,
-  );
   return {
     sequences: encoded.map(({ sequence }) => sequence),
     labels: encoded.map(({ labels }) => labels),

@@ -9,19 +9,21 @@ import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import type { TagConfig } from './config.ts';
 import { readOtherTagged, readTagged } from './data.ts';
+import { charactersOf } from './characters.ts';
 import { encodeTagged } from './encode.ts';
 import { isWrong, resultLines, taggedSequence, type TagResult } from './view.ts';
 
 const shown = 3; // sequences with mistakes
 
 export async function evaluateTag(saved: SavedRun<TagConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, vocabulary, labels: tags } = await saved.open(tokenClassification);
+  const pipeline = await saved.open(tokenClassification);
+  const { model, vocabulary, labels: tags } = pipeline;
   const { config } = saved;
   const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
     parts: readTagged,
     other: readOtherTagged,
   });
-  const data = encodeTagged(rows, vocabulary, tags, config.training);
+  const data = encodeTagged(rows, vocabulary, tags, config.training, charactersOf(pipeline));
   const { loss, targets, metrics, perLabel, predictions } = await evaluateTagger(model, data);
   const spans = spansIn(tags, predictions, data.labels);
   const tagged = predictions.map((predicted, n) => taggedSequence(data.tokens[n], predicted, data.labels[n], tags));

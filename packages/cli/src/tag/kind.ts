@@ -1,7 +1,7 @@
 // Sequences with a tag for every token: trained, measured, asked and looked into.
 
 import { type CellName, FormatError, noLabel, SequenceTagger, type SequenceTaggerConfig, tagTask } from 'unrolled';
-import { TokenVocabulary } from 'unrolled/data';
+import { type TokenCharacters, TokenVocabulary } from 'unrolled/data';
 import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted } from '../command-line/shell.ts';
@@ -25,6 +25,7 @@ import { areNumbers } from '../series/detect.ts';
 import { seriesKind } from '../series/kind.ts';
 import { numberOptions } from '../series/options.ts';
 import { grouped, table } from '../terminal/index.ts';
+import { characterConfig, charactersOf, charactersRow, tokenCharacters } from './characters.ts';
 import type { TagConfig, TagData, TagSettings } from './config.ts';
 import { listOf, readTagged, type TaggedSource, tokenNames } from './data.ts';
 import { encodeTagged, tagsOf } from './encode.ts';
@@ -92,8 +93,10 @@ async function prepareTag(
     );
   const tokens = data.train.map(({ cells }) => listOf(cells.tokens));
   const vocabulary = TokenVocabulary.of(tokens, { size, minCount, lowercase });
-  const train = encodeTagged(data.train, vocabulary, tags, { maxLength, lonely });
-  const validation = encodeTagged(data.validation, vocabulary, tags, { maxLength, lonely });
+  const characters = tokens.every((row) => row.every((token) => Array.from(token).length === 1));
+  const spelled = tokenCharacters(values, tokens, characters);
+  const train = encodeTagged(data.train, vocabulary, tags, { maxLength, lonely }, spelled);
+  const validation = encodeTagged(data.validation, vocabulary, tags, { maxLength, lonely }, spelled);
   const words = [null, null, ...vocabulary.toJSON().tokens]; // padding and the unknown token have no vector
   const vectors = await pretrainedOf('tag', values.vectors, words, values.embedding);
   const settings: TagSettings = {
@@ -105,7 +108,6 @@ async function prepareTag(
     ...(vectors ? { vectors: vectors.sha256 } : {}),
   };
   const shown = validation.sequences.length > 0 ? validation : train;
-  const characters = tokens.every((row) => row.every((token) => Array.from(token).length === 1));
   const runData: TagData = {
     source: data.source,
     sha256: data.sha256,
@@ -129,7 +131,7 @@ async function prepareTag(
   );
   const baseline = majorityBaseline(trained, held, 'are --tokens and --tags the right columns?');
   const tagged = async (model: SequenceTagger, numbers: readonly number[]) => {
-    const pipeline = tokenClassificationOf(model, { vocabulary, labels: tags, input });
+    const pipeline = tokenClassificationOf(model, { vocabulary, characters: spelled?.vocabulary, labels: tags, input });
     const answers = await pipeline.predict(numbers.map((n) => shown.tokens[n]));
     return taggedSequences(
       numbers.map((n, k) => ({
@@ -141,11 +143,16 @@ async function prepareTag(
   };
   return {
     name: data.name,
-    model: modelConfig({ ...values, embedding: vectors?.size ?? values.embedding }, vocabulary.size, tags.length),
+    model: modelConfig(
+      { ...values, embedding: vectors?.size ?? values.embedding },
+      vocabulary.size,
+      tags.length,
+      spelled,
+    ),
     contract: { type: 'sequence-tagger', input },
     settings,
     data: runData,
-    contents: { tokens: vocabulary.toJSON(), tags },
+    contents: { tokens: vocabulary.toJSON(), tags, ...(spelled && { characters: spelled.vocabulary.toJSON() }) },
     warnings: [
       ...data.warnings,
       ...warnings,
@@ -183,6 +190,7 @@ async function prepareTag(
         [t('tags'), tags.length > 12 ? `${tags.length}: ${tags.slice(0, 12).join(', ')}, …` : tags.join(', ')],
         [t('tokens'), t`${grouped(vocabulary.size)} different; at most ${runData.longest} in a sequence`],
         ...(vectors ? [[t('vectors'), vectors.about] as const] : []),
+        ...charactersRow(model.config.characters),
         [
           t('model'),
           t`${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
@@ -199,7 +207,12 @@ async function prepareTag(
   };
 }
 
-function modelConfig(values: TagValues, vocabularySize: number, classes: number): SequenceTaggerConfig {
+function modelConfig(
+  values: TagValues,
+  vocabularySize: number,
+  classes: number,
+  spelled: TokenCharacters | null,
+): SequenceTaggerConfig {
   const { hidden, layers, embedding, dropout, bidirectional } = values;
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   return new SequenceTagger({
@@ -212,6 +225,7 @@ function modelConfig(values: TagValues, vocabularySize: number, classes: number)
     dropout,
     ...recurrentDropoutOf(values),
     bidirectional,
+    characters: characterConfig(values, spelled),
   }).config;
 }
 
@@ -279,12 +293,15 @@ function conllOf({ tokens, tags }: TaggedTokens): string[] {
 
 /** Its units over rows that it was not trained on. */
 async function inspectTag(saved: SavedRun<TagConfig>, { text, length }: InspectValues): Promise<InspectSource> {
-  const { model, vocabulary, labels } = await saved.open(tokenClassification);
+  const pipeline = await saved.open(tokenClassification);
+  const { model, vocabulary, labels } = pipeline;
+  const spelled = charactersOf(pipeline);
   const { data, training } = saved.config;
   const parts = await readTagged(sourceToInspect(data, text));
-  const train = encodeTagged(parts.train, vocabulary, labels, training);
+  const train = encodeTagged(parts.train, vocabulary, labels, training, spelled);
   const held = parts.validation.length > 0;
-  const shown = encodeTagged((held ? parts.validation : parts.train).slice(0, length), vocabulary, labels, training);
+  const rows = (held ? parts.validation : parts.train).slice(0, length);
+  const shown = encodeTagged(rows, vocabulary, labels, training, spelled);
   const { cell, numLayers, hiddenSize, bidirectional } = model.config;
   return insidesOf(saved, {
     model,

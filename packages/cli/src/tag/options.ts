@@ -11,6 +11,7 @@ import {
   tokenOptions,
 } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
+import { characterOptions } from './characters.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { groupOption, numberOptions } from '../series/options.ts';
@@ -56,6 +57,7 @@ export const tagOptions = {
   ...modelOptions,
   ...embeddingOptions,
   ...vectorOptions,
+  ...characterOptions,
   ...recurrentDropoutOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in sequences' },

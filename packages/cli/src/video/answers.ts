@@ -29,7 +29,7 @@ export interface FrameAnswer {
   readonly segments: readonly LabelSegment[];
 }
 
-type Clip = Pick<Video, 'name' | 'pixels'>;
+type Clip = Pick<Video, 'name' | 'pixels' | 'features'>;
 
 export async function classifyClips(
   pipeline: ClipClassificationPipeline,
@@ -55,14 +55,19 @@ export async function tagClips(pipeline: FrameClassificationPipeline, clips: rea
 }
 
 /** The frames that were chosen when the clips were read, at the rate that the model sees: all of them are taken. */
-function inputsOf(clips: readonly Clip[], { image: { height, width }, rate }: VideoClassificationInput): VideoInput[] {
+function inputsOf(clips: readonly Clip[], { image, rate }: VideoClassificationInput): VideoInput[] {
+  const { height = 0, width = 0 } = image ?? {};
   const bytes = height * width * 3;
-  return clips.map(({ pixels }) => ({
-    frames: Array.from({ length: pixels.length / bytes }, (_, t) => ({
-      height,
-      width,
-      data: pixels.subarray(t * bytes, (t + 1) * bytes),
-    })),
-    ...(rate === null ? {} : { rate }),
-  }));
+  return clips.map(({ pixels, features }) =>
+    features
+      ? { features }
+      : {
+          frames: Array.from({ length: pixels.length / bytes }, (_, t) => ({
+            height,
+            width,
+            data: pixels.subarray(t * bytes, (t + 1) * bytes),
+          })),
+          ...(rate === null ? {} : { rate }),
+        },
+  );
 }

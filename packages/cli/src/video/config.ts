@@ -9,6 +9,8 @@ export interface VideoSettings extends ImageChanges {
   readonly batch: number;
   /** Default 0. */
   readonly labelSmoothing?: number;
+  /** Learning rate of a pretrained CNN that is fine-tuned, as a multiple of the others'. */
+  readonly cnnRate?: number;
 }
 
 /** A classifier's where `data.read.perFrame` is false, a tagger's where it is true. */

@@ -1,7 +1,7 @@
 // Clips and their labels: from a folder, a table, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError, type LabeledSequences, type TaggedSequences } from 'unrolled';
+import { FormatError, type LabeledSequences, OptionError, type TaggedSequences } from 'unrolled';
 import { exchangeWords, type ImageSymmetry, makeClips, mirrorImages } from 'unrolled/data';
 import type { VideoClassificationInput } from 'unrolled/pipelines';
 import { imageContract } from '../images/contract.ts';
@@ -14,6 +14,7 @@ import {
   PixelCache,
   backgroundOf,
   imageSettings,
+  readClipFeatures,
   readClips,
   sampling,
   Skipped,
@@ -42,6 +43,9 @@ export interface ClipSource {
   readonly validation: string | null;
   readonly valFrac: number;
   readonly seed: number;
+  /** Files with features of the frames; in runs of before there were any, missing. */
+  readonly features?: string | null;
+  readonly validationFeatures?: string | null;
 }
 
 /** A clip as it is learned from. */
@@ -49,8 +53,12 @@ export interface Video {
   readonly name: string;
   /** Its file; null where it is in none. */
   readonly file: string | null;
-  /** Frames one after the other, [T, size, size, 3]. */
+  /** Frames one after the other, [T, size, size, 3]; empty where there are features alone. */
   readonly pixels: Uint8Array;
+  /** What another network made of the frames, [T, D], where the model reads that. */
+  readonly features: Float32Array | null;
+  /** T */
+  readonly frames: number;
   readonly label: string;
   /** One for each frame; empty where only the clip is labeled. */
   readonly frameLabels: readonly string[];
@@ -77,7 +85,8 @@ export async function clipData(source: ClipSource, say: (text: string) => void):
   const name = runName(source.paths, 'video');
   const about = { name, source: all.source };
   if (source.validation !== null) {
-    const other = await readVideos([source.validation], source, say);
+    const features = source.validationFeatures ?? null;
+    const other = await readVideos([source.validation], { ...source, features }, say);
     return finish({ ...about, warnings: [...all.warnings, ...other.warnings] }, all.videos, other.videos);
   }
   const { train, validation } = splitClips(all.videoExample, {
@@ -91,7 +100,7 @@ export async function clipData(source: ClipSource, say: (text: string) => void):
 
 /** Clips of these folders and tables, decoded. */
 export async function readVideos(paths: readonly string[], source: ClipSource, say: (text: string) => void) {
-  const { perFrame, badRows, clips, where, header, columns, groupPattern } = source;
+  const { perFrame, badRows, clips, where, header, columns, groupPattern, features = null } = source;
   const read = await readClips(paths, {
     clips,
     where,
@@ -99,6 +108,7 @@ export async function readVideos(paths: readonly string[], source: ClipSource, s
     groupPattern,
     badRows: badRows as BadRows,
     columns: { ...columns, split: null },
+    namesOnly: features !== null,
   });
   const labeled = read.clips.find((clip) => (perFrame ? clip.frameLabels === null : clip.label === null));
   if (labeled && perFrame)
@@ -107,13 +117,13 @@ export async function readVideos(paths: readonly string[], source: ClipSource, s
       `${labeled.name} has no labels of its frames; --per-frame needs a column of them, frame_labels`,
     );
   if (labeled) throw new FormatError(read.source, `${labeled.name} has labels of its frames only; say --per-frame`);
+  const skipped = read.skipped.report(read.source, read.clips.length + read.skipped.count);
+  if (features !== null)
+    return { ...featuresOf(read.clips, features, perFrame), source: read.source, warnings: skipped };
   const damaged = new Skipped(badRows as BadRows, ['clip', 'clips']);
   const files = read.clips.map(({ clip }) => clip);
   const decoded = await decodeClips(files, source, damaged, say);
-  const warnings = [
-    ...read.skipped.report(read.source, read.clips.length + read.skipped.count),
-    ...damaged.report(read.source, files.length),
-  ];
+  const warnings = [...skipped, ...damaged.report(read.source, files.length)];
   const videos: Video[] = [];
   const videoExample: VideoExample[] = [];
   for (const [n, one] of read.clips.entries()) {
@@ -121,10 +131,36 @@ export async function readVideos(paths: readonly string[], source: ClipSource, s
     if (!pixels) continue;
     const frames = pixels.length / (source.size * source.size * 3);
     const frameLabels = perFrame ? labelsOfFrames(one, frames, samplingOf(source)) : [];
-    videos.push({ name: one.name, file: one.clip, pixels, label: one.label ?? '', frameLabels });
+    videos.push({
+      name: one.name,
+      file: one.clip,
+      pixels,
+      features: null,
+      frames,
+      label: one.label ?? '',
+      frameLabels,
+    });
     videoExample.push(one);
   }
   return { source: read.source, videos, videoExample, warnings };
+}
+
+/** Clips that are features alone. */
+function featuresOf(clips: readonly VideoExample[], file: string, perFrame: boolean) {
+  const names = clips.map(({ name }) => name);
+  const { size, values } = readClipFeatures(file, names);
+  const videos = clips.map((one, n): Video => {
+    const frames = values[n].length / size;
+    const frameLabels = perFrame ? (one.frameLabels ?? []) : [];
+    if (perFrame && frameLabels.length !== frames)
+      throw new FormatError(
+        one.name,
+        `has ${frameLabels.length} frame labels for features of ${frames} frames; expected one for each`,
+      );
+    const pixels = new Uint8Array(0);
+    return { name: one.name, file: null, pixels, features: values[n], frames, label: one.label ?? '', frameLabels };
+  });
+  return { videos, videoExample: clips };
 }
 
 /** The frames of each file, null where it cannot be used. */
@@ -157,11 +193,13 @@ function samplingOf({ perFrame, frames, rate }: ClipSource) {
 }
 
 function demoData(source: ClipSource): ClipData {
-  const videos = makeClips(demoClips, 1, { size: 32 }).map(({ clip, label, frameLabels }, n): Video => {
+  const videos = makeClips(demoClips, 1, { size: source.size }).map(({ clip, label, frameLabels }, n): Video => {
     return {
       name: `clip ${n + 1}`,
       file: null,
       pixels: clip.data,
+      features: null,
+      frames: frameLabels.length,
       label,
       frameLabels: frameLabels as readonly string[],
     };
@@ -189,7 +227,10 @@ function finish(
   if (train.length === 0) throw new FormatError(about.source, 'holds no clips to learn from');
   const hash = createHash('sha256');
   for (const part of [train, validation]) {
-    for (const { pixels, label, frameLabels } of part) hash.update(pixels).update(JSON.stringify([label, frameLabels]));
+    for (const { pixels, features, label, frameLabels } of part) {
+      hash.update(features ? new Uint8Array(features.buffer, features.byteOffset, features.byteLength) : pixels);
+      hash.update(JSON.stringify([label, frameLabels]));
+    }
     hash.update('\0');
   }
   return { ...about, sha256: hash.digest('hex'), train, validation };
@@ -206,7 +247,7 @@ export function viewsOf(
     if (!horizontal && !vertical) return videos;
     return videos.map((video) => ({
       ...video,
-      pixels: mirrorImages(video.pixels, [video.pixels.length / (3 * size * size), size, size, 3], {
+      pixels: mirrorImages(video.pixels, [video.frames, size, size, 3], {
         horizontal,
         vertical,
       }),
@@ -222,16 +263,37 @@ export function viewsOf(
 export function videoInput(source: ClipSource): VideoClassificationInput {
   const { frames, rate, maxFrames } = samplingOf(source);
   const per = source.perFrame ? 'frame' : 'clip';
-  return { kind: 'video-classification', per, image: imageContract(source, 'bytes'), frames, rate, maxFrames };
+  const image = source.features ? null : imageContract(source, 'bytes');
+  return { kind: 'video-classification', per, image, frames, rate, maxFrames };
 }
 
+/** What a model reads of a clip. */
+export const sequenceOf = ({ pixels, features }: Pick<Video, 'pixels' | 'features'>) => features ?? pixels;
+
 export function labeledClips(videos: readonly Video[], labels: readonly string[]): LabeledSequences {
-  return { sequences: videos.map(({ pixels }) => pixels), labels: videos.map(({ label }) => labels.indexOf(label)) };
+  return { sequences: videos.map(sequenceOf), labels: videos.map(({ label }) => labels.indexOf(label)) };
 }
 
 export function taggedClips(videos: readonly Video[], labels: readonly string[]): TaggedSequences {
   return {
-    sequences: videos.map(({ pixels }) => pixels),
+    sequences: videos.map(sequenceOf),
     labels: videos.map(({ frameLabels }) => frameLabels.map((label) => labels.indexOf(label))),
   };
+}
+
+/** Throws unless features are named for a run that learned from features, and for no other. */
+export function checkFeatures(
+  who: string,
+  { features: learned = null }: ClipSource,
+  { features }: { readonly features: string | null },
+  of: string | null,
+): void {
+  if (learned !== null && features === null && of !== null)
+    throw new OptionError(
+      who,
+      '--features',
+      `this run learned from features of frames; name those of the clips of ${of}`,
+    );
+  if (learned === null && features !== null)
+    throw new OptionError(who, '--features', 'this run learned from frames; it reads clips');
 }

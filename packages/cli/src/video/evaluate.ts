@@ -10,7 +10,7 @@ import { confusionTable, type LabelResults, labelTable } from '../examples/label
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import type { VideoConfig } from './config.ts';
-import { clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
+import { checkFeatures, clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
 import { t } from '../language/index.ts';
 
 const say = (text: string) => void stderr.write(`${t(text)}\n`);
@@ -51,19 +51,21 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
 async function videosToMeasure(config: VideoConfig, labels: readonly string[], values: EvaluateValues) {
   const { data } = config;
   const { read } = data;
-  const { file, where, clips } = values;
+  const { file, where, clips, features } = values;
+  checkFeatures('eval', read, values, file);
   const known = ({ label, frameLabels }: Video) =>
     (read.perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
   if (file !== null) {
     const { videos, warnings } = await readVideos(
       [file],
-      { ...read, where, clips, badRows: values.badRows ?? read.badRows },
+      { ...read, where, clips, features, badRows: values.badRows ?? read.badRows },
       say,
     );
     const kept = videos.filter(known);
     const out = videos.length - kept.length;
     const more = out > 0 ? [t`${grouped(out)} clips have labels that training does not have and were left out`] : [];
-    return { videos: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
+    const folder = features === null ? (clips ?? folderOf(file)) : null;
+    return { videos: kept, source: file, warnings: [...warnings, ...more], folder };
   }
   const own = await clipData(read, say);
   const from = ownPart({ ...own, count: own.validation.length }, data);
@@ -84,15 +86,22 @@ function folderOf(path: string): string {
 function reordered(videos: readonly Video[], size: number): Video[] {
   const random = new Random(0).fork('reordered');
   return videos.map((video) => {
-    const order = random.shuffle(Array.from({ length: video.pixels.length / size }, (_, t) => t));
-    const pixels = new Uint8Array(video.pixels.length);
-    for (const [k, t] of order.entries()) pixels.set(video.pixels.subarray(t * size, (t + 1) * size), k * size);
+    const { pixels, features } = video;
+    const order = random.shuffle(Array.from({ length: video.frames }, (_, t) => t));
     return {
       ...video,
-      pixels,
+      pixels: features ? pixels : inOrder(pixels, order, size),
+      features: features && inOrder(features, order, size),
       frameLabels: video.frameLabels.length > 0 ? order.map((t) => video.frameLabels[t]) : [],
     };
   });
+}
+
+/** Steps of `size` values in another order. */
+function inOrder<T extends Uint8Array | Float32Array>(values: T, order: readonly number[], size: number): T {
+  const other = values.slice() as T;
+  for (const [k, t] of order.entries()) other.set(values.subarray(t * size, (t + 1) * size), k * size);
+  return other;
 }
 
 const named = (labels: readonly string[], scores: readonly LabelScore[]) =>

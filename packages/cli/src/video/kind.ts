@@ -3,13 +3,17 @@
 import {
   type Augment,
   type CellName,
+  type ConvNetOptions,
   classifyTask,
+  OptionError,
   type Pooling,
   tagTask,
   VideoClassifier,
   type VideoClassifierConfig,
+  type VideoClassifierOptions,
   VideoTagger,
   type VideoTaggerConfig,
+  type VideoTaggerOptions,
 } from 'unrolled';
 import { augment } from 'unrolled/data';
 import { videoClassificationOf } from 'unrolled/pipelines';
@@ -17,7 +21,10 @@ import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, type ImageChanges, symmetriesOf } from '../images/augmentation.ts';
+import { encoderFor, encoderRow, isComputedOnce, withEncoderRate } from '../images/encoding.ts';
+import { encodedImages } from '../images/features.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
+import { type Pretrained, readPretrained } from '../images/pretrained.ts';
 import { baselineRow, majorityBaseline } from '../runs/baseline.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
@@ -51,12 +58,18 @@ export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier |
     'unrolled train video gestures',
     'unrolled train video clips.csv --clips videos --group person --frames 24',
     'unrolled train video clips.jsonl --per-frame --rate 10',
+    'unrolled train video gestures --encoder mobilenet.onnx',
+    'unrolled train video clips.csv --features resnet.safetensors',
     'unrolled train video --demo clips',
   ],
   counts: 'labels',
   async prepare(values, paths, say) {
-    const { demo, perFrame, frames, rate, size, background, clips, video, label, frameLabels, group, groupPattern } =
-      values;
+    const { demo, perFrame, frames, rate, background, clips, video, label, frameLabels, group, groupPattern } = values;
+    const { features, validationFeatures } = values;
+    if (features !== null && values.validation !== null && validationFeatures === null)
+      throw new OptionError('train video', 'validation-features', 'the clips of --validation need features too');
+    const pretrained = await readPretrained('train video', values, values.size);
+    const size = pretrained?.encoder.config.inputSize[0] ?? values.size ?? (demo ? 32 : 48);
     const { split, where, header, badRows, validation, valFrac, seed } = values;
     const columns = { clip: video, label, frameLabels, group };
     const where_ = { where, header, badRows, validation, valFrac, seed };
@@ -73,44 +86,58 @@ export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier |
       groupPattern,
       split,
       ...where_,
+      ...(features === null ? {} : { features, validationFeatures }),
     };
-    const source: ClipSource = demo ? { ...read, size: 32 } : read;
-    return prepareVideo(await clipData(source, say), source, values);
+    return prepareVideo(await clipData(read, say), read, values, pretrained, say);
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
     const { example } = prepared.data;
     return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
-  evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
-  predicts: ['file', 'where', 'clips', 'badRows', 'topK', 'draw'],
+  evaluates: ['file', 'text', 'where', 'badRows', 'clips', 'features'],
+  predicts: ['file', 'where', 'clips', 'features', 'badRows', 'topK', 'draw'],
   evaluate: evaluateVideo,
   predict: predictVideo,
 };
 
-function prepareVideo(
+async function prepareVideo(
   data: ClipData,
   read: ClipSource,
   values: VideoValues,
-): Prepared<VideoConfig, VideoClassifier | VideoTagger> {
+  pretrained: Pretrained | null,
+  say: (text: string) => void,
+): Promise<Prepared<VideoConfig, VideoClassifier | VideoTagger>> {
   const { perFrame } = read;
   const labels = [...new Set(data.train.flatMap((f) => (perFrame ? f.frameLabels : [f.label])))].sort();
   const known = ({ label, frameLabels }: Video) => (perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
   const validation = data.validation.filter(known);
   const unknown = data.validation.length - validation.length;
-  const shown = validation.length > 0 ? validation : data.train;
+  const changes = changesIn(values);
+  const once = isComputedOnce(pretrained, changes);
+  const see = (videos: readonly Video[]) =>
+    once ? withFeatures(pretrained, summaryOf(values), videos, read.size, say) : videos;
+  const held = await see(validation);
+  const shown = held.length > 0 ? held : await see(data.train);
   const { name, source, sha256 } = data;
+  const [first] = data.train;
+  const featureSize = first.features && first.features.length / first.frames;
   const page = `${values.out ?? `runs/${name}`}/clips.html`;
   const input = videoInput(read);
   const { batch, labelSmoothing } = values;
-  const changes = changesIn(values);
-  const learned = viewsOf(data.train, read.size, symmetriesOf(changes));
-  const settings: VideoSettings = { batch, ...changes, ...(labelSmoothing > 0 ? { labelSmoothing } : {}) };
-  const [trained, held] = [data.train, validation].map((clips) =>
+  const views = viewsOf(data.train, read.size, symmetriesOf(changes));
+  const learned = { ...views, videos: await see(views.videos) };
+  const settings: VideoSettings = {
+    batch,
+    ...changes,
+    ...(labelSmoothing > 0 ? { labelSmoothing } : {}),
+    ...(values.fineTune ? { cnnRate: values.cnnRate } : {}),
+  };
+  const [trained, kept] = [data.train, validation].map((clips) =>
     clips.flatMap(({ label, frameLabels }) => (perFrame ? frameLabels : [label])),
   );
-  const baseline = majorityBaseline(trained, held, 'train for longer, or with more --frames or a larger --size');
-  const lengths = [...data.train, ...validation].map(({ pixels }) => pixels.length / (3 * read.size ** 2));
+  const baseline = majorityBaseline(trained, kept, 'train for longer, or with more --frames or a larger --size');
+  const lengths = [...data.train, ...validation].map(({ frames }) => frames);
   const warnings = [
     ...data.warnings,
     ...(learned.left > 0
@@ -122,7 +149,7 @@ function prepareVideo(
   ];
   return {
     name,
-    model: modelConfig(values, read.size, labels.length),
+    model: modelConfig(values, read.size, labels.length, pretrained, featureSize),
     settings,
     contract: { type: perFrame ? 'video-tagger' : 'video-classifier', input },
     data: { source, sha256, clips: lengths.length, read, example: shown[0].file },
@@ -133,27 +160,28 @@ function prepareVideo(
     best: validation.length > 0 ? 'accuracy' : 'loss',
     baseline,
     make(config) {
-      const model = makeModel(config.model, perFrame);
-      const options = {
+      const options = pretrained ? { ...config.model, convNet: encoderFor(pretrained) } : config.model;
+      const model = makeModel(options, perFrame);
+      model.encoder.readsFeatures = once;
+      const training = {
         batchSize: batch,
         seed: config.training.seed,
         labelSmoothing,
         augment: changed(changes, read.size),
       };
-      const held = validation.length > 0;
       const task =
         model instanceof VideoTagger
           ? tagTask(model, {
               train: taggedClips(learned.videos, labels),
-              validation: held ? taggedClips(validation, labels) : null,
-              ...options,
+              validation: held.length > 0 ? taggedClips(held, labels) : null,
+              ...training,
             })
           : classifyTask(model, {
               train: labeledClips(learned.videos, labels),
-              validation: held ? labeledClips(validation, labels) : null,
-              ...options,
+              validation: held.length > 0 ? labeledClips(held, labels) : null,
+              ...training,
             });
-      return { model, task };
+      return { model, task: withEncoderRate(task, model.encoder.convNet, values) };
     },
     introduce(model, { training }) {
       const { cell, numLayers, hiddenSize, bidirectional, convNet } = model.config;
@@ -164,8 +192,11 @@ function prepareVideo(
       return [
         [
           t('clips'),
-          t`${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`,
+          featureSize === null
+            ? t`${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`
+            : t`${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${grouped(featureSize)} features`,
         ],
+        ...(pretrained ? encoderRow(pretrained, changes) : []),
         ...baselineRow(baseline),
         [
           t('labels'),
@@ -173,7 +204,9 @@ function prepareVideo(
         ],
         [
           t('model'),
-          t`convolutions ${describeConvNet(convNet ?? {})} → ${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
+          pretrained || !convNet
+            ? t`${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`
+            : t`convolutions ${describeConvNet(convNet as ConvNetOptions)} → ${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
         ],
         [t('steps'), t`${grouped(training.steps)} of ${values.batch} clips`],
       ];
@@ -193,7 +226,45 @@ function prepareVideo(
   };
 }
 
-/** A tagger's or a classifier's options, as `perFrame` chose them. */
+/** What is read of a feature map. */
+const summaryOf = ({ summary, encoder }: VideoValues) =>
+  (summary ?? (encoder === null ? 'map' : 'pooled')) as 'map' | 'pooled';
+
+/** The clips with what a pretrained network makes of their frames. */
+async function withFeatures(
+  { encoder }: Pretrained,
+  form: 'map' | 'pooled',
+  videos: readonly Video[],
+  size: number,
+  say: (text: string) => void,
+): Promise<Video[]> {
+  const bytes = size * size * 3;
+  const places = videos.flatMap(({ frames }, n) => Array.from({ length: frames }, (_, t) => [n, t] as const));
+  const all = await encodedImages(
+    encoder,
+    form,
+    {
+      count: places.length,
+      read: async (which) =>
+        Buffer.concat(
+          which.map((k) => {
+            const [n, t] = places[k];
+            return videos[n].pixels.subarray(t * bytes, (t + 1) * bytes);
+          }),
+        ),
+    },
+    { say },
+  );
+  let from = 0;
+  const found: Video[] = [];
+  for (const video of videos) {
+    const which = Array.from({ length: video.frames }, (_, t) => from + t);
+    found.push({ ...video, features: await all.read(which) });
+    from += video.frames;
+  }
+  return found;
+}
+
 /** Changes of a clip, the same for all of its frames; null for none. */
 function changed(changes: ImageChanges, size: number): Augment | null {
   const options = augmentOf(changes);
@@ -204,18 +275,29 @@ function changed(changes: ImageChanges, size: number): Augment | null {
   };
 }
 
-function makeModel(options: VideoConfig['model'], perFrame: boolean): VideoClassifier | VideoTagger {
+/** A tagger's or a classifier's options, as `perFrame` chose them. */
+function makeModel(
+  options: VideoTaggerOptions | VideoClassifierOptions,
+  perFrame: boolean,
+): VideoClassifier | VideoTagger {
   return perFrame
-    ? new VideoTagger(options as VideoTaggerConfig)
-    : new VideoClassifier(options as VideoClassifierConfig);
+    ? new VideoTagger(options as VideoTaggerOptions)
+    : new VideoClassifier(options as VideoClassifierOptions);
 }
 
-function modelConfig(values: VideoValues, size: number, classes: number): VideoClassifierConfig | VideoTaggerConfig {
+function modelConfig(
+  values: VideoValues,
+  size: number,
+  classes: number,
+  pretrained: Pretrained | null,
+  featureSize: number | null,
+): VideoClassifierConfig | VideoTaggerConfig {
   const { hidden, layers, dropout, bidirectional, perFrame } = values;
   const shared = {
-    convNet: convNetOf('train video', { ...values, size }),
-    summary: values.summary as 'map' | 'pooled',
-    change: values.change,
+    convNet: featureSize === null ? (pretrained?.encoder ?? convNetOf('train video', { ...values, size })) : null,
+    featureSize,
+    summary: summaryOf(values),
+    change: pretrained || featureSize !== null ? false : values.change,
     classes,
     cell: values.cell as CellName,
     hiddenSize: hidden,

@@ -4,7 +4,8 @@ import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
-import { augmentationOptions } from '../images/augmentation.ts';
+import { pixelAugmentationOptions } from '../images/augmentation.ts';
+import { encoderOptions, encoderRateOption, fromScratch } from '../images/encoder-options.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -46,7 +47,28 @@ export const videoOptions = {
     group: 'Data',
     help: 'frames sampled per second, instead of --frames',
   },
-  size: { ...imageOptions.size, default: 48, help: 'height and width that frames are resized to, in pixels' },
+  features: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    group: 'Data',
+    needs: { demo: 'none' },
+    help: 'precomputed features of the frames instead of clips: .npy [clips, frames, D], or .safetensors with [frames, D] under the name of each clip',
+  },
+  validationFeatures: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    group: 'Data',
+    needs: { features: 'given', validation: 'given' },
+    help: 'precomputed features of the frames of the --validation clips',
+  },
+  size: {
+    ...imageOptions.size,
+    default: null,
+    needs: { features: 'none' },
+    help: 'height and width that frames are resized to, in pixels (default: 48; what a pretrained CNN reads)',
+  },
   background: imageOptions.background,
   clips: {
     kind: 'string',
@@ -100,7 +122,7 @@ export const videoOptions = {
     help: 'validation clips: sampled at random, or the last ones (position; an error where the data is sorted by class)',
   },
   ...rowOptions,
-  ...augmentationOptions,
+  ...pixelAugmentationOptions,
   ...recurrentOptions,
   ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, default: 64 },
@@ -112,14 +134,25 @@ export const videoOptions = {
     needs: { perFrame: [false] },
     help: 'pooling over time: last, mean, max or attention',
   },
-  ...convolutionOptions,
-  change: {
-    kind: 'flag',
-    default: true,
-    group: 'Model',
-    help: 'do not add the difference to the previous frame as input channels',
+  ...encoderOptions,
+  encoder: { ...encoderOptions.encoder, needs: { features: 'none' } },
+  ...encoderRateOption,
+  ...fromScratch({
+    ...convolutionOptions,
+    change: {
+      kind: 'flag',
+      default: true,
+      group: 'Model',
+      needs: { features: 'none' },
+      help: 'do not add the difference to the previous frame as input channels',
+    },
+    channels: { ...convolutionOptions.channels, default: '16,32,64' },
+  }),
+  summary: {
+    ...convolutionOptions.summary,
+    default: null,
+    help: 'image features: all positions of the last feature map (map), or their mean (pooled) (default: map; pooled for a pretrained CNN)',
   },
-  channels: { ...convolutionOptions.channels, default: '16,32,64' },
   ...trainingOptions,
   batch: { ...trainingOptions.batch, default: 16, help: 'batch size in clips' },
   lr: { ...trainingOptions.lr, default: 2e-3 },

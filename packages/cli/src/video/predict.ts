@@ -6,14 +6,22 @@ import { segmentsOf, timeline } from 'unrolled/analysis';
 import { videoClassification, type VideoClassificationPipeline } from 'unrolled/pipelines';
 import { predictOptions } from '../command-line/tables.ts';
 import { badInputsOf, isFolder, withoutAnswer } from '../images/inputs.ts';
-import { clipsIn, readClips, Skipped } from '../readers/index.ts';
+import {
+  clipFeaturesIn,
+  clipsIn,
+  linesOf,
+  readClipFeatures,
+  readClips,
+  readWholeText,
+  Skipped,
+} from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { timelineText } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, tagClips } from './answers.ts';
 import type { VideoConfig } from './config.ts';
-import { type ClipSource, decodeClips } from './data.ts';
+import { checkFeatures, type ClipSource, decodeClips, type Video } from './data.ts';
 import { spoken, t } from '../language/index.ts';
 
 export async function* predictVideo(
@@ -25,6 +33,11 @@ export async function* predictVideo(
   const pipeline = await saved.open(videoClassification);
   const { read } = saved.config.data;
   checkOptions(pipeline.per, values);
+  checkFeatures('predict', read, values, values.file ?? 'these clips');
+  if (values.features !== null) {
+    yield* await predictionsOf(pipeline, fromFeatures(values.features, values.file, inputs), values, saved);
+    return;
+  }
   const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values, read);
   const bad = badInputsOf(values.badRows, asked.length);
   const skipped = new Skipped(bad, ['clip', 'clips']);
@@ -41,7 +54,7 @@ export async function* predictVideo(
   const found = new Map(usable.map((one, n) => [one, decoded[n]]));
   const clips = asked.flatMap((one) => {
     const pixels = found.get(one);
-    return pixels ? [{ name: one.name, pixels }] : [];
+    return pixels ? [{ name: one.name, pixels, features: null }] : [];
   });
   const predictions = (await predictionsOf(pipeline, clips, values, saved)).values();
   for (const one of asked) {
@@ -57,7 +70,7 @@ export async function* predictVideo(
 
 async function predictionsOf(
   pipeline: VideoClassificationPipeline,
-  clips: readonly { readonly name: string; readonly pixels: Uint8Array }[],
+  clips: readonly Pick<Video, 'name' | 'pixels' | 'features'>[],
   { topK, draw }: PredictValues,
   { path, config }: SavedRun<VideoConfig>,
 ): Promise<Prediction[]> {
@@ -74,6 +87,13 @@ async function predictionsOf(
     result: answer,
     lines: ({ style }) => (clips.length === 1 ? scoreBars(answer.probabilities, style) : [lineOf(answer)]),
   }));
+}
+
+/** The clips of a file of features: those that are named, in a list or one by one; without names the rows of one array, called by their number from 1. */
+function fromFeatures(path: string, file: string | null, inputs: readonly string[]) {
+  const names = file === null ? inputs : linesOf(readWholeText(file)).filter((line) => line !== '');
+  const all = names.length > 0 ? { names, ...readClipFeatures(path, names) } : clipFeaturesIn(path);
+  return all.names.map((name, n) => ({ name, pixels: new Uint8Array(0), features: all.values[n] }));
 }
 
 interface Request {

@@ -10,6 +10,8 @@ export interface VqaSettings extends ImageChanges {
   readonly maxLength: number;
   /** Default 0. */
   readonly labelSmoothing?: number;
+  /** Learning rate of a pretrained CNN that is fine-tuned, as a multiple of the others'. */
+  readonly cnnRate?: number;
 }
 
 /** A question to try the run on. */

@@ -1,14 +1,31 @@
 // Answering questions about images, as the machinery of runs sees it.
 
-import { type CellName, VisualQA, type VisualQAConfig, type VisualQAForm, vqaTask } from 'unrolled';
-import { frequentAnswers, questionOnlyAnswers, questionOnlyBaseline, Tokenizer, type TokenUnit } from 'unrolled/data';
+import {
+  type CellName,
+  type ConvNetOptions,
+  VisualQA,
+  type VisualQAConfig,
+  type VisualQAForm,
+  vqaTask,
+} from 'unrolled';
+import {
+  frequentAnswers,
+  type Images,
+  questionOnlyAnswers,
+  questionOnlyBaseline,
+  Tokenizer,
+  type TokenUnit,
+} from 'unrolled/data';
 import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
+import { encoderFor, encoderRow, isComputedOnce, withEncoderRate } from '../images/encoding.ts';
+import { encodedImages, type PixelSource } from '../images/features.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
+import { type Pretrained, readPretrained } from '../images/pretrained.ts';
 import { type Baseline, baselineRow } from '../runs/baseline.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
@@ -39,14 +56,17 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
     'unrolled train vqa questions.csv --images photos',
     'unrolled train vqa questions.jsonl --images photos --form recurrent --minutes 5',
     'unrolled train vqa questions.csv --images photos --form map --kernel 2 --word-dropout 0.1',
+    'unrolled train vqa questions.csv --images photos --encoder mobilenet.onnx',
     'unrolled train vqa questions.csv --images photos --form question-only --out runs/question-only',
     'unrolled train vqa --demo scenes',
   ],
   counts: 'questions',
   async prepare(values, paths, say) {
-    const { demo, images, size, background, image, question, answer, type, where, header, badRows } = values;
+    const { demo, images, background, image, question, answer, type, where, header, badRows } = values;
     const { validation, valFrac, seed } = values;
     const columns = { image, question, answer, type };
+    const pretrained = await readPretrained('train vqa', values, values.size);
+    const size = pretrained?.encoder.config.inputSize[0] ?? values.size ?? 64;
     const read = {
       paths,
       demo,
@@ -61,7 +81,7 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
       valFrac,
       seed,
     };
-    return prepareVqa(await questionData(read, say), read, values);
+    return prepareVqa(await questionData(read, say), read, values, pretrained, say);
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
@@ -74,7 +94,13 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   predict: predictVqa,
 };
 
-function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VqaConfig, VisualQA> {
+async function prepareVqa(
+  data: QuestionData,
+  read: QuestionSource,
+  values: VqaValues,
+  pretrained: Pretrained | null,
+  say: (text: string) => void,
+): Promise<Prepared<VqaConfig, VisualQA>> {
   const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing } = values;
   const changes = changesIn(values);
   const learned = viewsOf(data.train, data.images, symmetriesOf(changes));
@@ -88,13 +114,26 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   });
   const answers = frequentAnswers(targets(learned.rows), values.answers);
   const baseline = questionOnlyBaseline(texts(learned.rows), targets(learned.rows));
-  const train = encodeQuestions(learned.rows, { tokenizer, answers, maxLength }, learned.images);
-  const validation = encodeQuestions(data.validation, { tokenizer, answers, maxLength }, data.images);
+  const seen = async (images: Images): Promise<Images> => {
+    if (!isComputedOnce(pretrained, changes)) return images;
+    const features = await encodedImages(pretrained.encoder, summaryOf(values), pixelsOf(images), { say });
+    const all = Int32Array.from({ length: features.count }, (_, n) => n);
+    return { shape: [features.count, ...features.shape], data: await features.read(all) };
+  };
+  const known = { tokenizer, answers, maxLength };
+  const images = await seen(data.images);
+  const train = encodeQuestions(
+    learned.rows,
+    known,
+    learned.images === data.images ? images : await seen(learned.images),
+  );
+  const validation = encodeQuestions(data.validation, known, images);
   const settings: VqaSettings = {
     batch,
     maxLength,
     ...changes,
     ...(labelSmoothing > 0 ? { labelSmoothing } : {}),
+    ...(values.fineTune ? { cnnRate: values.cnnRate } : {}),
   };
   const { name, source, sha256, warnings } = data;
   const shown = data.validation.length > 0 ? data.validation : data.train;
@@ -121,7 +160,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         };
   return {
     name,
-    model: modelConfig(values, tokenizer.size, answers.length),
+    model: modelConfig(values, read.size, tokenizer.size, answers.length, pretrained),
     settings,
     contract: { type: 'visual-qa', input },
     data: { source, sha256, rows: data.train.length + data.validation.length, read, example },
@@ -132,7 +171,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     best: data.validation.length > 0 ? 'accuracy' : 'loss',
     baseline: trivial,
     make(config) {
-      const model = new VisualQA(config.model);
+      const model = new VisualQA(pretrained ? { ...config.model, convNet: encoderFor(pretrained) } : config.model);
       const task = vqaTask(model, {
         train,
         validation: data.validation.length > 0 ? validation : null,
@@ -141,15 +180,16 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         labelSmoothing,
         augment: values.form === 'question-only' ? null : augmentOf(changes),
       });
-      return { model, task };
+      return { model, task: withEncoderRate(task, model.convNet, values) };
     },
     introduce(model, { training }) {
       const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
-      const encoder = convNet ? t`, convolutions ${describeConvNet(convNet)}` : '';
+      const encoder = convNet && !pretrained ? t`, convolutions ${describeConvNet(convNet as ConvNetOptions)}` : '';
       const [held, of] = [answers.length, new Set(targets(learned.rows)).size];
       return [
         [t('questions'), t`${grouped(learned.rows.length)} to learn, ${grouped(data.validation.length)} to validate`],
-        [t('images'), t`${grouped(learned.images.shape[0])} of ${values.size} × ${values.size}`],
+        [t('images'), t`${grouped(learned.images.shape[0])} of ${read.size} × ${read.size}`],
+        ...(pretrained ? encoderRow(pretrained, changes) : []),
         [
           t('answers'),
           held === of ? t`${grouped(held)} different` : t`the ${grouped(held)} most frequent of ${grouped(of)}`,
@@ -186,14 +226,35 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   };
 }
 
-function modelConfig(values: VqaValues, vocabularySize: number, answers: number): VisualQAConfig {
+/** What is read of a feature map: all of it where things are asked for by their place, else its mean. */
+const summaryOf = ({ summary, form }: VqaValues) =>
+  (summary ?? (form === 'map' ? 'map' : 'pooled')) as 'map' | 'pooled';
+
+/** Images that are held, as bytes. */
+function pixelsOf({ shape, data }: Images): PixelSource {
+  const size = shape.slice(1).reduce((n, d) => n * d, 1);
+  const bytes = data as Uint8Array;
+  return {
+    count: shape[0],
+    read: async (which) => Buffer.concat(which.map((n) => bytes.subarray(n * size, (n + 1) * size))),
+  };
+}
+
+function modelConfig(
+  values: VqaValues,
+  size: number,
+  vocabularySize: number,
+  answers: number,
+  pretrained: Pretrained | null,
+): VisualQAConfig {
   const { hidden, layers, embedding, commonSize, dropout, wordDropout, maps } = values;
   return new VisualQA({
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
-    convNet: values.form === 'question-only' ? null : convNetOf('train vqa', values),
-    summary: (values.summary ?? (values.form === 'map' ? 'map' : 'pooled')) as 'map' | 'pooled',
+    convNet:
+      values.form === 'question-only' ? null : (pretrained?.encoder ?? convNetOf('train vqa', { ...values, size })),
+    summary: summaryOf(values),
     cell: values.cell as CellName,
     hiddenSize: hidden,
     numLayers: layers,

@@ -12,6 +12,7 @@ import {
   wordDropoutOptions,
 } from '../examples/options.ts';
 import { augmentationOptions } from '../images/augmentation.ts';
+import { encoderOptions, encoderRateOption, fromScratch } from '../images/encoder-options.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -31,6 +32,11 @@ export const vqaOptions = {
   },
   ...runOptions,
   ...imageOptions,
+  size: {
+    ...imageOptions.size,
+    default: null,
+    help: 'height and width that images are resized to, in pixels (default: 64; what a pretrained CNN reads)',
+  },
   image: {
     kind: 'string',
     default: null,
@@ -119,7 +125,10 @@ export const vqaOptions = {
     help: 'for form map: read the question from its last word or from its first',
   },
   ...wordDropoutOptions,
-  ...convolutionOptions,
+  ...encoderOptions,
+  encoder: { ...encoderOptions.encoder, needs: { form: ['product', 'recurrent', 'map'] } },
+  ...encoderRateOption,
+  ...fromScratch(convolutionOptions),
   summary: {
     ...convolutionOptions.summary,
     default: null,

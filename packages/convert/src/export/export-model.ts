@@ -33,11 +33,11 @@ import { seededInputs } from './seeded-inputs.ts';
 export type { VectorArrays } from './part.ts';
 export { seededInputs } from './seeded-inputs.ts';
 
-/** The parts of a model; none for a type that is exported as weights alone. */
+/** The parts of a model; none for one that is exported as weights alone: a tagger of characters, whose words differ in length. */
 function partsOf(model: Module): Parts<never> {
   if (model instanceof LanguageModel) return languageModel;
   if (model instanceof SequenceClassifier) return classifier;
-  if (model instanceof SequenceTagger) return tagger;
+  if (model instanceof SequenceTagger) return model.characters ? {} : tagger;
   if (model instanceof MemoryModel) return memoryModel;
   if (model instanceof Forecaster) return forecaster;
   if (model instanceof Seq2Seq) return seq2seq;

@@ -5,6 +5,11 @@ import type { StateDict } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
 import type { TestVector } from '../model/vectors.ts';
 
+/** What a model is that has no graph, for a refusal. */
+export function withoutGraph({ config }: Pick<ExportedNetwork, 'config'>): string {
+  return config.characters ? 'a tagger with character features' : String(config.type);
+}
+
 /** A model on its way out. */
 export interface ExportedNetwork {
   /** What the files are called, without an extension: `model`. */

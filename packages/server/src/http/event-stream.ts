@@ -62,13 +62,15 @@ function bodyOf(
   frames: AsyncIterator<string>,
   { format, abort, cut, stallMs, pingMs = 15_000, ended }: StreamOptions,
 ): ReadableStream<Uint8Array> {
-  let next: Promise<IteratorResult<string>> | null = Promise.resolve(first);
-  let stall: ReturnType<typeof setTimeout> | undefined;
+  let next = Promise.resolve(first);
   let over = false;
+  /** When something was last written, or asked for. */
+  let since = performance.now();
+  let watch: ReturnType<typeof setInterval> | undefined;
   const finish = (error: ApiError | null) => {
     if (over) return;
     over = true;
-    clearTimeout(stall);
+    clearInterval(watch);
     ended(error);
   };
   const leave = (reason: string) => {
@@ -83,23 +85,38 @@ function bodyOf(
     return promise;
   };
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      // One timer a stream: timers for each frame would cost more than the frames.
+      const look = () => {
+        const waited = performance.now() - since;
+        const isRead = (controller.desiredSize ?? 0) > 0;
+        if (isRead && waited >= pingMs && format.ping !== null) {
+          since = performance.now();
+          controller.enqueue(encoder.encode(format.ping));
+        } else if (!isRead && waited >= stallMs) {
+          leave('the client did not read');
+          if (cut) cut();
+          else controller.error(new Error('the client did not read its answer'));
+        }
+      };
+      watch = setInterval(look, Math.min(pingMs, stallMs) / 8);
+      (watch as { unref?: () => void }).unref?.();
+    },
     async pull(controller) {
-      clearTimeout(stall);
+      since = performance.now();
       let text = '';
       try {
-        next ??= ask();
-        let found = format.ping === null ? await next : await within(next, pingMs);
+        let found: IteratorResult<string> | 'later' = await next;
         // Frames that are there already go out together.
         const soon = immediately();
-        while (found !== 'waiting' && !found.done) {
+        while (found !== 'later' && !found.done) {
           text += format.frame(found.value);
           next = ask();
           if (text.length >= mostAtOnce) break;
           found = await Promise.race([next, soon]);
         }
         if (over) return;
-        if (found === 'waiting') text ||= format.ping as string;
-        else if (found.done) {
+        if (found !== 'later' && found.done) {
           if (text + format.end !== '') controller.enqueue(encoder.encode(text + format.end));
           finish(null);
           controller.close();
@@ -113,13 +130,8 @@ function bodyOf(
         controller.close();
         return;
       }
+      since = performance.now();
       controller.enqueue(encoder.encode(text));
-      stall = setTimeout(() => {
-        leave('the client did not read');
-        if (cut) cut();
-        else controller.error(new Error('the client did not read its answer'));
-      }, stallMs);
-      (stall as { unref?: () => void }).unref?.();
     },
     cancel() {
       leave('the client left');
@@ -127,23 +139,10 @@ function bodyOf(
   });
 }
 
-/** The value, or 'waiting' when it takes longer. */
-async function within<T>(value: Promise<T>, ms: number): Promise<T | 'waiting'> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const waiting = new Promise<'waiting'>((resolve) => {
-    timer = setTimeout(() => resolve('waiting'), ms);
-  });
-  try {
-    return await Promise.race([value, waiting]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** 'waiting', once everything that is ready has had its turn. */
-function immediately(): Promise<'waiting'> {
+/** 'later', once everything that is ready has had its turn. */
+function immediately(): Promise<'later'> {
   return new Promise((resolve) => {
     const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (run: () => void) => unknown };
-    soon(() => resolve('waiting'));
+    soon(() => resolve('later'));
   });
 }

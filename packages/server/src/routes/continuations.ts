@@ -66,7 +66,8 @@ export async function* continued(call: Call, requests: readonly GenerateRequest[
   });
   let hasText = false;
   try {
-    for await (const { index, value: piece } of merged(iterators)) {
+    const [only] = iterators;
+    for await (const { index, value: piece } of iterators.length === 1 ? numbered(only) : merged(iterators)) {
       if (!hasText && (piece.text !== '' || piece.finish)) {
         hasText = true;
         call.firstText(requests[index].model);
@@ -77,6 +78,16 @@ export async function* continued(call: Call, requests: readonly GenerateRequest[
   } finally {
     call.signal.removeEventListener('abort', leave);
     left.abort('the answer is over');
+  }
+}
+
+/** The values of one iterator. */
+async function* numbered<T>(iterator: AsyncIterator<T>): AsyncGenerator<{ index: number; value: T }, void> {
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+      yield { index: 0, value: next.value };
+  } finally {
+    iterator.return?.()?.catch(() => {});
   }
 }
 

@@ -11,7 +11,7 @@ import { models, oneModel } from './openai-models.ts';
 import { health, metrics, openapi, ready } from './operations.ts';
 import { page, pageScript, pageStyle } from './page.ts';
 import type { Route } from './route.ts';
-import { studio, studioAsset, studioFile, studioPage } from './studio.ts';
+import { studio, studioAsset, studioCheckpoint, studioFile, studioPage, studioRun } from './studio.ts';
 import { caption } from './tasks/caption.ts';
 import { classify } from './tasks/classify.ts';
 import { forecast } from './tasks/forecast.ts';
@@ -56,4 +56,6 @@ export const routes: readonly Route[] = [
   studioPage,
   studioFile,
   studioAsset,
+  studioRun,
+  studioCheckpoint,
 ];

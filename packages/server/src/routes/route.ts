@@ -1,5 +1,6 @@
 // What a route is: a method and a path, the schema of its body, and what answers. The router, the checks and GET /openapi.json all follow from it.
 
+import type { RunFiles } from 'unrolled/pipelines';
 import type * as v from 'valibot';
 import type { Engine, EngineModel } from '../engine/engine.ts';
 import type { ErrorStyle } from '../http/api-error.ts';
@@ -24,6 +25,8 @@ export interface ServerParts {
   readonly version: string;
   /** The studio's files; null for a server without it. */
   readonly studio: StaticFiles | null;
+  /** Files of the runs that the studio opens, by their names. */
+  readonly studioRuns: ReadonlyMap<string, () => Promise<RunFiles>>;
   /** Path under which it is mounted; empty for none. */
   readonly basePath: string;
   readonly routes: readonly Route[];

@@ -1,6 +1,7 @@
 // GET /studio/…: the studio's static files, where the server was given them. They compute in the browser, so their policy allows WebAssembly and workers of this origin,
 // and the page is isolated: it may share memory with threads.
 
+import { RunError } from 'unrolled/pipelines';
 import { ApiError } from '../http/api-error.ts';
 import { type Call, route } from './route.ts';
 
@@ -20,6 +21,7 @@ const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   wasm: 'application/wasm',
+  json: 'application/json',
 };
 
 const shared = { method: 'GET', group: 'Page', style: 'openai', open: true, early: true } as const;
@@ -50,8 +52,51 @@ export const studioPage = route({
   ...shared,
   path: '/studio/',
   summary: 'A page that trains networks and shows how they work.',
-  handle: (call) => answer(call, 'index.html'),
+  handle: async (call) => {
+    const page = await answer(call, 'index.html');
+    const { studioRuns } = call.server;
+    if (studioRuns.size === 0) return page;
+    // The page reads from itself which runs there are to be opened.
+    const links = Array.from(studioRuns.keys(), (name) => {
+      const text = name.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+      return `<link rel="unrolled-run" href="runs/${encodeURIComponent(name)}/" title="${text}">`;
+    });
+    const html = (await page.text()).replace('</head>', () => `${links.join('')}</head>`);
+    return new Response(html, { headers: page.headers });
+  },
 });
+
+export const studioRun = route({
+  ...shared,
+  path: '/studio/runs/:run/:file',
+  summary: 'A file of a run that the studio may open.',
+  handle: (call) => runFile(call, call.params.file),
+});
+
+export const studioCheckpoint = route({
+  ...shared,
+  path: '/studio/runs/:run/checkpoints/:checkpoint/:file',
+  summary: 'A file of a checkpoint of a run that the studio may open.',
+  handle: (call) => runFile(call, `checkpoints/${call.params.checkpoint}/${call.params.file}`),
+});
+
+/** A file of a run: JSON or weights. What a run's files are lies in its folder, and nothing outside of it is read. */
+async function runFile({ server, params }: Call, path: string): Promise<Response> {
+  const files = server.studioRuns.get(params.run);
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  if (!files) throw new ApiError(404, 'not_found', 'the studio was given no such run');
+  if (ending !== 'json' && ending !== 'safetensors') throw new ApiError(404, 'not_found', noFile);
+  try {
+    const bytes = await (await files()).bytes(path);
+    const headers = { 'content-type': types[ending] ?? 'application/octet-stream', 'cache-control': 'no-cache' };
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  } catch (cause) {
+    if (cause instanceof RunError) throw new ApiError(404, 'not_found', noFile);
+    throw cause;
+  }
+}
+
+const noFile = 'the run has no such file';
 
 export const studioFile = route({
   ...shared,

@@ -2,12 +2,14 @@
 // functions below are all that they may ask for.
 
 import { batch, signal } from '@preact/signals';
+import type { RawImage } from 'unrolled/data';
+import type { OpenedRun } from '../opening/opened.ts';
 import type { RunSummary } from '../store/runs.ts';
 import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { WorkerClient, WorkerLost } from '../workers/client.ts';
 import type { Machine, NewRun, Notice, OpenRun, Status, TrainerEvent } from '../workers/protocol.ts';
-import { navigate } from './address.ts';
+import { navigate, parameters } from './address.ts';
 
 export type PageNotice =
   | Notice
@@ -26,6 +28,8 @@ export interface Current {
   readonly spec: RunSpec;
   readonly status: Status;
   readonly history: History;
+  /** Pictures that its samples answer about, a line each. */
+  readonly pictures: readonly RawImage[];
   readonly version: number;
 }
 export const current = signal<Current | null>(null);
@@ -43,10 +47,10 @@ function receive(event: TrainerEvent): void {
   update(now.spec, event.status, now.history);
 }
 
-function update(spec: RunSpec, status: Status, history: History): void {
+function update(spec: RunSpec, status: Status, history: History, pictures = current.peek()?.pictures ?? []): void {
   client.working = status.phase === 'training';
   batch(() => {
-    current.value = { spec, status, history, version: (current.value?.version ?? 0) + 1 };
+    current.value = { spec, status, history, pictures, version: (current.value?.version ?? 0) + 1 };
     const loss = bestOf(history)?.loss ?? recentLoss(history);
     runs.value = runs.value.map((one) =>
       one.spec.id === spec.id ? { spec, step: status.step, loss, sha: status.sha, playing: false } : one,
@@ -54,7 +58,7 @@ function update(spec: RunSpec, status: Status, history: History): void {
   });
 }
 
-const show = ({ spec, status, history }: OpenRun): void => update(spec, status, history);
+const show = ({ spec, status, history, pictures }: OpenRun): void => update(spec, status, history, pictures);
 const showStatus = (status: Status): void => {
   if (current.value) update(current.value.spec, status, current.value.history);
 };
@@ -114,6 +118,8 @@ export const create = (of: NewRun) =>
 
 export const select = (id: string, onlyWatch = false) =>
   tried(async () => {
+    if (openedOf(id)) return; // it has nothing that could be trained on
+
     waiting.value = 'opening';
     try {
       show(await client.call('select', { id, onlyWatch }));
@@ -145,14 +151,24 @@ export const rename = (id: string, name: string) =>
 export const remove = (id: string) =>
   tried(async () => {
     runs.value = await client.call('remove', { id });
-    if (current.value?.spec.id !== id) return;
-    current.value = null;
-    navigate({ run: null });
+    if (current.value?.spec.id === id) current.value = null;
+    if (parameters.value.get('run') === id) navigate({ run: null });
   });
+
+/** What is known of a run that was opened and not trained here. */
+export const openedOf = (id: string | undefined) => runs.value.find(({ spec, opened }) => opened && spec.id === id);
+
+/** Keeps an opened run, and returns its id. */
+export async function keepOpened(run: OpenedRun): Promise<string> {
+  const kept = await client.call('keepOpened', run);
+  runs.value = kept.runs;
+  return kept.id;
+}
 
 /** The history of a run that is not open, for comparison. */
 export const historyOf = (id: string): Promise<History | null> => client.call('history', { id });
 export const snapshotOf = (id: string) => client.call('snapshot', { id });
+export const takenOf = (id: string) => client.call('taken', { id });
 
 /** The worker is gone: another one opens the run where it was saved, and trains on if it did. */
 function restart(): void {

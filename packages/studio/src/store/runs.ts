@@ -1,7 +1,8 @@
-// The runs of this browser: specification, text, and the last two checkpoints with the history up to them.
+// The runs of this browser: specification, data, and the last two checkpoints with the history up to them.
 
 import type { Checkpoint, TrainingState } from 'unrolled';
 import { readSafetensors, stateDictOf, writeSafetensors } from 'unrolled/io';
+import type { OpenedAbout } from '../opening/opened.ts';
 import type { History } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { type Folder, sealed, unsealed } from './store.ts';
@@ -13,6 +14,8 @@ export interface RunSummary {
   readonly loss: number | null;
   /** SHA-256 of the weights of a finished run. */
   readonly sha: string | null;
+  /** Of a run that was opened and not trained here. */
+  readonly opened?: OpenedAbout;
   /** Whether it was training when this was written: it goes on when it is opened again. */
   readonly playing: boolean;
 }
@@ -59,13 +62,13 @@ export class RunStore {
     await this.#folder.write(id, 'run', await sealed(new TextEncoder().encode(JSON.stringify(summary))));
   }
 
-  async saveText(id: string, text: string): Promise<void> {
-    await this.#folder.write(id, 'text', await sealed(new TextEncoder().encode(text)));
+  /** The user's own data, or an opened run's files: they are written once. */
+  async saveData(id: string, bytes: Uint8Array): Promise<void> {
+    await this.#folder.write(id, 'data', await sealed(bytes));
   }
 
-  async text(id: string): Promise<string | null> {
-    const bytes = await unsealed(await this.#folder.read(id, 'text'));
-    return bytes && new TextDecoder().decode(bytes);
+  async data(id: string): Promise<Uint8Array | null> {
+    return unsealed(await this.#folder.read(id, 'data'));
   }
 
   /** Writes a checkpoint over the older of the two. */

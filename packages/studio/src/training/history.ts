@@ -50,9 +50,21 @@ export interface Slope {
   readonly growth: number;
 }
 
+/** A forecast of one column: what was read, what came, and what was forecast. */
+export interface SampleChart {
+  readonly name: string;
+  readonly history: readonly number[];
+  readonly actual: readonly number[];
+  readonly values: readonly number[];
+  /** The quantiles 0.1 and 0.9. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
 export interface Sample {
   readonly step: number;
   readonly text: string;
+  readonly chart?: SampleChart;
 }
 
 export interface Validation {

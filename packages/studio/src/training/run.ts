@@ -12,6 +12,7 @@ import {
   Trainer,
   type TrainingEvent,
 } from 'unrolled';
+import type { Dataset } from '../data/dataset.ts';
 import type { OptimizerName } from '../state/settings.ts';
 import { changeAt, type RunSpec } from './spec.ts';
 import { prepare, type Prepared } from './tasks/index.ts';
@@ -32,10 +33,15 @@ export class Run {
   #events: AsyncGenerator<TrainingEvent, void>;
   #withoutImprovement = 0;
 
-  constructor(spec: RunSpec, text: string | null) {
+  /** The run of a specification at its first step, on its data. */
+  static async of(spec: RunSpec, data: Dataset): Promise<Run> {
+    return new Run(spec, await prepare(spec.settings, data));
+  }
+
+  private constructor(spec: RunSpec, prepared: Prepared) {
     this.#spec = spec;
-    const { settings, data } = spec;
-    this.prepared = prepare(data.preset, settings, text);
+    this.prepared = prepared;
+    const { settings } = spec;
     this.#optimizer = optimizerOf[settings.optimizer](this.prepared.model, settings.lr);
     [this.#trainer, this.#events] = this.#begin(0);
   }

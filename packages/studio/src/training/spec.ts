@@ -1,5 +1,6 @@
 // What a run is: enough to train it again to the same bits.
 
+import type { DataKind } from '../data/dataset.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 
@@ -14,8 +15,8 @@ export interface RunSpec {
   readonly version: 1;
   readonly id: string;
   readonly name: string;
-  /** The data: those that a link can name, or `own`, a text that lies in the store next to this. */
-  readonly data: { readonly preset: PresetName; readonly characters: number; readonly sha256: string | null };
+  /** The data: those that a link can name, or the user's own, which lie in the store next to this. */
+  readonly data: { readonly preset: PresetName; readonly kind: DataKind; readonly size: number };
   readonly settings: Settings;
   readonly changes: readonly Change[];
   readonly parameters: number;

@@ -5,12 +5,8 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import { common } from '../words/common.ts';
+import type { TableData } from '../take/csv.ts';
 import { takeCsv, takePng, takeSvg } from './take.ts';
-
-export interface TableData {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
-}
 
 interface FigureProps {
   readonly title: string;

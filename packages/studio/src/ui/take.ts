@@ -1,6 +1,6 @@
 // Figures and tables as files. Colors of the page are variables, which an image elsewhere does not have: they are written out.
 
-import type { TableData } from './figure.tsx';
+import { csvOf, type TableData } from '../take/csv.ts';
 
 /** Offers a file for download. */
 export function download(name: string, content: BlobPart, type: string): void {
@@ -15,13 +15,8 @@ export function download(name: string, content: BlobPart, type: string): void {
 const fileName = (title: string, ending: string) =>
   `${title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '')}.${ending}`;
 
-export function takeCsv({ head, rows }: TableData, title: string): void {
-  const field = (value: string | number) => {
-    const text = String(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = [head, ...rows].map((row) => row.map(field).join(','));
-  download(fileName(title, 'csv'), `${lines.join('\r\n')}\r\n`, 'text/csv');
+export function takeCsv(table: TableData, title: string): void {
+  download(fileName(title, 'csv'), csvOf(table), 'text/csv');
 }
 
 /** The SVG of a figure with its colors written out. */

@@ -27,6 +27,8 @@ export const common = catalogue({
     failed: 'Something went wrong',
     starting: 'Starting the trainer',
     trainingStarting: 'Loading the kernels',
+    openingRun: 'Opening the run',
+    served: 'On this server',
     clamped: (name: string, value: string) => `The link asked for a ${name} that cannot be; ${value} is used.`,
     workerRestarted: (step: string) =>
       `The trainer stopped and was started again. The run continues from step ${step}; nothing before it is lost.`,
@@ -62,6 +64,8 @@ export const common = catalogue({
     failed: '문제가 생겼습니다',
     starting: '학습기를 시작하는 중',
     trainingStarting: '커널을 불러오는 중',
+    openingRun: '실행을 여는 중',
+    served: '이 서버의 실행',
     clamped: (name, value) => `링크에 적힌 값을 쓸 수 없어 바꾸었습니다. ${name}: ${value}`,
     workerRestarted: (step) =>
       `학습기가 멈춰 다시 시작했습니다. 저장된 단계(${step})부터 이어지며 그 앞은 그대로입니다.`,

@@ -1,6 +1,9 @@
 // What the inspector computes: plans, and what people ask about a run. The program for the latter is loaded when the first run is opened.
 
+import type { Asker } from '../asking/asker.ts';
+import { exampleData } from '../data/examples.ts';
 import type { Reading } from '../reading/reading.ts';
+import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
 import { backend } from './backend.ts';
 import type { Calls, InspectorCalls, Snapshot } from './protocol.ts';
@@ -12,14 +15,50 @@ type Handlers = {
 /** The handlers of the inspector. */
 export function inspectorCalls(): Handlers {
   let reading: Reading | null = null;
+  let own: OwnData | null = null;
+  let asker: Asker | null = null;
   const open = (): Reading => {
     if (!reading) throw new Error('no run is open to look into');
     return reading;
   };
   return {
-    async plan({ preset, text, settings }) {
+    async plan({ preset, own, settings }) {
       await backend(1); // the trainer has the other threads
-      return planOf(preset, settings, text);
+      return planOf(settings, own ?? exampleData(preset));
+    },
+    async readOwn(files) {
+      const { OwnData } = await import('../own/read.ts');
+      own = new OwnData();
+      return own.read(files);
+    },
+    async openGiven(source) {
+      await backend(1);
+      const { openGiven } = await import('../opening/open.ts');
+      return openGiven(source);
+    },
+    async openToAsk({ files, heldOut, spec }) {
+      asker = null;
+      if (!(files['config.json'] as { readonly model: { readonly input?: object } }).model.input) return null;
+      await backend(1);
+      const [{ Asker }, { examplesOf }] = await Promise.all([
+        import('../asking/asker.ts'),
+        import('../take/examples.ts'),
+      ]);
+      asker = await Asker.open(files);
+      return { about: asker.about, examples: examplesOf({ files, heldOut, spec }) };
+    },
+    ask(question) {
+      if (!asker) throw new Error('no run is open to be asked');
+      return asker.ask(question);
+    },
+    async take({ taken, kind, language }) {
+      await backend(1);
+      const { packaged } = await import('../take/package.ts');
+      return packaged(taken, kind, language);
+    },
+    pickOwn(picked) {
+      if (!own) throw new Error('no table is open any more; choose the file again');
+      return own.pick(picked);
     },
     async open(snapshot: Snapshot) {
       await backend(1);

@@ -1,12 +1,20 @@
 // What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are two workers of one
 // script: the trainer keeps the run that trains, the inspector computes what people ask about a run.
 
+import type { RawImage } from 'unrolled/data';
+import type { Answer, Askable, Question } from '../asking/protocol.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
+import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
 import type { Delta, History } from '../training/history.ts';
+import type { Taken, TakenFile, TakeKind } from '../take/taken.ts';
+import type { Language } from '../words/catalogue.ts';
 import type { Change, RunSpec } from '../training/spec.ts';
+import type { HeldOut } from '../training/tasks/prepared.ts';
 
 /** What a run may be in. */
 export type Phase = 'paused' | 'training' | 'finished' | 'watching';
@@ -27,13 +35,15 @@ export interface OpenRun {
   readonly spec: RunSpec;
   readonly history: History;
   readonly status: Status;
+  /** Pictures that its samples answer about, a line each. */
+  readonly pictures: readonly RawImage[];
 }
 
-/** What a new run is made of. `text` is the user's own. */
+/** What a new run is made of. `own` are the user's own data; null for an example. */
 export interface NewRun {
   readonly name: string;
   readonly preset: PresetName;
-  readonly text: string | null;
+  readonly own: Dataset | null;
   readonly settings: Settings;
   readonly changes: readonly Change[];
 }
@@ -50,9 +60,15 @@ export interface Machine {
 export interface Snapshot {
   readonly spec: RunSpec;
   readonly step: number;
+  /** The run as `openRun` opens it: config.json, model.safetensors, and the files of its task. */
+  readonly files: Readonly<Record<string, Uint8Array | object>>;
+  /** What validates; null where the data are made as they are needed. */
+  readonly heldOut: HeldOut | null;
   /** Safetensors. */
   readonly weights: Uint8Array;
+  /** Of a language model; undefined for others. */
   readonly vocabulary: unknown;
+  /** The whole text of a language model; empty for others. */
   readonly text: string;
 }
 
@@ -71,6 +87,10 @@ export interface TrainerCalls {
   history: { in: { readonly id: string }; out: History | null };
   save: { in: null; out: Status };
   snapshot: { in: { readonly id: string }; out: Snapshot };
+  /** Keeps a run that was opened. One from the same place with the same weights is kept once. */
+  keepOpened: { in: OpenedRun; out: { readonly id: string; readonly runs: readonly RunSummary[] } };
+  /** A run with all that can be taken away of it. */
+  taken: { in: { readonly id: string }; out: Taken };
   ping: { in: null; out: null };
 }
 
@@ -91,6 +111,20 @@ export interface Plan {
 export type MeasureName = 'spectrum' | 'memory' | 'checks';
 
 export interface InspectorCalls {
+  /** Reads files of the user's own. Rejects with an `Unusable`. */
+  readOwn: { in: readonly NamedFile[]; out: Given };
+  /** Reads a run, or a model of another system. */
+  openGiven: { in: OpeningSource; out: OpenedRun };
+  /** Opens a run to be asked; null for one that nothing can be asked. */
+  openToAsk: {
+    in: Pick<Snapshot, 'files' | 'heldOut' | 'spec'>;
+    out: { readonly about: Askable; readonly examples: readonly Question[] } | null;
+  };
+  ask: { in: Question; out: Answer };
+  /** A run as a file to be saved. */
+  take: { in: { readonly taken: Taken; readonly kind: TakeKind; readonly language: Language }; out: TakenFile };
+  /** The data of the table that was read last. */
+  pickOwn: { in: Picked; out: PreparedData };
   open: { in: Snapshot; out: Opened };
   unit: { in: UnitKey; out: Float32Array };
   next: { in: { readonly n: number }; out: readonly NextSymbol[] };
@@ -105,7 +139,7 @@ export interface InspectorCalls {
   };
   measure: { in: { readonly what: MeasureName; readonly language: 'en' | 'ko' }; out: readonly string[] };
   plan: {
-    in: { readonly preset: PresetName; readonly text: string | null; readonly settings: Settings };
+    in: { readonly preset: PresetName; readonly own: Dataset | null; readonly settings: Settings };
     out: Plan;
   };
 }

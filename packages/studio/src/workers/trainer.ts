@@ -3,15 +3,23 @@
 
 import type { TrainingEvent } from 'unrolled';
 import { writeSafetensors } from 'unrolled/io';
-import { textOf } from '../data/texts.ts';
+import { type Dataset, sizeOf } from '../data/dataset.ts';
+import { exampleData } from '../data/examples.ts';
+import { packed, unpacked } from '../data/packed.ts';
 import { RunStore, type RunSummary } from '../store/runs.ts';
 import { memoryFolder, privateFolder, sha256Hex } from '../store/store.ts';
 import { bestOf, addTo, emptyDelta, emptyHistory, type History, recentLoss } from '../training/history.ts';
 import { look, slopeOf } from '../training/look.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { Run } from '../training/run.ts';
+import { filesOfRun } from '../training/run-files.ts';
+import { isOwn } from '../state/presets.ts';
+import type { OpenedRun } from '../opening/opened.ts';
+import { snapshotOfOpened } from '../opening/snapshot.ts';
 import { backend } from './backend.ts';
+import { lockOf, newId } from './lock.ts';
 import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
+import type { Taken } from '../take/taken.ts';
 import type { Served } from './serve.ts';
 import { Turns } from './turns.ts';
 
@@ -21,8 +29,7 @@ const [tellEvery, saveEvery] = [100, 15_000]; // ms
 /** The run that is open. */
 interface Current {
   readonly run: Run;
-  /** The user's own text, or that of the example; empty for data that are none. */
-  readonly text: string;
+  readonly data: Dataset;
   readonly history: History;
   readonly onlyWatch: boolean;
   delta: ReturnType<typeof emptyDelta>;
@@ -63,6 +70,8 @@ export class Trainer {
       return this.#status();
     },
     snapshot: (of: TrainerCalls['snapshot']['in']) => this.#snapshot(of),
+    keepOpened: (of: OpenedRun) => this.#keepOpened(of),
+    taken: (of: TrainerCalls['taken']['in']) => this.#taken(of),
     ping: () => null,
   };
 
@@ -73,24 +82,24 @@ export class Trainer {
     return { machine: { ...kernels, keeps: this.#keeps }, runs: await this.#store.list() };
   }
 
-  async #create({ name, preset, text, settings, changes }: NewRun): Promise<OpenRun> {
+  async #create({ name, preset, own, settings, changes }: NewRun): Promise<OpenRun> {
     await this.#close();
-    const own = text ?? textOf(preset);
+    const data = own ?? exampleData(preset);
     const spec: RunSpec = {
       version: 1,
-      id: crypto.randomUUID?.() ?? `run-${Date.now()}`,
+      id: newId(),
       name,
-      data: { preset, characters: own.length, sha256: await sha256Hex(new TextEncoder().encode(own)) },
+      data: { preset, kind: data.kind, size: sizeOf(data) },
       settings,
       changes,
       parameters: 0,
       created: Date.now(),
     };
-    const run = new Run(spec, own);
+    const run = await Run.of(spec, data);
     await run.change({ ...spec, parameters: run.prepared.model.parameterCount() });
-    await this.#take(run, own, emptyHistory(), false);
+    await this.#take(run, data, emptyHistory(), false);
     await this.#keep(async () => {
-      if (preset === 'own') await this.#store.saveText(spec.id, own);
+      if (own) await this.#store.saveData(spec.id, packed(own));
       await this.#save();
     });
     return this.#openRun();
@@ -100,17 +109,23 @@ export class Trainer {
     if (id === this.#current?.run.spec.id && !this.#current.onlyWatch) return this.#openRun();
     await this.#close();
     const { spec, sha, playing } = await this.#summaryOf(id);
-    const text = spec.data.preset === 'own' ? await this.#store.text(id) : textOf(spec.data.preset);
-    if (text === null) throw new Error(`the text of ${spec.name} is not in the store any more`);
-    const run = new Run(spec, text);
+    const data = await this.#dataOf(spec);
+    const run = await Run.of(spec, data);
     const saved = await this.#store.load(id);
     if (saved) run.restore(saved.checkpoint);
-    await this.#take(run, text, saved?.history ?? emptyHistory(), onlyWatch);
+    await this.#take(run, data, saved?.history ?? emptyHistory(), onlyWatch);
     const current = this.#need();
     current.saved = saved ? run.step : null;
     current.sha = run.ended ? sha : null;
     if (playing) this.#play();
     return this.#openRun();
+  }
+
+  async #dataOf({ id, name, data: { preset } }: RunSpec): Promise<Dataset> {
+    if (!isOwn(preset)) return exampleData(preset);
+    const bytes = await this.#store.data(id);
+    if (!bytes) throw new Error(`the data of ${name} are not in the store any more`);
+    return unpacked(bytes) as Dataset;
   }
 
   async #summaryOf(id: string): Promise<RunSummary> {
@@ -119,11 +134,11 @@ export class Trainer {
     return found;
   }
 
-  async #take(run: Run, text: string, history: History, onlyWatch: boolean): Promise<void> {
+  async #take(run: Run, data: Dataset, history: History, onlyWatch: boolean): Promise<void> {
     const { id } = run.spec;
     const release = onlyWatch ? () => {} : await lockOf(id);
     if (!release) throw Object.assign(new Error(id), { name: 'OtherTab' });
-    this.#current = { run, text, history, onlyWatch, release, delta: emptyDelta(), saved: null, sha: null };
+    this.#current = { run, data, history, onlyWatch, release, delta: emptyDelta(), saved: null, sha: null };
     this.#speed = still;
     this.#full = false;
   }
@@ -149,7 +164,7 @@ export class Trainer {
 
   #openRun(): OpenRun {
     const { run, history } = this.#need();
-    return { spec: run.spec, history, status: this.#status() };
+    return { spec: run.spec, history, status: this.#status(), pictures: run.prepared.pictures };
   }
 
   #play(): Status {
@@ -181,11 +196,11 @@ export class Trainer {
 
   async #reset(): Promise<OpenRun> {
     this.#playing = false;
-    const { run, text, release, onlyWatch } = this.#need();
-    const fresh = new Run({ ...run.spec, changes: [] }, text);
+    const { run, data, release, onlyWatch } = this.#need();
+    const fresh = await Run.of({ ...run.spec, changes: [] }, data);
     this.#current = {
       run: fresh,
-      text,
+      data,
       history: emptyHistory(),
       onlyWatch,
       release,
@@ -227,12 +242,48 @@ export class Trainer {
   }
 
   async #snapshot({ id }: TrainerCalls['snapshot']['in']): Promise<Snapshot> {
-    if (this.#current?.run.spec.id !== id) await this.#select({ id, onlyWatch: true });
-    const { run, text } = this.#need();
-    const read = run.prepared.text;
-    if (!read) throw new Error('only a language model can be looked into');
+    const other = id === this.#current?.run.spec.id ? null : await this.#summaryOf(id);
+    if (other?.opened) return snapshotOfOpened(other, await this.#store.data(id));
+    if (other) await this.#select({ id, onlyWatch: true });
+    const { run, data } = this.#need();
+    const { parts, heldOut } = run.prepared;
     const weights = writeSafetensors(run.prepared.model.stateDict(), { format: 'pt' });
-    return { spec: run.spec, step: run.step, weights, vocabulary: read.vocabulary.toJSON(), text };
+    const files = filesOfRun(run.spec, parts, weights);
+    const text = data.kind === 'text' ? data.text : '';
+    return {
+      spec: run.spec,
+      step: run.step,
+      weights,
+      vocabulary: parts.contents.vocabulary,
+      text,
+      files,
+      heldOut: heldOut(),
+    };
+  }
+
+  async #keepOpened({ about, spec, files }: OpenedRun): Promise<TrainerCalls['keepOpened']['out']> {
+    const runs = await this.#store.list();
+    const same = runs.find(({ opened }) => opened?.source === about.source && opened.hash === about.hash);
+    if (same) return { id: same.spec.id, runs };
+    const id = newId();
+    const summary = {
+      spec: { ...spec, id, created: Date.now() },
+      step: about.step ?? 0,
+      loss: null,
+      sha: null,
+      playing: false,
+    };
+    await this.#store.saveData(id, packed(files));
+    await this.#store.describe({ ...summary, opened: about });
+    return { id, runs: await this.#store.list() };
+  }
+
+  async #taken(of: TrainerCalls['taken']['in']): Promise<Taken> {
+    const snapshot = await this.#snapshot(of);
+    if (snapshot.spec.id !== this.#current?.run.spec.id) return { snapshot, history: emptyHistory(), training: null };
+    const { run, history } = this.#need();
+    const { training, state } = run.checkpoint();
+    return { snapshot, history, training: { tensors: writeSafetensors(training), state } };
   }
 
   /** Steps until it is paused, ends, or fails. */
@@ -306,7 +357,7 @@ export class Trainer {
   }
 
   async #sample({ run, delta }: Current): Promise<void> {
-    delta.samples.push({ step: run.step, text: await run.prepared.show() });
+    delta.samples.push({ step: run.step, ...(await run.prepared.show()) });
   }
 
   /** Tells what is new, and adds it to the history. */
@@ -345,18 +396,4 @@ export class Trainer {
       this.#full = true;
     }
   }
-}
-
-/** The lock of a run, so that one tab trains it; what releases it, or null where another tab has it. */
-async function lockOf(id: string): Promise<(() => void) | null> {
-  if (!globalThis.navigator?.locks) return () => {};
-  return new Promise((resolve) => {
-    void navigator.locks.request(`unrolled-run-${id}`, { ifAvailable: true }, (lock) => {
-      if (!lock) {
-        resolve(null);
-        return undefined;
-      }
-      return new Promise<void>((release) => resolve(release));
-    });
-  });
 }

@@ -1,6 +1,7 @@
 // The recurrent layers of a model, named like their parameters: l0, l1_reverse; and encoder.recurrent.l0 where there are several.
 
 import { requireKinds } from '../checks.ts';
+import { CharacterEncoder } from '../models/character-encoder.ts';
 import type { Module } from '../nn/module.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
 import { Recurrent } from '../nn/recurrent/recurrent.ts';
@@ -14,7 +15,7 @@ export interface NamedCell {
   readonly reverse: boolean;
 }
 
-/** Lists every cell of every recurrent layer in a model, from the lowest to the highest. */
+/** Lists every cell of every recurrent layer in a model, from the lowest to the highest; those that read a token's characters have no step in time. */
 export function namedCells(model: Module): NamedCell[] {
   requireKinds('namedCells', { model }, { model: 'module' });
   const layers = [...recurrentLayers(model)];
@@ -32,6 +33,7 @@ function* recurrentLayers(module: Module, path = ''): Generator<[path: string, l
     yield [path, module];
     return;
   }
+  if (module instanceof CharacterEncoder) return;
   for (const [name, child] of module.children()) yield* recurrentLayers(child, path ? `${path}.${name}` : name);
 }
 

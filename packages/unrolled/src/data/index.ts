@@ -21,6 +21,7 @@ export {
 export { BucketBatcher, type BucketOptions, padSequences, type Position } from './batches.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type TextWindow } from './streams.ts';
+export { type TokenCharacters, withCharacters } from './token-characters.ts';
 export { TokenVocabulary, type TokenVocabularyJSON, type TokenVocabularyOptions } from './token-vocabulary.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocabulary.ts';
 export {

@@ -13,34 +13,40 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { computeValues, type Tensors, type ValuesOf } from './compute.ts';
 
-/** A sequence model: the input size of a step, or null for token ids. */
-export type SequenceReader = Module & { readonly inputSize: number | null };
+/** A sequence model: the input size of a step, or null for token ids; and how many ids a token has, with its characters. Default: 1. */
+export type SequenceReader = Module & { readonly inputSize: number | null; readonly tokenSize?: number };
 
-/** Token ids, one list for each sequence; or the values of all its steps one after the other, for a model with `inputSize`: x[t · I + i]. */
+/** Token ids, one list for each sequence; or the values of all its steps one after the other, for a model with `inputSize` or `tokenSize`: x[t · I + i]. */
 export type Sequences = readonly ArrayLike<number>[];
 
+/** Values in a step of a sequence. */
+export function stepSize({ inputSize, tokenSize = 1 }: SequenceReader): number {
+  return inputSize ?? tokenSize;
+}
+
 /** Length of each sequence. Throws an OptionError that names the first whose values do not make whole steps. */
-export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences: Sequences): Int32Array {
+export function lengthsOf(who: string, model: SequenceReader, sequences: Sequences): Int32Array {
+  const size = stepSize(model);
   return Int32Array.from(sequences, (row, n) => {
-    if (inputSize !== null && row.length % inputSize !== 0) {
+    if (row.length % size !== 0) {
       throw new OptionError(
         who,
         'sequences',
-        `sequence ${n} has ${row.length} numbers, which are not whole steps of ${inputSize}`,
+        `sequence ${n} has ${row.length} numbers, which are not whole steps of ${size}`,
       );
     }
-    return row.length / (inputSize ?? 1);
+    return row.length / size;
   });
 }
 
-/** Some of the sequences as model input: int32 [T, B] or float [T, B, I], followed by `more` steps of ones, and lengths int32 [B]. */
+/** Some of the sequences as model input: int32 [T, B] or [T, B, 1 + W], or float [T, B, I], followed by `more` steps of ones, and lengths int32 [B]. */
 export function collate(
-  { inputSize }: SequenceReader,
+  model: SequenceReader,
   sequences: Sequences,
   rows: ArrayLike<number>,
   more = 0,
 ): { input: Tensor; lengths: Tensor } {
-  const { input, lengths } = collateRows(inputSize, sequences, rows);
+  const { input, lengths } = collateRows(model, sequences, rows);
   if (more === 0) return { input, lengths };
   const [, ...step] = input.shape;
   const behind = full([more, ...step], 1, { dtype: input.dtype, backend: input.backend });
@@ -48,27 +54,35 @@ export function collate(
 }
 
 function collateRows(
-  inputSize: number | null,
+  model: SequenceReader,
   sequences: Sequences,
   rows: ArrayLike<number>,
 ): { input: Tensor; lengths: Tensor } {
   const chosen = Array.from(rows, (n) => sequences[n]);
-  if (inputSize !== null) return collateNumbers(chosen, inputSize);
-  const { ids, lengths, T, B } = padSequences(chosen);
-  return { input: indices(ids, [T, B]), lengths: indices(lengths) };
+  const size = stepSize(model);
+  if (model.inputSize === null && size === 1) {
+    const { ids, lengths, T, B } = padSequences(chosen);
+    return { input: indices(ids, [T, B]), lengths: indices(lengths) };
+  }
+  const B = chosen.length;
+  const lengths = Int32Array.from(chosen, (row) => row.length / size);
+  const T = lengths.reduce((longest, n) => Math.max(longest, n), 0);
+  if (model.inputSize === null) {
+    const ids = stepsOf(chosen, size, new Int32Array(T * B * size));
+    return { input: indices(ids, [T, B, size]), lengths: indices(lengths) };
+  }
+  const input = empty([T, B, size]);
+  writeValues(input, stepsOf(chosen, size, valuesFor(input)));
+  return { input, lengths: indices(lengths) };
 }
 
-function collateNumbers(rows: Sequences, I: number): { input: Tensor; lengths: Tensor } {
+/** Sequences of steps of I values, written into x [T, B, I]. */
+function stepsOf<X extends Int32Array | Float32Array | Float64Array>(rows: Sequences, I: number, x: X): X {
   const B = rows.length;
-  const lengths = Int32Array.from(rows, (row) => row.length / I);
-  const T = lengths.reduce((longest, n) => Math.max(longest, n), 0);
-  const input = empty([T, B, I]);
-  const x = valuesFor(input);
   for (const [b, row] of rows.entries()) {
-    for (let t = 0; t < lengths[b]; t++) for (let i = 0; i < I; i++) x[(t * B + b) * I + i] = row[t * I + i];
+    for (let t = 0; t < row.length / I; t++) for (let i = 0; i < I; i++) x[(t * B + b) * I + i] = row[t * I + i];
   }
-  writeValues(input, x);
-  return { input, lengths: indices(lengths) };
+  return x;
 }
 
 const rowsRead = 128; // sequences of similar length

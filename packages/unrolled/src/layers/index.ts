@@ -11,6 +11,7 @@ export { LayerNormGRUCell } from '../nn/recurrent/layer-norm-gru-cell.ts';
 export { LayerNormLSTMCell } from '../nn/recurrent/layer-norm-lstm-cell.ts';
 export { SkipRNNCell, type SkipRNNCellOptions, type SkipRNNState } from '../nn/recurrent/skip-rnn-cell.ts';
 export { ZoneoutCell } from '../nn/recurrent/zoneout-cell.ts';
+export type { CharacterConfig, CharacterFeatures, CharacterOptions } from '../models/character-encoder.ts';
 export { type OutputName, outputNames, type OutputOptions } from '../models/output-layer.ts';
 export {
   type ClassSamples,

@@ -84,6 +84,7 @@ export class Forecaster extends Module {
   readonly #scaling: Scaling;
   /** The same of what is known in advance. */
   readonly #knownScaling: Scaling;
+  #spread = 1;
 
   constructor(options: ForecasterOptions) {
     super();
@@ -165,6 +166,20 @@ export class Forecaster extends Module {
   /** Divisor of each channel, after its mean was subtracted. */
   get deviation(): Float64Array {
     return this.#scaling.deviation.slice();
+  }
+
+  /**
+   * Factor on the distances of the quantiles from the middle one, in forecasts; the loss does not know it. 1 is what the network predicts;
+   * `forecastTask` finds the one with which the outermost quantiles hold as much as they should. Saved with the weights.
+   */
+  get spread(): number {
+    return this.#spread;
+  }
+
+  set spread(factor: number) {
+    if (!(typeof factor === 'number' && factor > 0 && Number.isFinite(factor)))
+      throw new OptionError('Forecaster', 'spread', `expected a number above 0, got ${shown(factor)}`);
+    this.#spread = factor;
   }
 
   /** What the network reads: (x − mean) / deviation, x [.., C]. In the dtype of x; `windowLoss` and `forecastWindows` do it in float64. */
@@ -276,7 +291,14 @@ export class Forecaster extends Module {
       parts.push(y);
       x = cat([x, this.#point(y)], 0).slice(0, horizon);
     }
-    return (parts.length > 1 ? cat(parts, 0) : parts[0]).slice(0, 0, steps);
+    return this.#spreadOut((parts.length > 1 ? cat(parts, 0) : parts[0]).slice(0, 0, steps));
+  }
+
+  /** Quantiles [.., Q] by the spread nearer to the middle one, or farther from it. */
+  #spreadOut(y: Tensor): Tensor {
+    if (this.#spread === 1) return y;
+    const middle = this.#point(y).unsqueeze(3);
+    return middle.add(y.sub(middle).mul(this.#spread));
   }
 
   /** x [length, B, C], known [length + horizon, B, K], standardized → [horizon, B, C, Q]. */
@@ -420,7 +442,7 @@ export class Forecaster extends Module {
     return known;
   }
 
-  /** With mean and deviation of the training rows, in float64: `mean` and `deviation`, `known_mean` and `known_deviation`. */
+  /** With mean and deviation of the training rows, in float64: `mean` and `deviation`, `known_mean` and `known_deviation`; and with quantiles `spread`. */
   override stateDict(): StateDict {
     const state = super.stateDict();
     for (const [name, data] of this.#moments())
@@ -434,8 +456,8 @@ export class Forecaster extends Module {
     const given = new Map<string, ArrayLike<number>>();
     for (const [name, own] of this.#moments()) {
       const value = saved.get(name);
-      // Older models read known values as they are.
-      if (!value && name.startsWith('known_')) {
+      // Older models read known values as they are, and their quantiles are those of the network.
+      if (!value && (name.startsWith('known_') || name === 'spread')) {
         given.set(
           name,
           own.map(() => (name === 'known_mean' ? 0 : 1)),
@@ -444,7 +466,7 @@ export class Forecaster extends Module {
       }
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
       checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
-      const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
+      const low = name !== 'mean' && name !== 'known_mean' ? Array.from(value.data).find((v) => v <= 0) : undefined;
       if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${shown(low)}`);
       weights.delete(name);
       given.set(name, value.data);
@@ -453,6 +475,7 @@ export class Forecaster extends Module {
     const of = (name: string) => given.get(name) ?? [];
     this.#scaling.set({ mean: of('mean'), deviation: of('deviation') });
     this.#knownScaling.set({ mean: of('known_mean'), deviation: of('known_deviation') });
+    this.#spread = given.get('spread')?.[0] ?? 1;
     return this;
   }
 
@@ -467,6 +490,9 @@ export class Forecaster extends Module {
             ['known_mean', known.mean],
             ['known_deviation', known.deviation],
           ] as [string, Float64Array][])
+        : []),
+      ...(this.config.quantiles.length > 1
+        ? [['spread', Float64Array.of(this.#spread)] as [string, Float64Array]]
         : []),
     ];
   }

@@ -2,10 +2,12 @@
 
 import { requireKinds } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
+import { GraphEncoder, type GraphEncoderConfig } from '../graph/graph-encoder.ts';
 import { GraphModel, type GraphModelOptions } from '../graph/graph-model.ts';
 import type { Module } from '../nn/module.ts';
 import { Captioner } from './captioner/captioner.ts';
 import { Forecaster } from './forecaster.ts';
+import { isPretrained } from './image-encoder.ts';
 import { LanguageModel, type LanguageModelConfig, type LanguageModelOptions } from './language-model.ts';
 import { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';
 import type { ModelTypeName } from './model-type.ts';
@@ -48,8 +50,18 @@ export type ModelOf<T extends ModelTypeName> = ReturnType<(typeof makers)[T]>;
  */
 export function modelOf<T extends ModelTypeName>(config: ModelConfig<T> & { readonly input?: unknown }): ModelOf<T> {
   requireKinds('modelOf', { config }, { config: { type: 'text' } });
-  const { type, input: _, ...options } = config as { readonly type: string; readonly input?: unknown };
+  const {
+    type,
+    input: _,
+    ...options
+  } = config as unknown as { readonly type: string } & Readonly<Record<string, unknown>>;
   const make = Object.hasOwn(makers, type) ? (makers[type as T] as (options: unknown) => Module) : undefined;
   if (!make) throw new FormatError('modelOf', `type ${type} is not known; ${suggest(type, Object.keys(makers))}`);
-  return make(options) as ModelOf<T>;
+  return make(withEncoder(options)) as ModelOf<T>;
+}
+
+/** Options with the pretrained network that they describe. */
+function withEncoder(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const network = (['encoder', 'convNet'] as const).find((name) => isPretrained(options[name]));
+  return network ? { ...options, [network]: new GraphEncoder(options[network] as GraphEncoderConfig) } : options;
 }

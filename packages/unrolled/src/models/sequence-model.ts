@@ -2,6 +2,8 @@
 //
 //   [T, B] int32    → embedding (or one-hot rows) ┐
 //   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
+//
+// Tokens may come with their characters, as int32 [T, B, 1 + W]: the embedding and the vector of the characters are read side by side.
 
 import { requireEach, requireRoom, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../errors.ts';
@@ -12,11 +14,14 @@ import { Module } from '../nn/module.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import { empty, indices } from '../tensor/create.ts';
+import { hostValues } from '../tensor/host-values.ts';
 import { dropoutMask } from '../tensor/ops/dropout.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
+import { cat } from '../tensor/ops/shaping.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type CellName, completeRecurrentDropout, makeLayer, requireCell } from './cells.ts';
+import { type CharacterConfig, CharacterEncoder } from './character-encoder.ts';
 
 /** Options that classifiers and taggers of sequences share. */
 export interface SequenceModelOptions {
@@ -82,10 +87,13 @@ export abstract class SequenceModel extends Module {
   readonly stepDropout: number;
   readonly inputSize: number | null;
   readonly vocabularySize: number | null;
+  readonly characters: CharacterEncoder | null;
+  /** Ids of a token: 1, or 1 + W with its characters. */
+  readonly tokenSize: number;
   /** One-hot rows, where there is no embedding. Not trained and not saved. */
   readonly #oneHot: Tensor | null;
 
-  protected constructor(who: string, config: SequenceModelConfig) {
+  protected constructor(who: string, config: SequenceModelConfig, characters: CharacterConfig | null = null) {
     super();
     const { vocabularySize, inputSize, cell, hiddenSize, embeddingDim, paddingIdx } = config;
     requireProbability(who, 'stepDropout', config.stepDropout);
@@ -98,7 +106,10 @@ export abstract class SequenceModel extends Module {
         : null;
     this.#oneHot =
       vocabularySize !== null && embeddingDim === 0 ? identity(empty([vocabularySize, vocabularySize])).keep() : null;
-    this.recurrent = makeLayer(who, cell, inputSize ?? (embeddingDim || (vocabularySize as number)), hiddenSize, {
+    this.characters = characters && new CharacterEncoder(characters);
+    this.tokenSize = 1 + (characters?.longest ?? 0);
+    const width = (inputSize ?? (embeddingDim || (vocabularySize as number))) + (this.characters?.outputSize ?? 0);
+    this.recurrent = makeLayer(who, cell, width, hiddenSize, {
       numLayers: config.numLayers,
       bidirectional: config.bidirectional,
       dropout: config.dropout,
@@ -189,9 +200,30 @@ export abstract class SequenceModel extends Module {
       return this.#withoutSteps(this.inputDropout.forward(input));
     }
     if (input.dtype !== 'int32') throw new TensorError(who, `expected int32 tokens [T, B], got ${input}`);
+    if (this.characters) return this.#withoutSteps(this.inputDropout.forward(this.#spelled(this.characters, input)));
     if (input.rank !== 2) throw new ShapeError(who, 'input', ['time', 'batch'], input.shape);
-    const x = this.embedding ? this.embedding.forward(input) : embedding(input, this.#oneHot as Tensor);
+    const x = this.#words(input);
     return this.#withoutSteps(this.embedding ? this.inputDropout.forward(x) : x);
+  }
+
+  #words(ids: Tensor): Tensor {
+    return this.embedding ? this.embedding.forward(ids) : embedding(ids, this.#oneHot as Tensor);
+  }
+
+  /** int32 [T, B, 1 + W], a token and its characters → [T, B, width] */
+  #spelled(encoder: CharacterEncoder, input: Tensor): Tensor {
+    const size = this.tokenSize;
+    if (input.rank !== 3 || input.shape[2] !== size)
+      throw new ShapeError(this.constructor.name, 'input', ['time', 'batch', size], input.shape);
+    const [T, B] = input.shape;
+    const [values, W] = [hostValues(input), size - 1];
+    const [ids, spelling] = [new Int32Array(T * B), new Int32Array(T * B * W)];
+    for (let n = 0; n < T * B; n++) {
+      ids[n] = values[n * size];
+      spelling.set(values.subarray(n * size + 1, (n + 1) * size), n * W);
+    }
+    const words = this.#words(indices(ids, [T, B], { backend: input.backend }));
+    return cat([words, encoder.forward(spelling, W, words).reshape(T, B, encoder.outputSize)], 2);
   }
 
   #withoutSteps(x: Tensor): Tensor {

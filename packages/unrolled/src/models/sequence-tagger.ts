@@ -6,12 +6,14 @@
 //   ↑    ↑    ↑
 //   x₁   x₂   x₃
 
+import { OptionError } from '../errors.ts';
 import { requireTensor } from '../tensor/ops/operands.ts';
 import { infer } from '../nn/in-evaluation.ts';
 import { Linear } from '../nn/linear.ts';
 import { indices } from '../tensor/create.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type CharacterConfig, type CharacterOptions, completeCharacters } from './character-encoder.ts';
 import { requireType } from './model-type.ts';
 import { requireRoom } from '../checks.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
@@ -23,11 +25,13 @@ export interface SequenceTaggerOptions extends SequenceModelOptions {
   readonly type?: 'sequence-tagger';
   /** How many different labels there are. */
   readonly classes: number;
+  /** Reads the characters of a token next to its embedding: input int32 [T, B, 1 + W], as `withCharacters` makes it. Default: none. */
+  readonly characters?: CharacterOptions | null;
 }
 
 /** Options of a `SequenceTagger`, defaults filled in. */
-export type SequenceTaggerConfig = Required<Omit<SequenceTaggerOptions, 'zoneout'>> &
-  Pick<SequenceTaggerOptions, 'zoneout'>;
+export type SequenceTaggerConfig = Required<Omit<SequenceTaggerOptions, 'zoneout' | 'characters'>> &
+  Pick<SequenceTaggerOptions, 'zoneout'> & { readonly characters?: CharacterConfig };
 
 /** The target of steps that have none: padding, or a step whose label nobody knows. PyTorch's value. */
 export const noLabel = -100;
@@ -56,16 +60,24 @@ export class SequenceTagger extends SequenceModel {
   readonly head: Linear; // [C, D·H]
 
   constructor(options: SequenceTaggerOptions) {
-    const shared = SequenceModel.complete('SequenceTagger', options, ['type', 'classes']);
+    const shared = SequenceModel.complete('SequenceTagger', options, ['type', 'classes', 'characters']);
     requireType('SequenceTagger', 'sequence-tagger', options);
     requireCount('SequenceTagger', 'classes', options.classes);
     requireRoom('SequenceTagger', 'classes', options.classes, 2 * shared.hiddenSize); // before the first weight is drawn
-    super('SequenceTagger', shared);
-    this.config = { type: 'sequence-tagger', ...shared, classes: options.classes };
+    const characters = options.characters ? completeCharacters('SequenceTagger', options.characters) : null;
+    if (characters && shared.vocabularySize === null)
+      throw new OptionError('SequenceTagger', 'characters', 'belong to tokens: it needs vocabularySize, not inputSize');
+    super('SequenceTagger', shared, characters);
+    this.config = {
+      type: 'sequence-tagger',
+      ...shared,
+      classes: options.classes,
+      ...(characters && { characters }), // a configuration without is that of a model that reads none
+    };
     this.head = new Linear(this.recurrent.outputSize, options.classes);
   }
 
-  /** int32 [T, B] or float [T, B, I] → logits [T, B, C]. Past a row's length they say nothing. */
+  /** int32 [T, B], with characters int32 [T, B, 1 + W], or float [T, B, I] → logits [T, B, C]. Past a row's length they say nothing. */
   forward(input: Tensor, options: SequenceInputOptions = {}): Tensor {
     const { output } = this.encode(input, this.lengths(options.lengths, input));
     return this.head.forward(this.dropout.forward(output));

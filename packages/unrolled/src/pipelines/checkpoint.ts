@@ -143,7 +143,7 @@ async function readIndex(files: RunFiles) {
 
 function weightsOf(bytes: Uint8Array, source: string): StateDict {
   try {
-    const state = upgradeStateDict(stateDictOf(readSafetensors(bytes, source), source));
+    const state = upgradeStateDict(stateDictOf(readSafetensors(bytes, source, { share: true }), source));
     for (const [name, { data }] of state) {
       if (allFinite(data)) continue;
       const i = Array.from(data).findIndex((value) => !Number.isFinite(value));

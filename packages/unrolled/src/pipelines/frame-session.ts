@@ -7,7 +7,7 @@ import type { VideoState, VideoTagger } from '../models/video/video-tagger.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';
 import { tensor } from '../tensor/create.ts';
 import { carriedFrom, carriedTensors } from './carried.ts';
-import type { VideoClassificationInput } from './contract/input.ts';
+import type { ImageContract, VideoClassificationInput } from './contract/input.ts';
 import { timesTaken } from '../data/frames.ts';
 import { checkRate } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
@@ -67,7 +67,8 @@ export function frameSessions(
   begin(options?: FrameSessionOptions): FrameSession;
   resume(state: Uint8Array): FrameSession;
 } {
-  const streams = !model.config.bidirectional && input.frames === null;
+  const streams = !model.config.bidirectional && input.frames === null && input.image !== null;
+  const image = input.image as ImageContract; // wherever a session begins
   const decode = decodeImage ?? defaultDecoder;
   const C = labels.length;
 
@@ -100,7 +101,7 @@ export function frameSessions(
         const times =
           input.rate === null ? 1 : timesTaken(((t + 1) * 1000) / this.#rate, this.#taken + numbers.length, input.rate);
         if (times === 0) continue;
-        const pixels = await pixelsOf(frame, input.image, `frame ${t}`, decode);
+        const pixels = await pixelsOf(frame, image, `frame ${t}`, decode);
         for (let n = 0; n < times; n++) {
           numbers.push(t);
           seen.push(pixels);
@@ -157,7 +158,9 @@ export function frameSessions(
         'session',
         model.config.bidirectional
           ? 'this model also reads from the end (bidirectional) and needs whole clips'
-          : 'this model sees a certain number of frames of a clip, and needs whole clips',
+          : input.image === null
+            ? 'this model reads features of another network, and no frames'
+            : 'this model sees a certain number of frames of a clip, and needs whole clips',
       );
     return new Session(rate);
   };

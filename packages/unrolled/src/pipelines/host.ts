@@ -64,6 +64,10 @@ interface NodeFileSystem {
     readdir(path: string): Promise<string[]>;
     stat(path: string): Promise<{ readonly size: number; isFile(): boolean; isDirectory(): boolean }>;
     readFile(path: string): Promise<Uint8Array>;
+    open(path: string): Promise<{
+      read(to: Uint8Array, at: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+      close(): Promise<void>;
+    }>;
   };
 }
 

@@ -8,6 +8,7 @@ import { Captioner } from '../models/captioner/captioner.ts';
 import { CaptionStepper } from '../models/captioner/stepper.ts';
 import { tensor } from '../tensor/create.ts';
 import type { ImageContract, ImageToTextInput } from './contract/input.ts';
+import { encoderOf } from './image-encoder.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
@@ -40,7 +41,8 @@ const rowsPerBatch = 32; // images
 
 export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeline> {
   const input = run.part.input as ImageToTextInput;
-  const model = run.restore((config) => new Captioner(config));
+  const withEncoder = await encoderOf(run, 'encoder');
+  const model = run.restore((config) => new Captioner(withEncoder(config)));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   return imageToTextOf(model, { tokenizer, input, decodeImage: run.decodeImage }, run.info);
 }

@@ -1,6 +1,7 @@
 // Token classification: parts of speech, named entities, brackets. A unidirectional model can be fed piece by piece.
 
 import { shown } from '../checks.ts';
+import { withCharacters } from '../data/token-characters.ts';
 import { TokenVocabulary } from '../data/token-vocabulary.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { SignalLike } from '../abort.ts';
@@ -75,6 +76,8 @@ export interface TokenClassificationPipeline {
   readonly streams: boolean;
   readonly model: SequenceTagger;
   readonly vocabulary: TokenVocabulary;
+  /** Ids of the characters of a token, for a model that reads them. */
+  readonly characters: TokenVocabulary | null;
   predict(texts: string | readonly TokenText[], options?: TokenClassificationOptions): Promise<TokenClassification[]>;
   /** Starts a sequence that comes piece by piece. Throws an OptionError for a bidirectional model. */
   session(): TokenSession;
@@ -89,12 +92,14 @@ export async function makeTokenClassification(run: OpenedRun): Promise<TokenClas
   const model = run.restore((config) => new SequenceTagger(config));
   await replayImported(run, model);
   const vocabulary = TokenVocabulary.fromJSON(...(await run.json('tokens')));
+  const characters = model.characters && TokenVocabulary.fromJSON(...(await run.json('characters')));
   const labels = await run.texts('tags', model.config.classes);
-  return tokenClassificationOf(model, { vocabulary, labels, input }, run.info);
+  return tokenClassificationOf(model, { vocabulary, characters, labels, input }, run.info);
 }
 
-/** What a tagger is made of besides its model. */
-export type TokenClassificationParts = Pick<TokenClassificationPipeline, 'vocabulary' | 'labels' | 'input'>;
+/** What a tagger is made of besides its model; `characters` where its model reads them. */
+export type TokenClassificationParts = Pick<TokenClassificationPipeline, 'vocabulary' | 'labels' | 'input'> &
+  Partial<Pick<TokenClassificationPipeline, 'characters'>>;
 
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function tokenClassificationOf(
@@ -107,8 +112,18 @@ export function tokenClassificationOf(
     labels: 'texts',
     input: 'object',
   });
-  const { vocabulary, labels, input } = parts;
+  const { vocabulary, characters = null, labels, input } = parts;
+  const spelled = model.config.characters;
+  if ((spelled === undefined) !== (characters === null))
+    throw new OptionError(
+      'tokenClassificationOf',
+      'characters',
+      spelled ? 'the model reads characters: give their vocabulary' : 'the model reads no characters: leave it out',
+    );
   const C = labels.length;
+  /** The input of the model: the tokens' ids, with those of their characters where it reads them. */
+  const inputOf = (ids: Int32Array, tokens: readonly string[]) =>
+    spelled && characters ? withCharacters(ids, tokens, { vocabulary: characters, longest: spelled.longest }) : ids;
   const streams = !model.config.bidirectional;
   const begin = (): TokenSession => {
     if (!streams)
@@ -125,9 +140,10 @@ export function tokenClassificationOf(
       const most = checkTopK(who, options.topK ?? 1, C);
       const list = checkTokens(tokens);
       if (list.length === 0) return [];
-      const ids = vocabulary.encode(list);
+      const ids = inputOf(vocabulary.encode(list), list);
+      const shape = spelled ? [list.length, 1, model.tokenSize] : [list.length, 1];
       const p = compute(model, () => {
-        const [logits, next] = model.step(indices(ids, [ids.length, 1]), this.#carried.value);
+        const [logits, next] = model.step(indices(ids, shape), this.#carried.value);
         this.#carried.replace(next);
         return logits.softmax().dataSync() as Float32Array; // [T, 1, C]
       });
@@ -165,6 +181,7 @@ export function tokenClassificationOf(
     streams,
     model,
     vocabulary,
+    characters,
     async predict(texts, options = {}) {
       checkOptions(who, options, ['topK', 'batchSize', 'signal']);
       const most = checkTopK(who, options.topK ?? 1, C);
@@ -179,8 +196,9 @@ export function tokenClassificationOf(
         if (typeof text !== 'string' && !Array.isArray(text))
           throw new OptionError(who, 'texts', `text ${n}: expected a text or a list of tokens, got ${shown(text)}`);
       const apart = (list as readonly TokenText[]).map((text) => takeApart(text, input.split));
-      const encoded = apart.map(({ tokens }) => vocabulary.encode(tokens.map(({ token }) => token)));
-      const filled = encoded.filter(({ length }) => length > 0);
+      const listed = apart.map(({ tokens }) => tokens.map(({ token }) => token));
+      const encoded = listed.map((tokens) => vocabulary.encode(tokens));
+      const filled = encoded.flatMap((ids, n) => (ids.length > 0 ? [inputOf(ids, listed[n])] : []));
       const found = await tag(model, filled, { batchSize: options.batchSize, signal: options.signal });
       let next = 0;
       return apart.map(({ text, tokens }, n) => {

@@ -15,6 +15,7 @@ import {
   type VideoClassificationParts,
 } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
+import { encoderOf } from './image-encoder.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
@@ -22,9 +23,11 @@ import { requireModel } from './require-model.ts';
 import { checkTopK, type LabelScore, type LabelSegment, ranked, segmentsOf } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
-/** Frames in order. */
+/** Frames in order, or their features. */
 export interface VideoInput {
-  readonly frames: readonly ImageInput[];
+  readonly frames?: readonly ImageInput[];
+  /** For a model that reads features of another network: those of all frames, one after the other. */
+  readonly features?: ArrayLike<number>;
   /** Frame rate, for models that sample frames by time. Default 25. */
   readonly rate?: number;
 }
@@ -71,10 +74,11 @@ const who = 'video-classification';
 
 export async function makeVideoClassification(run: OpenedRun): Promise<VideoClassificationPipeline> {
   const input = run.part.input as VideoClassificationInput;
+  const withEncoder = await encoderOf(run, 'convNet');
   const model =
     input.per === 'clip'
-      ? run.restore((config) => new VideoClassifier(config))
-      : run.restore((config) => new VideoTagger(config));
+      ? run.restore((config) => new VideoClassifier(withEncoder(config)))
+      : run.restore((config) => new VideoTagger(withEncoder(config)));
   const labels = await run.texts('labels', model.config.classes);
   return videoClassificationOf(model, { labels, input, decodeImage: run.decodeImage }, run.info);
 }
@@ -94,7 +98,7 @@ export function videoClassificationOf(
   const see = async (clips: VideoInput | readonly VideoInput[], options: ClassificationOptions) => {
     const most = topKOf(options, labels.length);
     const { batchSize = 16, signal } = options;
-    const seen = await seeAll(decodeImage ?? defaultDecoder, input, clips, signal);
+    const seen = await seeAll({ model, decode: decodeImage ?? defaultDecoder, input, name: info.name }, clips, signal);
     return { seen, most, pixels: seen.map((one) => one.pixels), reading: { batchSize, signal } };
   };
   if (model instanceof VideoTagger) {
@@ -145,36 +149,52 @@ function listOf(clips: VideoInput | readonly VideoInput[]): readonly VideoInput[
 
 interface SeenClip {
   /** The sampled frames, in order. */
-  readonly pixels: Uint8Array;
+  readonly pixels: ArrayLike<number>;
   /** Their indices in the clip. */
   readonly numbers: readonly number[];
 }
 
+/** What reads clips. */
+interface Reader {
+  readonly model: VideoClassifier | VideoTagger;
+  readonly decode: ImageDecoder;
+  readonly input: VideoClassificationInput;
+  /** The run, for errors. */
+  readonly name: string;
+}
+
 async function seeAll(
-  decode: ImageDecoder,
-  input: VideoClassificationInput,
+  reader: Reader,
   clips: VideoInput | readonly VideoInput[],
   signal: SignalLike | null | undefined,
 ): Promise<SeenClip[]> {
   const sampled: SeenClip[] = [];
   for (const [n, clip] of listOf(clips).entries()) {
     throwIfAborted(who, signal);
-    sampled.push(await see(decode, input, clip, n));
+    sampled.push(Object(clip).features === undefined ? await see(reader, clip, n) : featuresOf(reader, clip, n));
   }
   return sampled;
 }
 
-async function see(
-  decode: ImageDecoder,
-  input: VideoClassificationInput,
-  clip: VideoInput,
-  n: number,
-): Promise<SeenClip> {
+/** Features that were given, as they are. */
+function featuresOf({ model, name }: Reader, { features }: VideoInput, n: number): SeenClip {
+  if (model.encoder.convNet && !model.encoder.readsFeatures)
+    throw new OptionError(who, name, 'learned from frames and reads no features; give { frames: […] }');
+  const pixels = features as ArrayLike<number>;
+  const size = model.inputSize;
+  if (!(pixels.length > 0) || pixels.length % size !== 0)
+    throw new OptionError(who, `clip ${n}`, `expected ${size} features a frame, got ${pixels.length} numbers`);
+  return { pixels, numbers: Array.from({ length: pixels.length / size }, (_, t) => t) };
+}
+
+async function see({ decode, input, name }: Reader, clip: VideoInput, n: number): Promise<SeenClip> {
   const { frames, rate } = Object(clip) as VideoInput;
+  const { image } = input;
+  if (!image)
+    throw new OptionError(who, name, 'learned from features of another network and reads no frames; give { features }');
   if (!Array.isArray(frames) || frames.length === 0)
     throw new OptionError(who, `clip ${n}`, 'expected { frames: […] } with at least one frame');
   const numbers = chosenFrames(frames.length, rate ?? 25, input);
-  const { image } = input;
   const size = image.height * image.width * 3;
   const pixels = new Uint8Array(numbers.length * size);
   const decoded = new Map<number, Uint8Array>();

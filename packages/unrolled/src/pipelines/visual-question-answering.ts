@@ -11,6 +11,7 @@ import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { VisualQuestionAnsweringInput } from './contract/input.ts';
+import { encoderOf } from './image-encoder.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
@@ -73,7 +74,8 @@ const rowsPerBatch = 64; // questions
 
 export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<VisualQuestionAnsweringPipeline> {
   const input = run.part.input as VisualQuestionAnsweringInput;
-  const model = run.restore((config) => new VisualQA(config));
+  const withEncoder = await encoderOf(run, 'convNet');
+  const model = run.restore((config) => new VisualQA(withEncoder(config)));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const answers = await run.texts('answers', model.config.answers);
   const baseline = questionOnlyOf(...(await run.json('question-only', 'blind')));

@@ -8,6 +8,7 @@ import type { Windows } from '../data/windows.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { IntervalScores } from './interval-scores.ts';
 import { ExampleTask } from './example-task.ts';
 import { type ForecastErrors, ForecastErrorSums } from '../metrics/forecast-errors.ts';
 import { examplesIn, requirePart } from './part.ts';
@@ -23,6 +24,11 @@ export interface ForecastTaskOptions {
   readonly batchSize?: number;
   /** Seed of the order of the windows. Default 0. */
   readonly seed?: number;
+  /**
+   * Whether every validation sets `model.spread` to the factor with which the interval between the outermost quantiles holds as many of its targets as they say (conformalized
+   * quantile regression, Romano et al. 2019). `coverage` is then that of the later half of the windows, with the factor of the earlier half, and `spread` a metric. Default true.
+   */
+  readonly calibrate?: boolean;
 }
 
 /**
@@ -35,11 +41,17 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
     { model, options },
     {
       model: 'module',
-      options: { train: 'object', validation: 'object?|null', batchSize: 'number?', seed: 'number?' },
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        batchSize: 'number?',
+        seed: 'number?',
+        calibrate: 'flag?',
+      },
     },
   );
-  checkOptions('forecastTask', options, ['train', 'validation', 'batchSize', 'seed']);
-  const { train, validation = null, batchSize = 32, seed = 0 } = options;
+  checkOptions('forecastTask', options, ['train', 'validation', 'batchSize', 'seed', 'calibrate']);
+  const { train, validation = null, batchSize = 32, seed = 0, calibrate = true } = options;
   for (const windows of [train, validation]) if (windows) requireFit(model, windows);
   return new ExampleTask(model, {
     batches: new BucketBatcher(new Int32Array(train.count).fill(train.length), { batchSize, seed }),
@@ -48,15 +60,22 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
       const weight = batch.target.reduce((count, y) => count + (Number.isNaN(y) ? 0 : 1), 0);
       return { loss: model.windowLoss(batch), targets: rows.length, perTarget: 1, weight };
     },
-    evaluate: async (part) => validation && measured(model, validation, part),
+    evaluate: async (part) => validation && measured(model, validation, part, calibrate),
     probe: (size) => probeOf(model, train, size),
   });
 }
 
 /** What a validation measures: not column by column. */
-async function measured(model: Forecaster, windows: Windows, part: number): Promise<Evaluation> {
-  const { loss, targets, metrics } = await evaluateForecaster(model, windows, { part });
-  return { loss, targets, metrics };
+async function measured(model: Forecaster, windows: Windows, part: number, calibrate: boolean): Promise<Evaluation> {
+  if (!calibrate || model.config.quantiles.length < 2) {
+    const { loss, targets, metrics } = await evaluateForecaster(model, windows, { part });
+    return { loss, targets, metrics };
+  }
+  const scores = new IntervalScores(model, examplesIn(windows.count, part).length);
+  model.spread = 1;
+  const { loss, targets, metrics } = await evaluated(model, windows, { part }, scores);
+  model.spread = scores.factor();
+  return { loss, targets, metrics: { ...metrics, coverage: scores.coverage(), spread: model.spread } };
 }
 
 /** Windows from all over the series. Every one has the same steps. */
@@ -84,6 +103,17 @@ function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Pro
   };
 }
 
+interface EvaluateForecasterOptions {
+  readonly batchSize?: number;
+  readonly part?: number;
+  readonly scales?: readonly ArrayLike<number>[];
+}
+
+type ForecasterEvaluation = Evaluation & { readonly metrics: Readonly<Record<string, number>> } & Pick<
+    ForecastErrors,
+    'smape' | 'mase' | 'columns'
+  >;
+
 /**
  * The loss on every window, and as metrics the mean square and mean absolute error, of standardized values (`mse`, `mae`: what is published) and
  * in the data's units (`mseInUnits`, `maeInUnits`, over all channels). With quantiles also `coverage`: how often the target lay between the
@@ -96,13 +126,8 @@ function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Pro
 export async function evaluateForecaster(
   model: Forecaster,
   windows: Windows,
-  options: { readonly batchSize?: number; readonly part?: number; readonly scales?: readonly ArrayLike<number>[] } = {},
-): Promise<
-  Evaluation & { readonly metrics: Readonly<Record<string, number>> } & Pick<
-      ForecastErrors,
-      'smape' | 'mase' | 'columns'
-    >
-> {
+  options: EvaluateForecasterOptions = {},
+): Promise<ForecasterEvaluation> {
   requireKinds(
     'evaluateForecaster',
     { model, windows, options },
@@ -110,9 +135,17 @@ export async function evaluateForecaster(
   );
   checkOptions('evaluateForecaster', options, ['batchSize', 'part', 'scales']);
   requireFit(model, windows);
-  const { batchSize = 256, part = 1, scales = [] } = options;
-  requireWhole('evaluateForecaster', 'batchSize', batchSize, 1);
-  requirePart('evaluateForecaster', part);
+  requireWhole('evaluateForecaster', 'batchSize', options.batchSize ?? 256, 1);
+  requirePart('evaluateForecaster', options.part ?? 1);
+  return evaluated(model, windows, options, null);
+}
+
+async function evaluated(
+  model: Forecaster,
+  windows: Windows,
+  { batchSize = 256, part = 1, scales = [] }: EvaluateForecasterOptions,
+  scores: IntervalScores | null,
+): Promise<ForecasterEvaluation> {
   const chosen = examplesIn(windows.count, part);
   const errors = new ForecastErrorSums(model.deviation, scales);
   let [loss, inside] = [0, 0];
@@ -123,7 +156,9 @@ export async function evaluateForecaster(
       const batch = windows.batch(rows);
       const summed = await computeValues(model, () => ({ loss: model.windowLoss(batch, { reduction: 'sum' }) }));
       loss += summed.loss[0];
-      const { values, quantiles: q } = model.forecastWindows(batch);
+      const forecast = model.forecastWindows(batch);
+      const { values, quantiles: q } = forecast;
+      scores?.add(forecast, batch.target, rows.length, model.config.channels);
       errors.add(values, batch.target, partsOf(windows, rows));
       for (const [i, y] of batch.target.entries()) if (y >= q[i * Q] && y <= q[i * Q + Q - 1]) inside++;
       await yieldToEventLoop();

@@ -2,7 +2,7 @@
 
 import type { BucketOptions, Position } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
-import { collate, type SequenceReader, type Sequences } from '../inference/sequences.ts';
+import { collate, type SequenceReader, type Sequences, stepSize } from '../inference/sequences.ts';
 import { Random } from '../random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -46,6 +46,6 @@ export function augmented(
 }
 
 /** The first steps of a sequence. */
-export function shorten({ inputSize }: SequenceReader, sequence: ArrayLike<number>, steps: number): ArrayLike<number> {
-  return Array.from({ length: Math.min(sequence.length, steps * (inputSize ?? 1)) }, (_, k) => sequence[k]);
+export function shorten(model: SequenceReader, sequence: ArrayLike<number>, steps: number): ArrayLike<number> {
+  return Array.from({ length: Math.min(sequence.length, steps * stepSize(model)) }, (_, k) => sequence[k]);
 }

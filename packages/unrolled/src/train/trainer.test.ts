@@ -143,6 +143,19 @@ describe('Trainer', () => {
     expect(end).toMatchObject({ reason: 'no improvement', step: 8 });
   });
 
+  test('a run that patience had ended is over when it is taken up again', async () => {
+    const impatient = () => {
+      const task = makeTask();
+      const optimizer = new SGD(task.model.parameters(), { lr: 0 });
+      return new Trainer(task, { optimizer, steps: 1000, evaluateEvery: 2, patience: 3 });
+    };
+    const first = impatient();
+    const ended = (await events(first)).at(-1);
+    const again = impatient();
+    again.restore(first.checkpoint());
+    expect(await events(again)).toEqual([ended]);
+  });
+
   test('a loss that is not finite is refused before any weight changes, and its origin named', async () => {
     const task = makeTask();
     const named = new Map(task.model.namedParameters());

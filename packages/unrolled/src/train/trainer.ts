@@ -190,9 +190,12 @@ export class Trainer {
   /** Trains from where the run is to its last step, or until `signal` is aborted: then the step at hand is finished first. */
   async *run(signal?: StopSignal): AsyncGenerator<TrainingEvent, void> {
     const { steps, evaluateEvery, saveEvery, patience } = this.#options;
-    let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
+    const impatient = () => patience > 0 && this.#withoutImprovement >= patience;
+    // A run that had ended early, and is taken up at its last checkpoint, is over.
+    let reason: 'finished' | 'stopped' | 'no improvement' =
+      this.#step < steps && impatient() ? 'no improvement' : 'finished';
     this.#haveAverages(false);
-    while (this.#step < steps) {
+    while (this.#step < steps && reason === 'finished') {
       if (this.task.ready) await this.task.ready();
       yield this.#sharded ? await this.#trainShards(this.#sharded, signal) : this.#trainOneStep();
       if (this.#findings !== null) yield { type: 'look', step: this.#step, findings: this.#findings };
@@ -202,7 +205,7 @@ export class Trainer {
       if (evaluation) yield evaluation;
       const asked = this.#sharded ? this.#wishes : { stop: signal?.aborted, save: this.#options.saveNow() };
       if (asked.stop && !last) reason = 'stopped';
-      else if (evaluation && !last && patience > 0 && this.#withoutImprovement >= patience) reason = 'no improvement';
+      else if (evaluation && !last && impatient()) reason = 'no improvement';
       const ends = last || reason !== 'finished';
       const isDue = ends || evaluation !== null || asked.save || due(this.#step, saveEvery);
       const { reduce: world } = this.#options;
@@ -214,7 +217,6 @@ export class Trainer {
         best: evaluation?.best ?? false,
         take: () => this.checkpoint(),
       };
-      if (ends) break;
     }
     this.#haveAverages(true);
     yield {

@@ -1,5 +1,6 @@
 // What one process finds out for all: a validation, which the first of them measures while the others wait.
 
+import { requireKinds } from '../checks.ts';
 import { decodeUtf8, encodeUtf8 } from '../encoding.ts';
 import { UnrolledError } from '../errors.ts';
 import type { World } from './world.ts';
@@ -11,6 +12,11 @@ type Outcome<R> = { readonly result: R } | { readonly failed: string; readonly c
  * in all; another error ends the first, and with it the job.
  */
 export async function fromFirst<R>(world: World, body: () => Promise<R>): Promise<R> {
+  requireKinds(
+    'fromFirst',
+    { world, body },
+    { world: { rank: 'number', size: 'number', gather: 'function' }, body: 'function' },
+  );
   if (world.rank > 0) {
     const [first] = await world.gather(new Uint8Array(0));
     const outcome = JSON.parse(decodeUtf8(first), numbersFromText) as Outcome<R>;

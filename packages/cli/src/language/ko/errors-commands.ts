@@ -62,10 +62,12 @@ export const errorsCommands: Catalogue = {
   'expected a run of the task text, got {0}': 'text 과제의 실행이어야 하는데 {0}입니다',
   '{0} cannot be read: {1}': '{0:을/를} 읽을 수 없습니다: {1}',
   '{0} cannot be written: {1}': '{0:을/를} 쓸 수 없습니다: {1}',
+  'there are {0} trials, from 0 to {1}, got {2}': '시도는 {0}개이고 0에서 {1}까지인데 {2}입니다',
+  '{0} is the folder of a sweep already': '{0:은/는} 이미 스윕의 폴더입니다',
+  'is not the folder of a sweep: there is no plan.json in it': '스윕의 폴더가 아닙니다: plan.json이 없습니다',
   'trains on synthetic data, and {0} would not be read; leave one of them out':
     '합성 데이터로 학습하므로 {0:은/는} 읽지 않습니다. 하나를 빼세요',
   'trains a second time, and only in one process; leave it out': '프로세스 하나에서만 두 번째 학습을 합니다. 빼세요',
-  'means nothing to {0}, which these data are': '{0} 데이터에서는 뜻이 없습니다',
   'expected name=pattern, got {0}': '이름=패턴이어야 하는데 {0}입니다',
   'expected a file that ends in {0}, got {1}': '{0:으로/로} 끝나는 파일이어야 하는데 {1}입니다',
   'its checkpoint says in an unknown form how it was trained further; update unrolled':
@@ -83,6 +85,7 @@ export const errorsCommands: Catalogue = {
     '검증에 남겨 둔 것이 없습니다. --file로 다른 데이터를 주세요',
   "has the graph of a model of another system, which unrolled sample and predict run; unrolled {0} knows the library's own models alone":
     '다른 시스템에서 온 모델의 그래프입니다. unrolled sample과 predict로 돌릴 수 있고, unrolled {0:은/는} 라이브러리 자신의 모델만 압니다',
+  'means nothing to {0}, which these data are': '{0} 데이터에서는 뜻이 없습니다',
   '{0} processes need at least {1} of them, got {2}; with --shards {3} each computes two, and {4} processes can take the run over':
     '프로세스 {0}개에는 {1}개 이상 있어야 하는데 {2}입니다. --shards {3}이면 저마다 둘을 계산하고, 프로세스 {4}개로 이 실행을 이어받을 수 있습니다',
   'rank {0} ({1}): {2}': '랭크 {0} ({1}): {2}',
@@ -98,6 +101,58 @@ export const errorsCommands: Catalogue = {
     '이 컴퓨터에서 학습한 실행이 아니고, 이 폴더 밖의 데이터를 가리킵니다: {0}. 쓸 데이터를 주거나(--file …), 가리키는 것을 읽으려면 --trust-paths를 더하세요',
   'studio: the page is not built; in a clone, run `npm run build`':
     'studio: 페이지가 빌드되어 있지 않습니다. 복제한 저장소에서 `npm run build`를 실행하세요',
+  'there is no train {0}; {1}': 'train {0:은/는} 없습니다. {1}',
+  'asks for help and trains nothing': '도움말만 보여 주고 아무것도 학습하지 않습니다',
+  'unreachable: what was parsed was run': '있을 수 없는 일: 해석한 것은 실행되었습니다',
+  'have {0} combinations, and a sweep has at most {1} trials; the method random tries some of them':
+    '조합이 {0}개인데 스윕의 시도는 {1}개까지입니다. random 방법은 그 가운데 일부를 해 봅니다',
+  'belongs to the sweep as a whole': '스윕 전체의 것입니다',
+  'the command has no such option; {0}': '명령에 그런 옵션이 없습니다. {0}',
+  'is the same option as {0}': '{0:과/와} 같은 옵션입니다',
+  'is no number: give a list of values instead of {0}': '수가 아닙니다: {0} 대신 값의 목록을 주세요',
+  'is a whole number: use integer or a list of values instead of {0}':
+    '정수입니다: {0} 대신 integer나 값의 목록을 쓰세요',
+  'needs to know which of them this is: add --index':
+    '이 프로세스가 그 가운데 몇 번째인지 알아야 합니다: --index를 더하세요',
+  'say how many indices there are: each has {0} processes here':
+    '번호가 몇 개인지 알려 주세요: 여기서는 저마다 프로세스가 {0}개입니다',
+  'there are {0} indices ({1}), from 0 to {2}, got {3}': '번호는 {0}개이고({1}) 0에서 {2}까지인데 {3}입니다',
+  '{0} does not say how many processes it started; say --index and --processes':
+    '{0:은/는} 프로세스를 몇 개 시작했는지 알려 주지 않습니다. --index와 --processes를 주세요',
+  '--{0} belongs to the sweep; leave it out': '--{0:은/는} 스윕의 옵션입니다. 빼세요',
+  'stands in the command too; leave one out': '명령에도 있습니다. 하나를 빼세요',
+  'is the same for all trials that halving compares': '반감이 비교하는 모든 시도에서 같습니다',
+  'halving needs --steps: how long the last rung is trained':
+    '반감에는 마지막 단계를 얼마나 학습할지 정하는 --steps가 있어야 합니다',
+  'the first rung ends at step {0}, where trials are validated: --eval-every has to divide it, got {1}':
+    '첫 단계는 시도를 검증하는 {0}단계에서 끝나므로 --eval-every가 이 수를 나눠야 하는데 {1}입니다',
+  '{0} rungs with eta {1} need at least {2} trials, got {3}':
+    'eta {1}, {0}번의 단계에는 시도가 {2}개 이상 있어야 하는데 {3}개입니다',
+  'is not the plan of a sweep': '스윕의 계획이 아닙니다',
+  'expected 1, got {0}; update unrolled': '1이어야 하는데 {0}입니다. unrolled를 업데이트하세요',
+  'was changed: expected {0}, got {1}': '바뀌었습니다: {0:이/가} 필요한데 {1}입니다',
+  'is {0}, and {1} in the sweep that {2} holds; choose another --out, or undo the change':
+    '지금은 {0}인데 {2}에 있는 스윕에서는 {1}입니다. --out을 바꾸거나 바꾼 것을 되돌리세요',
+  'is not what a trial leaves; remove the file, and start the trial again':
+    '시도가 남긴 것이 아닙니다. 파일을 지우고 시도를 다시 시작하세요',
+  'expected a training command such as "train text notes.txt --steps 2000", got {0}':
+    '"train text notes.txt --steps 2000" 같은 학습 명령이어야 하는데 {0}입니다',
+  'expected train and a task, got {0}': 'train과 과제여야 하는데 {0}입니다',
+  'a grid has a trial for each combination; leave it out': '격자는 조합마다 시도가 하나입니다. 빼세요',
+  'is for the method halving; here it is {0}': 'halving 방법에 쓰는 것인데 지금은 {0}입니다',
+  'name at least one option and its values': '옵션 하나 이상과 그 값들을 적으세요',
+  'expected texts, numbers, true, false or null, got {0}': '글, 수, true, false, null 가운데 하나여야 하는데 {0}입니다',
+  'has {0} twice': '{0:이/가} 두 번 있습니다',
+  'expected a JSON object, got {0}': 'JSON 객체여야 하는데 {0}입니다',
+  'unknown field; {0}': '모르는 항목입니다. {0}',
+  'expected a whole number from {0}{1}, got {2}': '{0}{1} 이상의 정수여야 하는데 {2}입니다',
+  'compares validations, and these trials have none: their command keeps no data for it':
+    '검증을 비교하는데 이 시도들에는 검증이 없습니다. 명령이 검증할 데이터를 남기지 않습니다',
+  'unreachable: every run ends with an end event': '있을 수 없는 일: 모든 실행은 end 이벤트로 끝납니다',
+  'a validation of these trials has no {0}; it has {1}. Name one of them, and begin with another --out':
+    '이 시도들의 검증에는 {0:이/가} 없습니다. 있는 것은 {1}입니다. 그 가운데 하나를 고르고 다른 --out으로 시작하세요',
+  'has a quote or a backslash without its end: {0}': '닫지 않은 따옴표나 역슬래시가 있습니다: {0}',
+  'is no line for a shell: {0} means nothing here': '셸 명령이 아닙니다: 여기서 {0:은/는} 뜻이 없습니다',
   'is a run of the task {0}, which is not known here; {1}': '{0} 과제의 실행인데, 여기서는 모르는 과제입니다. {1}',
   'means nothing without {0}': '{0} 없이는 뜻이 없습니다',
   'means nothing with {0}': '{0:과/와} 함께는 뜻이 없습니다',
@@ -120,6 +175,8 @@ export const errorsCommands: Catalogue = {
   ' · {0}: npx unrolled lesson {1} ({2})': ' · {0}: npx unrolled lesson {1} ({2})',
   ': ask it with unrolled predict': ': unrolled predict로 물어보세요',
   ': unrolled sample continues its text': ': unrolled sample이 글을 이어 씁니다',
+  'has no index.json, by which a page finds its checkpoints; continue it once with this version, which writes one':
+    '페이지가 체크포인트를 찾는 index.json이 없습니다. 이 버전으로 한 번 이어서 학습하면 써 줍니다',
   'stories that unrolled makes': 'unrolled가 만든 이야기',
   'the declaration files': '선언 파일',
   'the declaration files of the TypeScript compiler': 'TypeScript 컴파일러의 선언 파일',
@@ -156,6 +213,7 @@ export const errorsCommands: Catalogue = {
     'config.json에 모르는 항목이 있어 쓰지 않았습니다: {0}. 더 새로운 unrolled가 썼을 수 있습니다',
   'rank 0': '랭크 0',
   '{0} (its validation part)': '{0} (검증 부분)',
+  'number sequences': '수열',
   'Karpathy, min-char-rnn (gist d4dee566867f8291f086)': 'Karpathy, min-char-rnn (gist d4dee566867f8291f086)',
   'initial weights are uniform in ±1/√H; the gist draws them from N(0, 0.01²)':
     '초기 가중치는 ±1/√H의 균등 분포입니다. gist는 N(0, 0.01²)에서 뽑습니다',
@@ -177,6 +235,29 @@ export const errorsCommands: Catalogue = {
   'the CNN is trained along unless features are given (--features); the paper takes those of a VGG network':
     '특징(--features)을 주지 않으면 CNN도 함께 학습합니다. 논문은 VGG 신경망의 특징을 씁니다',
   'rank {0}: {1}': '랭크 {0}: {1}',
+  'npx {0}': 'npx {0}',
+  'trial {0} {1}': '시도 {0} {1}',
+  '{0}, parameters': '{0}, 매개변수',
+  'Slurm array': 'Slurm 배열',
+  'Kubernetes Job': 'Kubernetes Job',
+  'one for each trial': '시도마다 하나',
+  'index {0} of {1}': '{1}의 번호 {0}',
+  'rank {0} of {1}': '랭크 {0}/{1}',
+  'no improvement': '나아지지 않음',
+  'expected loss or the name of a metric, got {0}': 'loss나 지표의 이름이어야 하는데 {0}입니다',
+  'expected minimize or maximize for the metric {0}, got {1}':
+    '지표 {0:은/는} minimize나 maximize여야 하는데 {1}입니다',
+  'expected a list of values or a distribution such as { "log-uniform": [1e-4, 1e-2] }, got {0}':
+    '값의 목록이나 { "log-uniform": [1e-4, 1e-2] } 같은 분포여야 하는데 {0}입니다',
+  'expected one distribution, got {0}': '분포 하나여야 하는데 {0}입니다',
+  'there is no distribution {0}; {1}': '분포 {0:은/는} 없습니다. {1}',
+  'a grid needs a list of values; {0} is for the methods random and halving':
+    '격자에는 값의 목록이 있어야 합니다. {0:은/는} random과 halving 방법의 것입니다',
+  'expected {0} of two whole numbers, the lower one first, got {1}':
+    '{0:은/는} 정수 둘, 작은 것부터여야 하는데 {1}입니다',
+  'expected {0} of two numbers, the lower one first, got {1}': '{0:은/는} 수 둘, 작은 것부터여야 하는데 {1}입니다',
+  'log-uniform needs numbers above 0, got {0}': 'log-uniform에는 0보다 큰 수가 있어야 하는데 {0}입니다',
+  ' to {0}': '에서 {0}까지',
   'the disk is full': '디스크가 가득 찼습니다',
   'the quota is used up': '할당량을 다 썼습니다',
   'the device reports an error': '장치 오류입니다',

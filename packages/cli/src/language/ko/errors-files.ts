@@ -40,6 +40,8 @@ export const errorsFiles: Catalogue = {
   'has features of {0} images, and there are {1}; row n is of the n-th image':
     '특징은 이미지 {0}장의 것인데 이미지는 {1}장입니다. n번째 행이 n번째 이미지의 특징입니다',
   'has a feature that is {0}': '{0}인 특징이 있습니다',
+  'expected features [frames, {0}] of {1}, got [{2}]': '{1}의 특징은 [프레임, {0}]이어야 하는데 [{2}]입니다',
+  'the features of {0} have a number that is {1}': '{0}의 특징에 {1:이/가} 있습니다',
   'has no features of {0}; it has {1} tensors ({2}, …)': '{0}의 특징이 없습니다. 텐서는 {1}개입니다({2}, …)',
   'has no features of {0}; it has {1} tensors ({2})': '{0}의 특징이 없습니다. 텐서는 {1}개입니다({2})',
   'the features of {0} are [{1}], those of {2} [{3}]': '{0}의 특징은 [{1}], {2}의 특징은 [{3}]입니다',
@@ -55,6 +57,7 @@ export const errorsFiles: Catalogue = {
   'none of its images is in {0} (the first is called {1}); say where they are: --images folder':
     '{0}에 이미지가 하나도 없습니다(첫 이미지의 이름은 {1}). 어디 있는지 알려 주세요: --images 폴더',
   'holds {0}; name the one to read': '{0:이/가} 있습니다. 읽을 것을 알려 주세요',
+  'decoded images': '푼 이미지',
   'animated where a still image is expected': '정지 이미지여야 하는데 움직이는 이미지입니다',
   '{0} frames': '프레임 {0}개',
   'of the format {0}; {1} are read': '{0} 형식입니다. {1:을/를} 읽습니다',
@@ -206,9 +209,9 @@ export const errorsFiles: Catalogue = {
   'an object with nothing in it': '빈 객체',
   'an object with {0}, …': '{0}, …이 있는 객체',
   'an object with {0}': '{0:이/가} 있는 객체',
-  'decoded images are not kept: {0}': '푼 이미지를 보관하지 못합니다: {0}',
   'of a format that is not read; convert it to PNG or JPEG': '읽지 못하는 형식입니다. PNG나 JPEG로 바꾸세요',
   'its header is cut off': '머리 부분이 잘렸습니다',
+  '{0} are not kept: {1}': '{0:을/를} 보관하지 못합니다: {1}',
   'without a JSON object': 'JSON 객체 없음',
   'not in JSON': 'JSON이 아님',
   'unpacks to more than {0} bytes': '풀면 {0}바이트를 넘습니다',
@@ -241,6 +244,8 @@ export const errorsFiles: Catalogue = {
   'permission denied': '권한이 없습니다',
   'too many files are open': '열린 파일이 너무 많습니다',
   'the disk reports an error': '디스크 오류입니다',
+  '{0} has the lock of process {1} on {2}; waiting up to a minute to see whether it still runs':
+    '{0}: {2}의 프로세스 {1:이/가} 잠갔습니다. 아직 돌고 있는지 길어야 1분 기다려 봅니다',
   'wait for it or stop it': '기다리거나 그 프로세스를 멈추세요',
   'if it is no longer running there, remove {0}': '그곳에서 이미 멈췄다면 {0:을/를} 지우세요',
   'its lock': '잠금 파일',

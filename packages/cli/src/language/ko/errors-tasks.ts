@@ -84,8 +84,13 @@ export const errorsTasks: Catalogue = {
     '{0:이/가} 위의 행({1})보다 앞섭니다. 오래된 것부터 시간 순서로 정렬하세요',
   '{0} is no time that can be read; write 2024-03-01, 2024-03-01 17:30 or a number, and leave out rows that are sums or remarks':
     '{0:은/는} 읽을 수 없는 시간입니다. 2024-03-01, 2024-03-01 17:30, 또는 수로 쓰고, 합계나 설명 행은 빼세요',
+  'a pretrained CNN stays frozen; say --fine-tune too': '미리 학습한 CNN은 동결되어 있습니다. --fine-tune도 주세요',
+  'gives a feature that is not finite': '유한하지 않은 특징이 나옵니다',
   'holds no images (JPEG, PNG, WebP, GIF, TIFF or AVIF)': '이미지(JPEG, PNG, WebP, GIF, TIFF, AVIF)가 없습니다',
   'expected whole numbers as in 16,32,64, got {0}': '16,32,64처럼 정수여야 하는데 {0}입니다',
+  'a Keras file does not say how its images were normalized; say keras-tf (MobileNet, Inception, Xception), keras-caffe (VGG, ResNet), keras-torch (DenseNet), unit or bytes':
+    'Keras 파일에는 이미지를 어떻게 정규화했는지 적혀 있지 않습니다. keras-tf(MobileNet, Inception, Xception), keras-caffe(VGG, ResNet), keras-torch(DenseNet), unit, bytes 가운데 하나를 주세요',
+  'expected three numbers, as 0.485,0.456,0.406, got {0}': '0.485,0.456,0.406처럼 수 셋이어야 하는데 {0}입니다',
   'name one of {0}': '{0} 가운데 하나를 고르세요',
   'one problem at a time': '문제는 한 번에 하나입니다',
   'belongs to parity; {0} has its questions where they are':
@@ -122,6 +127,7 @@ export const errorsTasks: Catalogue = {
     '특징이 {0}인데 {1}에는 {2:이/가} 있습니다. 읽을 것을 --features로 알려 주세요',
   '{0} has no value at {1}; --missing fill puts the value before it there, --missing skip leaves such sequences out':
     '{0}의 {1}에 값이 없습니다. --missing fill이면 앞의 값을 넣고, --missing skip이면 그런 시퀀스를 뺍니다',
+  'every token is one character already; leave it out': '토큰이 모두 글자 하나입니다. 빼세요',
   'every tag is {0}; there is nothing to tell apart': '모든 태그가 {0}이라 구분할 것이 없습니다',
   'there are {0} tags that occur more than once; there is nothing to tell apart':
     '두 번 이상 나오는 태그가 {0}개라 구분할 것이 없습니다',
@@ -140,7 +146,13 @@ export const errorsTasks: Catalogue = {
   '{0} has no labels of its frames; --per-frame needs a column of them, frame_labels':
     '{0}에 프레임 레이블이 없습니다. --per-frame에는 프레임 레이블의 열 frame_labels가 있어야 합니다',
   '{0} has labels of its frames only; say --per-frame': '{0}에 프레임 레이블만 있습니다. --per-frame을 주세요',
+  'has {0} frame labels for features of {1} frames; expected one for each':
+    '프레임 {1}개의 특징에 프레임 레이블이 {0}개입니다. 하나씩 있어야 합니다',
   'holds no clips to learn from': '학습할 클립이 없습니다',
+  'this run learned from features of frames; name those of the clips of {0}':
+    '이 실행은 프레임의 특징으로 학습했습니다. {0}에 있는 클립의 특징을 알려 주세요',
+  'this run learned from frames; it reads clips': '이 실행은 프레임으로 학습했으므로 클립을 읽습니다',
+  'the clips of --validation need features too': '--validation 클립에도 특징이 있어야 합니다',
   'name a video, an animation, a folder of frames, or a folder of these':
     '비디오, 움직이는 이미지, 프레임 폴더, 또는 이런 것들의 폴더를 주세요',
   'means nothing to a run by frame: each frame has its label':
@@ -238,6 +250,7 @@ export const errorsTasks: Catalogue = {
   'drawn clips of moving shapes': '움직이는 도형을 그린 클립',
   'train for longer, or with more --frames or a larger --size':
     '더 오래 학습하거나, --frames를 늘리거나 --size를 키우세요',
+  'these clips': '이 클립들',
   'cannot be used': '쓸 수 없습니다',
   'a file with images, questions and answers': '이미지, 질문, 답이 있는 파일',
   'scene {0}': '장면 {0}',

@@ -99,6 +99,17 @@ export const helpCommands: Catalogue = {
     '서버가 준비되면 주소와 모델을 JSON 객체 하나로 출력합니다',
   'address to listen on; one of this machine': '기다릴 주소. 이 컴퓨터의 주소여야 합니다',
   'print the address as one JSON object once the server listens': '서버가 준비되면 주소를 JSON 객체 하나로 출력합니다',
+  'folder of the sweep (default: sweeps/ and the name of the file); a sweep that is in it is continued':
+    '스윕의 폴더 (기본값: sweeps/ 아래 파일의 이름). 이미 있는 스윕은 이어서 합니다',
+  'Several processes': '여러 프로세스',
+  'index of this process, from 0 (default: what mpirun, srun, a Slurm array or an indexed Kubernetes Job says)':
+    '이 프로세스의 번호, 0부터 (기본값: mpirun, srun, Slurm 배열, 번호가 있는 Kubernetes Job이 알려 주는 번호)',
+  'number of indices that share the trials of an array (default: one index for each trial)':
+    '배열의 시도를 나눠 맡을 번호의 수 (기본값: 시도마다 하나)',
+  'train this trial alone': '이 시도만 학습합니다',
+  'print the table of trials, and train nothing': '시도의 표를 출력하고 아무것도 학습하지 않습니다',
+  'write the page of results to this file too (default: only results.html in the folder of the sweep)':
+    '결과 페이지를 이 파일에도 씁니다 (기본값: 스윕 폴더의 results.html에만)',
   'print one JSON object on standard output; progress goes to standard error':
     '표준 출력에 JSON 객체 하나를 출력합니다. 진행 상황은 표준 오류로 갑니다',
   'print results only, without progress': '진행 상황 없이 결과만 출력합니다',
@@ -139,8 +150,8 @@ export const helpCommands: Catalogue = {
     '평가할 데이터 (기본값: 학습 데이터의 검증 부분)',
   'text to evaluate on, for text runs': '평가할 글, text 실행에서',
   'evaluate only the rows for which this SQL condition is true': '이 SQL 조건을 만족하는 행만 평가합니다',
-  'for a captioner trained on features: the features of the images of --file':
-    '특징으로 학습한 캡션 모델: --file 이미지의 특징',
+  'for a run trained on features: the features of the images or clips of --file':
+    '특징으로 학습한 실행: --file에 있는 이미지나 클립의 특징',
   'rows that cannot be read: few skips them while they are under a tenth, skip always skips them, stop fails (default: as in training)':
     '읽을 수 없는 행: few는 10분의 1보다 적을 때 건너뛰고, skip은 늘 건너뛰고, stop은 오류로 멈춥니다 (기본값: 학습할 때와 같게)',
   'for text runs: also evaluate with the weights in this number format, and print the difference':
@@ -167,8 +178,8 @@ export const helpCommands: Catalogue = {
   'lines of text, or a table with the input column of the training data; - is standard input':
     '여러 줄의 글, 또는 학습 데이터의 입력 열이 있는 표. -는 표준 입력',
   'predict only the rows for which this SQL condition is true': '이 SQL 조건을 만족하는 행만 예측합니다',
-  'for a captioner trained on features: the features of the images to caption, .npy or .safetensors':
-    '특징으로 학습한 캡션 모델: 캡션을 달 이미지의 특징, .npy나 .safetensors',
+  'for a run trained on features: the features of the images or clips, .npy or .safetensors':
+    '특징으로 학습한 실행: 이미지나 클립의 특징, .npy나 .safetensors',
   'images and clips that cannot be read: skip answers them with an error and goes on, stop fails (default: skip, but stop for a single one)':
     '읽을 수 없는 이미지와 클립: skip은 오류를 답으로 주고 계속하고, stop은 멈춥니다 (기본값: skip, 하나뿐이면 stop)',
   'number of labels to print, sorted by probability': '출력할 레이블 수, 확률 순',
@@ -241,6 +252,11 @@ export const helpCommands: Catalogue = {
   'run folders; name=folder gives one another name': '실행 폴더. 이름=폴더로 쓰면 그 이름이 됩니다',
   'open a page that trains networks, shows how they work, and keeps them in the browser':
     '신경망을 학습하고, 어떻게 동작하는지 보여 주고, 브라우저에 보관하는 페이지를 엽니다',
+  'run folders to open in it; name=folder gives one another name':
+    '페이지에서 열 실행 폴더. 이름=폴더로 쓰면 그 이름이 됩니다',
+  'train many models with different options and compare them: grid, random search, successive halving':
+    '옵션을 바꿔 가며 모델을 여럿 학습해 비교합니다: 격자, 무작위 탐색, 연속 반감(successive halving)',
+  'sweep.json, or the folder of a sweep that was begun': 'sweep.json, 또는 시작한 스윕의 폴더',
   'translate texts with a trained model': '학습한 모델로 글을 번역합니다',
   'texts; - reads lines from standard input': '글. -는 표준 입력에서 한 줄씩 읽습니다',
   '{0}, {1} files': '{0}, 파일 {1}개',

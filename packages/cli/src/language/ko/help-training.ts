@@ -22,8 +22,8 @@ export const helpTraining: Catalogue = {
   'precomputed image features instead of pixels: .npy or .safetensors, [images, regions, D] or [images, D]':
     '픽셀 대신 미리 계산한 이미지 특징: .npy나 .safetensors, [이미지, 영역, D] 또는 [이미지, D]',
   'precomputed features of the --validation images': '--validation 이미지의 미리 계산한 특징',
-  'height and width that images are resized to, in pixels (default: 64; 32 for --demo)':
-    '이미지를 맞출 높이와 너비, 픽셀 단위 (기본값: 64, --demo에서는 32)',
+  'height and width that images are resized to, in pixels (default: 64; 32 for --demo; what a pretrained CNN reads)':
+    '이미지를 맞출 높이와 너비, 픽셀 단위 (기본값: 64, --demo에서는 32, 미리 학습한 CNN이 있으면 그것이 읽는 크기)',
   'background of transparent images and padding color of --fit contain: white, black or #rrggbb':
     '투명한 이미지의 배경과 --fit contain의 여백 색: white, black 또는 #rrggbb',
   'how non-square images are resized: center crop (cover), padding (contain) or stretching (squash)':
@@ -58,7 +58,8 @@ export const helpTraining: Catalogue = {
   'freeze the encoder': '인코더를 동결합니다',
   'freeze the encoder for this many epochs, then fine-tune it':
     '이만큼의 에포크 동안 인코더를 동결한 뒤 미세 조정합니다',
-  'learning rate of the encoder as a multiple of --lr': '인코더의 학습률. --lr의 배수입니다',
+  'learning rate of the encoder as a multiple of --lr (default: 1; 0.1 for a pretrained CNN)':
+    '인코더의 학습률. --lr의 배수입니다 (기본값: 1, 미리 학습한 CNN은 0.1)',
   'captions sampled per image at each step (default: all)': '단계마다 이미지 한 장에서 뽑는 캡션 수 (기본값: 전부)',
   Watching: '검증과 기록',
   'metric for the best checkpoint and --patience: bleu4 or cider of the captions of 200 validation images, or the validation loss':
@@ -142,6 +143,8 @@ export const helpTraining: Catalogue = {
   'direct predicts all steps at once; recursive feeds each prediction back as input':
     'direct는 모든 단계를 한 번에 예측하고, recursive는 예측을 다시 입력으로 넣습니다',
   'quantiles to predict; none for a point forecast': '예측할 분위수. none은 점 예측',
+  'factor on the distance of the quantiles from the middle one, 1 for as they are predicted (default: the one with which the interval holds as much as it says on the validation rows)':
+    '가운데에서 분위수까지의 거리에 곱할 값. 1이면 예측한 그대로 (기본값: 검증 행에서 구간이 적힌 만큼을 담게 하는 값)',
   'loss of a point forecast (--quantiles none): mean squared or mean absolute error':
     '점 예측(--quantiles none)의 손실: 평균 제곱 오차나 평균 절대 오차',
   'skip connection to the output: none, the last value, or a linear function of the window (default: linear; last for --method recursive)':
@@ -179,6 +182,23 @@ export const helpTraining: Catalogue = {
     '대칭: 모든 이미지를 좌우로 뒤집은 것으로도 학습하며, 글이나 레이블에서 이 단어 쌍을 맞바꿉니다, left=right,east=west처럼',
   'symmetry: also train on every image mirrored top to bottom, with these pairs of words exchanged, as above=below,top=bottom':
     '대칭: 모든 이미지를 위아래로 뒤집은 것으로도 학습하며, 이 단어 쌍을 맞바꿉니다, above=below,top=bottom처럼',
+  Encoder: '인코더',
+  'pretrained CNN as image encoder, without its classification head: ONNX, Keras or TensorFlow.js (default: a CNN that is trained from scratch)':
+    '이미지 인코더로 쓸 미리 학습한 CNN, 분류 머리는 뺍니다: ONNX, Keras, TensorFlow.js (기본값: 처음부터 학습하는 CNN)',
+  'layer of the pretrained CNN whose output is used (default: the last feature map)':
+    '미리 학습한 CNN에서 출력을 쓸 층 (기본값: 마지막 특징 맵)',
+  'how images are normalized for the pretrained CNN: as in torchvision (imagenet), CLIP, the three modes of Keras, values from 0 to 1 (unit) or bytes (default: imagenet for ONNX; bytes for a Keras model that rescales them itself)':
+    '미리 학습한 CNN에 맞춘 이미지 정규화: torchvision처럼(imagenet), CLIP, Keras의 세 방식, 0에서 1까지의 값(unit), 바이트(bytes) (기본값: ONNX는 imagenet, 스스로 크기를 맞추는 Keras 모델은 bytes)',
+  'mean of red, green and blue, pixel values being from 0 to 1, in place of that of --preprocess':
+    '--preprocess의 값 대신 쓸 빨강, 초록, 파랑의 평균. 픽셀 값은 0에서 1까지',
+  'standard deviation of red, green and blue, in place of that of --preprocess':
+    '--preprocess의 값 대신 쓸 빨강, 초록, 파랑의 표준편차',
+  'order of the color channels, in place of that of --preprocess': '--preprocess의 순서 대신 쓸 색 채널의 순서',
+  'axis of the color channels in the input of the pretrained CNN (default: the axis of size 3)':
+    '미리 학습한 CNN의 입력에서 색 채널의 축 (기본값: 크기가 3인 축)',
+  'train the pretrained CNN too, at --cnn-rate; its batch normalization keeps its statistics (default: frozen, its features cached on disk)':
+    '미리 학습한 CNN도 --cnn-rate로 학습합니다. 배치 정규화의 통계는 그대로 둡니다 (기본값: 동결, 특징은 디스크에 보관)',
+  'learning rate of the pretrained CNN as a multiple of --lr': '미리 학습한 CNN의 학습률. --lr의 배수입니다',
   'folder with the images': '이미지가 있는 폴더',
   'height and width that images are resized to, in pixels': '이미지를 맞출 높이와 너비, 픽셀 단위',
   'background of transparent images and padding color: white, black or #rrggbb':
@@ -269,6 +289,11 @@ export const helpTraining: Catalogue = {
     '특징마다 앞 단계와의 차이도 읽습니다: 움직임이 바로 드러납니다',
   '{0}; of numbers with a step in a row, and without --series, the column that says which sequence a row belongs to':
     '{0}. 한 행이 한 단계인 수에서 --series가 없으면, 행이 어느 시퀀스에 속하는지 알려 주는 열',
+  'character features: a vector of each word’s characters next to its embedding, by a cnn or an lstm; for unknown words and endings':
+    '글자 특징: 단어의 글자를 cnn이나 lstm으로 읽은 벡터를 임베딩 옆에 둡니다. 모르는 단어와 어미에 도움이 됩니다',
+  'embedding size of a character': '글자 임베딩 크기',
+  'character features: filters of the cnn, or hidden size of each direction of the lstm (default: 30 of a cnn, 25 of an lstm)':
+    '글자 특징: cnn의 필터 수, 또는 lstm의 방향마다 은닉 상태 크기 (기본값: cnn은 30, lstm은 25)',
   'train a tagger, with a label for every token (parts of speech, names) or every step of a number sequence':
     '토큰(품사, 이름)이나 수열의 단계마다 레이블을 다는 태거를 학습합니다',
   'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files; of numbers also .npy and .npz':
@@ -354,7 +379,11 @@ export const helpTraining: Catalogue = {
   'frames sampled evenly from each clip (default: 20; all with --per-frame, 500 at most)':
     '클립에서 고르게 뽑는 프레임 수 (기본값: 20. --per-frame에서는 전부, 500까지)',
   'frames sampled per second, instead of --frames': '--frames 대신, 1초에 뽑는 프레임 수',
-  'height and width that frames are resized to, in pixels': '프레임을 맞출 높이와 너비, 픽셀 단위',
+  'precomputed features of the frames instead of clips: .npy [clips, frames, D], or .safetensors with [frames, D] under the name of each clip':
+    '클립 대신 미리 계산한 프레임 특징: .npy [클립, 프레임, D], 또는 클립의 이름마다 [프레임, D]가 있는 .safetensors',
+  'precomputed features of the frames of the --validation clips': '--validation 클립의 미리 계산한 프레임 특징',
+  'height and width that frames are resized to, in pixels (default: 48; what a pretrained CNN reads)':
+    '프레임을 맞출 높이와 너비, 픽셀 단위 (기본값: 48, 미리 학습한 CNN이 있으면 그것이 읽는 크기)',
   'folder with the clips named in a table (default: the folder of the table)':
     '표에 적힌 클립이 있는 폴더 (기본값: 표가 있는 폴더)',
   'column with the clip file names': '클립 파일 이름이 있는 열',
@@ -365,12 +394,16 @@ export const helpTraining: Catalogue = {
     '검증 클립: 무작위로 뽑기, 또는 마지막 클립들(position. 데이터가 클래스 순서면 오류)',
   'do not add the difference to the previous frame as input channels':
     '앞 프레임과의 차이를 입력 채널로 더하지 않습니다',
+  'image features: all positions of the last feature map (map), or their mean (pooled) (default: map; pooled for a pretrained CNN)':
+    '이미지 특징: 마지막 특징 맵의 모든 위치(map), 또는 그 평균(pooled) (기본값: map, 미리 학습한 CNN은 pooled)',
   'batch size in clips': '배치 크기, 클립 수',
   'train a visual question answering model': '시각 질의응답 모델을 학습합니다',
   'CSV, TSV, JSON lines or Parquet with the columns image, question and answer':
     'image, question, answer 열이 있는 CSV, TSV, JSON lines, Parquet',
   'train on synthetic scenes of shapes and questions about them, instead of a file':
     '파일 대신, 도형이 있는 합성 장면과 그에 관한 질문으로 학습합니다',
+  'height and width that images are resized to, in pixels (default: 64; what a pretrained CNN reads)':
+    '이미지를 맞출 높이와 너비, 픽셀 단위 (기본값: 64, 미리 학습한 CNN이 있으면 그것이 읽는 크기)',
   'column with the questions': '질문이 있는 열',
   'column with the answers': '답이 있는 열',
   'column with the question type, by which results are reported (default: the first words of the question)':

@@ -27,6 +27,7 @@ export const libraryModels: Catalogue = {
   '{0}: expected {1} numbers for its shape, got {2}': '{0}: 모양에 맞는 수 {1}개가 있어야 하는데 {2}개입니다',
   "CS231n's layout is for features, form 'initial' and the cells rnn and lstm":
     "CS231n의 구성은 특징, 'initial' 형식, rnn과 lstm 셀에만 있습니다",
+  '[P, {0}, h, w], or what the encoder made of them, {1}': '[P, {0}, h, w], 또는 인코더가 그것으로 만든 {1}',
   '[P, R, {0}] or [P, {1}]': '[P, R, {0}] 또는 [P, {1}]',
   'unknown cell {0}; {1}': '모르는 셀 {0}. {1}',
   "it is a part of the residual block: block: 'residual'": "잔차 블록의 일부입니다: block: 'residual'",
@@ -55,6 +56,8 @@ export const libraryModels: Catalogue = {
     '모델이 단계마다 미리 아는 수 {0}개를 읽습니다: [{1}]',
   'lacks {0} {1}': '{0}의 {1:이/가} 없습니다',
   '{0}: expected numbers above 0, got {1}': '{0}: 0보다 큰 수여야 하는데 {1}입니다',
+  'describes a pretrained network; give the network itself, new GraphEncoder(options) of unrolled/graph':
+    '미리 학습한 신경망의 설정입니다. 신경망 자체, unrolled/graph의 new GraphEncoder(options)를 주세요',
   'embeddingDim {0} must equal hiddenSize {1}': 'embeddingDim {0:은/는} hiddenSize {1:과/와} 같아야 합니다',
   'expected a LanguageModel, got {0}': 'LanguageModel이어야 하는데 {0}입니다',
   'prompt {0} has no symbols; give it at least one': '글 {0}에 기호가 없습니다. 하나는 주세요',
@@ -82,10 +85,14 @@ export const libraryModels: Catalogue = {
   'expected numbers [T, B, {0}], got int32; cast them, or make the model with vocabularySize for tokens':
     '수 [T, B, {0}]여야 하는데 int32입니다. 형을 바꾸거나, 토큰이면 vocabularySize로 모델을 만드세요',
   'expected int32 tokens [T, B], got {0}': 'int32 토큰 [T, B]여야 하는데 {0}입니다',
+  'belong to tokens: it needs vocabularySize, not inputSize':
+    '토큰의 것입니다: inputSize가 아니라 vocabularySize가 있어야 합니다',
   'convNet, featureSize': 'convNet, featureSize',
   'expected one of them, for pixels or for features, got {0}':
     '픽셀이나 특징을 위해 둘 가운데 하나여야 하는데 {0}입니다',
   'expected map or pooled, got {0}': 'map이나 pooled여야 하는데 {0}입니다',
+  'a pretrained network reads frames alone, without what changed in them':
+    '미리 학습한 신경망은 프레임만 읽고 프레임 사이의 변화는 읽지 않습니다',
   'expected numbers [T, B, frame], got int32; cast them': '수 [T, B, 프레임]이어야 하는데 int32입니다. 형을 바꾸세요',
   'form map goes from place to place: {0}': 'map 형식은 자리마다 갑니다: {0}',
   'form map has 1, got {0}': 'map 형식은 1인데 {0}입니다',
@@ -116,6 +123,8 @@ export const libraryModels: Catalogue = {
   'does not say where in a clip it stands': '클립의 어디인지 적혀 있지 않습니다',
   'this model also reads from the end (bidirectional) and needs whole clips':
     '이 모델은 끝에서부터도 읽으므로(양방향) 클립 전체가 있어야 합니다',
+  'this model reads features of another network, and no frames':
+    '이 모델은 다른 신경망의 특징을 읽고 프레임은 읽지 않습니다',
   'this model sees a certain number of frames of a clip, and needs whole clips':
     '이 모델은 클립에서 정해진 수의 프레임을 보므로 클립 전체가 있어야 합니다',
   'one-hot rows of {0} symbols for {1} steps are more than {2} values':
@@ -227,6 +236,8 @@ export const libraryModels: Catalogue = {
     '열 이름이 {0}개와 {1}개인데 모델은 {2}개와 {3}개를 읽습니다',
   'column {0} is missing; there are {1}': '열 {0:이/가} 없습니다. 있는 것은 {1}입니다',
   'column {0}, row {1}: expected a number, got {2}': '열 {0}, 행 {1}: 수여야 하는데 {2}입니다',
+  'the model reads characters: give their vocabulary': '모델이 글자를 읽습니다: 글자의 어휘를 주세요',
+  'the model reads no characters: leave it out': '모델이 글자를 읽지 않습니다: 빼세요',
   'this model also reads from the end (bidirectional) and needs whole texts':
     '이 모델은 끝에서부터도 읽으므로(양방향) 글 전체가 있어야 합니다',
   'expected a text, or a list of texts or of lists of tokens, got {0}':
@@ -236,7 +247,12 @@ export const libraryModels: Catalogue = {
   'token {0}: expected a string, got {1}': '토큰 {0}: 문자열이어야 하는데 {1}입니다',
   'the decoder {0} attends to no source token that could be copied':
     '디코더 {0:은/는} 옮겨 쓸 원문 토큰에 주의를 주지 않습니다',
+  'learned from frames and reads no features; give { frames: […] }':
+    '프레임으로 학습해 특징을 읽지 않습니다. { frames: […] }를 주세요',
   'clip {0}': '클립 {0}',
+  'expected {0} features a frame, got {1} numbers': '프레임마다 특징 {0}개여야 하는데 수 {1}개입니다',
+  'learned from features of another network and reads no frames; give { features }':
+    '다른 신경망의 특징으로 학습해 프레임을 읽지 않습니다. { features }를 주세요',
   'expected { frames: […] } with at least one frame': '프레임이 하나는 있는 { frames: […] }여야 합니다',
   'a model of form map attends to an image word by word, and this is {0}':
     'map 형식의 모델만 단어마다 이미지에 주의를 주는데 이것은 {0}입니다',
@@ -261,7 +277,6 @@ export const libraryModels: Catalogue = {
     'ExampleTask: 읽는 과제는 기다려야 합니다: await task.ready()',
   'its task state has no position; was it saved by another kind of task?':
     '과제의 상태에 위치가 없습니다. 다른 종류의 과제가 저장했나요?',
-  'unreachable: every run ends with an end event': '있을 수 없는 일: 모든 실행은 end 이벤트로 끝납니다',
   'the model has {0}, and the windows have {1}': '모델은 {0:이고/고} 창은 {1}입니다',
   '{0}: expected a class from 0 to {1}, got {2}': '{0}: 클래스는 0에서 {1}까지여야 하는데 {2}입니다',
   "expected 'mean' or 'sum', got {0}": "'mean'이나 'sum'이어야 하는데 {0}입니다",

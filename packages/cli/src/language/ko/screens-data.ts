@@ -72,7 +72,6 @@ export const screensData: Catalogue = {
   'mse in units': 'mse(원래 단위)',
   'mae in units': 'mae(원래 단위)',
   coverage: '포함률',
-  '{0} % of the actual values lay in the interval of {1}': '실제 값의 {0} %가 {1} 구간 안에 있었습니다',
   scale: '척도',
   'MASE divides by the error of {0} in the rows {1}': 'MASE는 {1}에서 {0}의 오차로 나눈 값입니다',
   'the last value': '마지막 값 반복',
@@ -85,6 +84,9 @@ export const screensData: Catalogue = {
   'of {0} windows in {1}': '창 {0}개의 예측, {1}',
   column: '열',
   '… and {0} more columns (--json has all)': '… 그 밖에 열 {0}개 (--json이면 모두)',
+  '{0} % of the actual values lay in the interval of {1}, which these rows calibrated':
+    '실제 값의 {0} %가 {1} 구간 안에 있었습니다. 구간은 이 행들로 보정한 것입니다',
+  '{0} % of the actual values lay in the interval of {1}': '실제 값의 {0} %가 {1} 구간 안에 있었습니다',
   'this model': '이 모델',
   '{0}, {1} × {2} units, {3} parameters': '{0}, {1} × 유닛 {2}개, 매개변수 {3}개',
   'in standard deviations of the columns': '열의 표준편차 단위',
@@ -136,6 +138,18 @@ export const screensData: Catalogue = {
   '{0} series change': '시계열 {0}개는',
   '{0} by less than a hundredth of the deviation of all together, and little can be learned of it: {1}; learn series of one size together (--where)':
     '{0} 전체 표준편차의 100분의 1도 바뀌지 않아 배울 것이 거의 없습니다: {1}. 크기가 비슷한 시계열끼리 학습하세요(--where)',
+  'frozen; it runs at every step, because images are changed at random':
+    '동결. 이미지를 무작위로 바꾸므로 단계마다 계산합니다',
+  'frozen; its features are computed once': '동결. 특징을 한 번만 계산합니다',
+  'fine-tuned: it runs at every step': '미세 조정: 단계마다 계산합니다',
+  'computing features: {0} of {1} images': '특징을 계산하는 중: 이미지 {1}장 가운데 {0}장',
+  'features of {0} images: {1} from the cache, {2} computed in {3} s':
+    '이미지 {0}장의 특징: 캐시에서 {1}장, {3}초에 계산한 것 {2}장',
+  'a vector of {0}': '크기 {0}인 벡터',
+  '{0} regions of {1}': '크기 {1}인 영역 {0}개',
+  'layer {0} as {1}, images of {2}': '층 {0}의 출력 {1}, 이미지 {2}',
+  'its own {0}': '따로 준 {0}',
+  'normalized as {0}': '{0:으로/로} 정규화',
   '{0} sequences to validate have labels that training does not have, and were left out':
     '검증 시퀀스 {0}개는 학습에 없는 레이블이 있어 뺐습니다',
   '{0} of {1} sequences were cut to {2} steps; see --max-length':
@@ -164,6 +178,10 @@ export const screensData: Catalogue = {
   '{0}   of the sequences have no mistake': '{0}   틀린 곳이 없는 시퀀스의 비율',
   '{0} nats per {1}': '{0} nat({1}당)',
   '{0} sequences{1} of {2}': '{2}의 시퀀스 {0}개{1}',
+  'a cnn of {0} filters': '필터 {0}개짜리 cnn',
+  'an lstm of {0} units, both directions': '유닛 {0}개짜리 양방향 lstm',
+  chars: '자',
+  '{0} different, read by {1}': '서로 다른 것 {0}개, {1:으로/로} 읽음',
   '1 tag is seen once and not learned: {0}{1}': '태그 1개는 한 번만 나와서 학습하지 않습니다: {0}{1}',
   '{0} tags are seen once and not learned: {1}{2}': '태그 {0}개는 한 번만 나와서 학습하지 않습니다: {1}{2}',
   '{0} tags that training does not have count for nothing: {1} ({2}){3}':

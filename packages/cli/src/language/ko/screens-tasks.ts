@@ -118,6 +118,7 @@ export const screensTasks: Catalogue = {
   '{0} clips to validate have labels that training does not have and were left out':
     '검증 클립 {0}개는 학습에 없는 레이블이 있어 뺐습니다',
   '{0} to learn, {1} to validate, {2} frames of {3} × {4}': '학습 {0}개, 검증 {1}개, {3} × {4} 프레임 {2}개',
+  '{0} to learn, {1} to validate, {2} frames of {3} features': '학습 {0}개, 검증 {1}개, 특징 {3}개짜리 프레임 {2}개',
   ', one a frame': ', 프레임마다 하나',
   'convolutions {0} → {1}, {2} × {3} units{4}, {5} parameters': '합성곱 {0} → {1}, {2} × 유닛 {3}개{4}, 매개변수 {5}개',
   '{0} of {1} clips': '{0}단계, 단계마다 클립 {1}개',

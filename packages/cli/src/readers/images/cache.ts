@@ -1,45 +1,16 @@
-// A cache of decoded images on disk, so that they are decoded once and not in every run. An entry is named by the SHA-256 of the file's
-// bytes and of the settings. A changed image has another name, so nothing is ever out of date; and data sets share what they have in common.
-//
-//   4 bytes   "UNRC"
-//   3 × 4     frames, height, width, little-endian
-//   32 bytes  SHA-256 of what comes before and after
-//   the rest  the pixels, [frames, height, width, 3]
-//
-// Entries are written under a temporary name and renamed. They are not synced: after a power cut one may be damaged, which its hash shows, and then
-// it is decoded again. A cache that cannot be written to is skipped, with one warning.
+// Decoded images, and features of images that a pretrained network computed: both are kept on disk.
 
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
 import type { Clip } from 'unrolled/data';
+import { cacheFolder, DiskCache } from './disk-cache.ts';
 
-const head = 48;
-const unfinished = '.tmp';
-const magic = 'UNRC';
 /** Version, part of every name: raised when the same file and settings give other pixels. */
 const version = 1;
 
-/** `UNROLLED_CACHE`, or the system's cache folder. */
-export function cacheFolder(): string {
-  const { UNROLLED_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  return UNROLLED_CACHE || join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'unrolled');
-}
-
-export class PixelCache {
-  readonly folder: string;
-  /** Why nothing is cached, once that is known. */
-  problem: string | null = null;
-  /** Numbers of entries found, created, and found damaged. */
-  hits = 0;
-  made = 0;
-  damaged = 0;
-  readonly #prepared = new Set<string>();
-
+/** An entry is named by the SHA-256 of the file's bytes and of the settings: a changed image has another name. */
+export class PixelCache extends DiskCache {
   constructor(folder: string = cacheFolder()) {
-    this.folder = folder;
+    super(folder, { name: 'images', magic: 'UNRC', unit: 3, what: 'decoded images', most: null });
   }
 
   /** Name of the entry for these bytes and `settings`. */
@@ -50,61 +21,33 @@ export class PixelCache {
 
   /** Null where there is none, or a damaged one. */
   async get(key: string): Promise<Clip | null> {
-    const bytes = await readFile(this.#path(key)).catch(() => null);
-    if (!bytes) return null;
-    const clip = parse(bytes);
-    if (clip) this.hits++;
-    else this.damaged++;
-    return clip;
+    const entry = await this.read(key);
+    if (!entry) return null;
+    const [frames, height, width] = entry.sizes;
+    return { frames, height, width, data: entry.data };
   }
 
   async put(key: string, { frames, height, width, data }: Clip): Promise<void> {
-    if (this.problem !== null) return;
-    const start = Buffer.alloc(head - 32);
-    start.write(magic, 'latin1');
-    [frames, height, width].forEach((n, i) => start.writeUInt32LE(n, 4 + 4 * i));
-    const path = this.#path(key);
-    const temporary = `${path}.${randomUUID()}${unfinished}`;
-    try {
-      await this.#prepare(dirname(path));
-      await writeFile(temporary, Buffer.concat([start, sum(start, data), data]));
-      await rename(temporary, path);
-      this.made++;
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
-      this.problem = `decoded images are not kept: ${(error as Error).message}`;
-    }
-  }
-
-  /** Creates the folder, and removes what a run killed an hour ago or more left unfinished. */
-  async #prepare(folder: string): Promise<void> {
-    if (this.#prepared.has(folder)) return;
-    this.#prepared.add(folder);
-    mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) {
-      const path = join(folder, name);
-      if (
-        name.endsWith(unfinished) &&
-        (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < Date.now() - 3_600_000
-      )
-        await rm(path, { force: true });
-    }
-  }
-
-  #path(key: string): string {
-    return join(this.folder, 'images', key.slice(0, 2), key.slice(2));
+    await this.write(key, [frames, height, width], data);
   }
 }
 
-function parse(bytes: Buffer): Clip | null {
-  if (bytes.length < head || bytes.toString('latin1', 0, 4) !== magic) return null;
-  const [frames, height, width] = [4, 8, 12].map((at) => bytes.readUInt32LE(at));
-  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + head, bytes.length - head);
-  if (data.length !== frames * height * width * 3) return null;
-  const same = sum(bytes.subarray(0, head - 32), data).equals(bytes.subarray(head - 32, head));
-  return same ? { frames, height, width, data } : null;
-}
+const mostFeatures = 2 ** 33; // bytes
 
-function sum(start: Uint8Array, data: Uint8Array): Buffer {
-  return createHash('sha256').update(start).update(data).digest();
+/** An entry is named by the SHA-256 of the network with its preprocessing, and of the pixels that it read. */
+export class FeatureCache extends DiskCache {
+  constructor(folder: string = cacheFolder(), most: number = mostFeatures) {
+    super(folder, { name: 'features', magic: 'UNRF', unit: 4, what: 'features', most });
+  }
+
+  /** Features of these `shape`, one axis or two; null where there are none, or damaged ones. */
+  async get(key: string, shape: readonly number[]): Promise<Float32Array | null> {
+    const entry = await this.read(key, [shape[0], shape[1] ?? 1, 1]);
+    return entry && new Float32Array(entry.data.slice().buffer);
+  }
+
+  async put(key: string, shape: readonly number[], values: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    await this.write(key, [shape[0], shape[1] ?? 1, 1], bytes);
+  }
 }

@@ -1,6 +1,7 @@
 // Files to pixels.
 
-export { cacheFolder, PixelCache } from './cache.ts';
+export { FeatureCache, PixelCache } from './cache.ts';
+export { cacheFolder } from './disk-cache.ts';
 export {
   animation,
   decodeAnimation,

@@ -25,6 +25,8 @@ export interface ClipOptions {
   readonly clips?: string | null;
   /** Whether clips need no labels, as those that are to be labeled. Default false. */
   readonly unlabeled?: boolean;
+  /** Whether the clips of a table are names alone, as where features stand for them. Default false. */
+  readonly namesOnly?: boolean;
   readonly badRows?: BadRows;
   readonly where?: string | null;
   readonly header?: boolean;
@@ -128,7 +130,7 @@ function fromFolder(root: string, skipped: Skipped): VideoExample[] {
 }
 
 async function fromTable(path: string, options: ClipOptions, skipped: Skipped): Promise<VideoExample[]> {
-  const { columns: named, where = null, header = true, unlabeled = false } = options;
+  const { columns: named, where = null, header = true, unlabeled = false, namesOnly = false } = options;
   const root = options.clips ?? dirname(path);
   const table = await Table.open([path], { where, header });
   const frameWish = {
@@ -180,7 +182,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
         continue;
       }
       const at = { file: `${file}, row ${row}: ${name}`, row, unit: 'file' } as const;
-      const found = inside(root, name);
+      const found = namesOnly ? { path: name } : inside(root, name);
       const frameLabels = frames === null ? null : listOf(frames);
       if ('problem' in found) skipped.add(at, found.problem === 'outside' ? 'outside of the data folder' : 'not there');
       else if (!unlabeled && chosen.label !== null && label === null) skipped.add(place, 'without a label');

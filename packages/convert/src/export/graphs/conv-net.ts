@@ -1,10 +1,19 @@
 // The library's convolutional network: images [B, C, h, w] → a map of features [B, C', h', w'], in one pathway or in two for shape and color.
 
-import { type BatchNorm2d, type Conv2d, type ConvNet, ResidualBlock, type Sequential } from 'unrolled';
+import { type BatchNorm2d, type Conv2d, ConvNet, type ImageEncoder, ResidualBlock, type Sequential } from 'unrolled';
+import { ConvertError } from '../../errors.ts';
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 
 /** The map of an image. `name` begins the layers' names: `encoder`. */
-export function convNetMap(g: GraphBuilder, name: string, net: ConvNet, images: Value): Value {
+export function convNetMap(g: GraphBuilder, name: string, net: ImageEncoder, images: Value): Value {
+  if (!(net instanceof ConvNet))
+    throw new ConvertError('export', {
+      where: `layer ${name}`,
+      expected: 'a ConvNet',
+      got: 'a pretrained network, which is not written again',
+      advice:
+        'train on its features (--features) and export that model: the file of the network itself is the other half',
+    });
   const { stages, colorStages, config } = net;
   if (colorStages.length === 0) return through(g, `${name}.stages`, stages, images);
   const block = 2 ** (stages.length - colorStages.length);
@@ -19,7 +28,7 @@ export function pooledMap(g: GraphBuilder, map: Value): Value {
 }
 
 /** The map as one vector: [B, C'·h'·w']. */
-export function flatMap(g: GraphBuilder, net: ConvNet, map: Value): Value {
+export function flatMap(g: GraphBuilder, net: ImageEncoder, map: Value): Value {
   return g.op('Reshape', [map], { shape: [-1, net.outChannels * net.mapSize[0] * net.mapSize[1]] });
 }
 

@@ -15,7 +15,7 @@ export function forecasterGraph(model: Forecaster): GraphSpec {
   const [mean, deviation] = [g.parameter('mean', [C]), g.parameter('deviation', [C])];
   const standard = (values: Value, m: Value, d: Value) => g.op('Div', [g.op('Sub', [values, m]), d]);
   const known = ahead && standard(ahead, g.parameter('known_mean', [K]), g.parameter('known_deviation', [K]));
-  const parts = reversible(g, model, standard(x, mean, deviation), known).map((part) =>
+  const parts = spreadOut(g, model, reversible(g, model, standard(x, mean, deviation), known)).map((part) =>
     g.op('Add', [g.op('Mul', [part, deviation]), mean]),
   );
   g.output('values', parts[middleOf(quantiles)], [horizon, 'batch', C]);
@@ -30,6 +30,15 @@ export function forecasterGraph(model: Forecaster): GraphSpec {
 function middleOf(quantiles: readonly number[]): number {
   const distance = quantiles.map((q) => Math.abs(q - 0.5));
   return Math.max(0, distance.indexOf(Math.min(...distance)));
+}
+
+/** Quantiles by the model's spread nearer to the middle one, or farther from it. */
+function spreadOut(g: GraphBuilder, { spread, config }: Forecaster, parts: Value[]): Value[] {
+  if (spread === 1) return parts;
+  const middle = parts[middleOf(config.quantiles)];
+  return parts.map((part) =>
+    part === middle ? part : g.op('Add', [middle, g.op('MulScalar', [g.op('Sub', [part, middle])], { value: spread })]),
+  );
 }
 
 /** Around the network: each window to mean 0 and deviation 1, and its forecast back. One value [horizon, B, C] a quantile. */

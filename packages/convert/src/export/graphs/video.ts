@@ -1,6 +1,6 @@
 // Video models: a frame encoder, and the classifier or tagger behind it. Frames [T, B, h·w·C] or features [T, B, F], with lengths.
 
-import type { ConvNet, Recurrent, VideoClassifier, VideoTagger } from 'unrolled';
+import type { ImageEncoder, Recurrent, VideoClassifier, VideoTagger } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
 import { convNetMap, flatMap, pooledMap } from './conv-net.ts';
@@ -71,7 +71,7 @@ function frameVectors(g: GraphBuilder, encoder: Encoder, frames: Value, before: 
 }
 
 /** [T, B, h·w·C] → [T·B, C, h, w], scaled */
-function planes(g: GraphBuilder, encoder: Encoder, net: ConvNet, frames: Value): Value {
+function planes(g: GraphBuilder, encoder: Encoder, net: ImageEncoder, frames: Value): Value {
   const [h, w] = net.config.inputSize;
   const C = encoder.inputSize / (h * w);
   const rows = g.op('Transpose', [g.op('Reshape', [frames], { shape: [-1, h, w, C] })], { perm: [0, 3, 1, 2] });

@@ -1,6 +1,6 @@
 // A model that answers questions about images: images [B, C, h, w] or features [B, F], and questions [T, B] with their lengths → logits [B, K].
 
-import type { ConvNet, Linear, Recurrent, VisualQA } from 'unrolled';
+import type { ImageEncoder, Linear, Recurrent, VisualQA } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
 import { cellStates } from '../cells.ts';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
@@ -77,7 +77,7 @@ function readQuestion(g: GraphBuilder, model: VisualQA, words: Value, lengths: V
 /** Maps that every word moves and narrows: see the library's MapReader for the equations. */
 function readMap(g: GraphBuilder, model: VisualQA, image: Value, words: Value, lengths: Value): Value {
   const { maps: H, reading } = model.config;
-  const { outChannels: C, mapSize } = model.convNet as ConvNet;
+  const { outChannels: C, mapSize } = model.convNet as ImageEncoder;
   const [h, w] = mapSize;
   const { move, look, open } = model.reader as NonNullable<VisualQA['reader']>;
   const moves = g.op('Reshape', [g.linear('reader.move', move, words)], { shape: [0, 0, H, 9] });

@@ -24,6 +24,7 @@ export class GraphBuilder {
   readonly #inputs: GraphPort[] = [];
   readonly #outputs: GraphPort[] = [];
   readonly #parameters: Record<string, readonly number[]> = Object.create(null);
+  readonly #buffers: Record<string, readonly number[]> = Object.create(null);
   readonly #weights = new Map<string, () => SavedTensor | FilledTensor>();
   readonly #states: { readonly input: string; readonly output: string }[] = [];
   readonly #names = new Set<string>();
@@ -92,6 +93,14 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Numbers of the graph itself that are not trained. */
+  buffer(name: string, shape: readonly number[], values: () => SavedTensor): string {
+    const own = this.unique(name);
+    this.#buffers[own] = shape;
+    this.#weights.set(own, values);
+    return own;
+  }
+
   /** The weights of a layer of the graph, by the name of the parameter. */
   weight(layer: string, parameter: string, weights: () => SavedTensor | FilledTensor): void {
     this.#weights.set(`${layer}.${parameter}`, weights);
@@ -106,6 +115,7 @@ export class GraphBuilder {
       outputs: this.#outputs,
       nodes: this.#nodes,
       parameters: { ...this.#parameters },
+      ...(Object.keys(this.#buffers).length > 0 && { buffers: { ...this.#buffers } }),
       ...(this.#states.length > 0 && { states: this.#states }),
     };
     return importedNetwork(graph, this.#weights);

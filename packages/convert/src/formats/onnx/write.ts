@@ -6,7 +6,7 @@
 
 import type { GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
 import { ConvertError } from '../../errors.ts';
-import type { ExportedNetwork } from '../../export/network.ts';
+import { type ExportedNetwork, withoutGraph } from '../../export/network.ts';
 import { floatsOf } from '../../export/weights.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import { stateRows } from './own-states.ts';
@@ -20,8 +20,8 @@ const [opset, irVersion] = [17, 8];
 export async function write(network: ExportedNetwork, report: ConversionReport): Promise<Map<string, Uint8Array>> {
   if (network.graphs.size === 0)
     report.problem({
-      expected: 'a model that this library trains',
-      got: String(network.config.type),
+      expected: 'a model that has a graph',
+      got: withoutGraph(network),
       advice: 'its weights alone can be written, as pytorch, safetensors or npz',
     });
   const files = new Map<string, Uint8Array>();

@@ -66,7 +66,9 @@ export class ComputeHost {
   async #open(lane: number, { id, source, checkpoint, rows, limits }: OpenLane): Promise<void> {
     try {
       const decodeImage = boundedDecoder(limits.pixels);
-      const pipeline = await openRun(source, { checkpoint, decodeImage });
+      const opening = openRun(source, { checkpoint, decodeImage });
+      globalThis.process?.getBuiltinModule?.('node:crypto'); // which hashes the weights: it is loaded while they are read
+      const pipeline = await opening;
       const created = await createdAt(source);
       if (pipeline.task === 'text-generation') {
         const text = new TextLane(pipeline, { lane, rows, limits, post: this.#post, turn: this.#turn });

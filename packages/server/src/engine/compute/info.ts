@@ -1,6 +1,6 @@
 // What the engine says about an opened run, and how large the states of its texts are.
 
-import type { Pipeline } from 'unrolled/pipelines';
+import type { ImageContract, Pipeline } from 'unrolled/pipelines';
 import type { EngineModel } from '../engine.ts';
 
 /** Bytes of a state beside its numbers: names and sizes of tensors, hashes, position. */
@@ -61,7 +61,7 @@ function stateBytesOf(pipeline: Pipeline): number {
   }
   if (pipeline.task === 'video-classification' && pipeline.per === 'frame' && pipeline.streams) {
     let numbers = 0;
-    const { height, width } = pipeline.input.image;
+    const { height, width } = pipeline.input.image as ImageContract; // it streams, so it reads frames
     for (const { size } of pipeline.model.parameters()) numbers += size; // no state is wider than its weights
     return 4 * (Math.ceil(numbers) + 3 * height * width) + stateHeader;
   }

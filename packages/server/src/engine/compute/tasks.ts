@@ -127,7 +127,7 @@ export async function* streamTask(
   }
   if (pipeline.task !== 'video-classification' || pipeline.per !== 'frame')
     throw new OptionError(pipeline.task, 'stream', 'this model answers at once');
-  const { frames, rate } = clipOf(inputs[0]);
+  const { frames = [], rate } = clipOf(inputs[0]);
   const session = state
     ? resuming(state, () => pipeline.resume(state))
     : pipeline.session(rate === undefined ? {} : { rate });

@@ -1,19 +1,17 @@
-// Reviews and whether they are good or bad, where the order of the words decides.
+// Texts and their labels.
 
 import { classifyTask, SequenceClassifier } from 'unrolled';
-import { syntheticData, Tokenizer } from 'unrolled/data';
+import { Tokenizer } from 'unrolled/data';
 import { textClassificationOf } from 'unrolled/pipelines';
+import type { DatasetOf } from '../../data/dataset.ts';
 import type { Settings } from '../../state/settings.ts';
-import { divided, layersOf, marked, type Prepared, seeded } from './prepared.ts';
+import { divided, layersOf, longestOf, marked, type Prepared, seeded, table } from './prepared.ts';
 
-const count = 2000;
-
-export function prepareSentiment(settings: Settings): Prepared {
-  const all = syntheticData.sentiment.make(count, 1);
+export function prepareLabeled(settings: Settings, { rows: all }: DatasetOf<'labeled'>): Prepared {
   const { train, rest } = divided(all, settings);
   const tokenizer = Tokenizer.train(
     train.map(({ text }) => text),
-    { unit: 'word' },
+    { unit: ofWords(train) ? 'word' : 'character' },
   );
   const labels = [...new Set(all.map(({ label }) => label))].sort();
   const encoded = (rows: typeof train) => ({
@@ -22,15 +20,22 @@ export function prepareSentiment(settings: Settings): Prepared {
   });
   const { embeddingDim, dropout, batch, seed } = settings;
   const options = { vocabularySize: tokenizer.size, classes: labels.length, embeddingDim: embeddingDim || 1, dropout };
+  const [learned, held] = [encoded(train), encoded(rest)];
+  const longest = Math.max(1, longestOf(learned.sequences), longestOf(held.sequences));
   const model = seeded(settings, () => new SequenceClassifier({ ...layersOf(settings), ...options }));
-  const longest = all.reduce((most, { text }) => Math.max(most, tokenizer.encode(text).length), 0);
   const input = { kind: 'text-classification', maxTokens: longest, longestTrained: longest } as const;
   return {
     model,
-    task: classifyTask(model, { train: encoded(train), validation: encoded(rest), batchSize: batch, seed }),
+    task: classifyTask(model, { train: learned, validation: held, batchSize: batch, seed }),
     examples: all.length,
     symbols: tokenizer.size,
-    text: null,
+    pictures: [],
+    parts: { task: 'classify', config: model.config, input, contents: { tokenizer: tokenizer.toJSON(), labels } },
+    heldOut: () =>
+      table(
+        ['text', 'label'],
+        rest.map(({ text, label }) => [text, label]),
+      ),
     async show() {
       const shown = rest.slice(0, 6);
       const pipeline = textClassificationOf(model, { tokenizer, labels, input });
@@ -38,12 +43,19 @@ export function prepareSentiment(settings: Settings): Prepared {
         shown.map(({ text }) => text),
         { topK: 1 },
       );
-      return shown
+      const text = shown
         .map(({ text, label }, k) => {
           const { label: predicted, score } = answers[k];
-          return marked(predicted === label, `${text} → ${predicted} ${score.toFixed(2)}`);
+          return marked(predicted === label, `${brief(text)} → ${predicted} ${score.toFixed(2)}`);
         })
         .join('\n');
+      return { text };
     },
   };
 }
+
+/** Names and other single words are rarely seen twice: those are read by characters. */
+const ofWords = (rows: DatasetOf<'labeled'>['rows']) =>
+  rows.filter(({ text }) => /\s/.test(text.trim())).length > 0.1 * rows.length;
+
+const brief = (text: string) => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

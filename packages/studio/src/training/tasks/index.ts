@@ -1,36 +1,33 @@
-// Every example by its name, and the task it is of.
+// Every kind of data, and the task that it is of. A task's file is loaded when it is trained.
 
-import { textOf } from '../../data/texts.ts';
-import type { PresetName } from '../../state/presets.ts';
+import type { Dataset } from '../../data/dataset.ts';
 import type { Settings } from '../../state/settings.ts';
-import { prepareSentiment } from './classify.ts';
-import { prepareMemory } from './memory.ts';
 import type { Prepared } from './prepared.ts';
-import { prepareDepth } from './tag.ts';
-import { prepareText } from './text.ts';
-import { prepareDates } from './translate.ts';
 
 export type { Prepared } from './prepared.ts';
 
-/** Model, data and task of an example. `text` is the user's own. */
-export function prepare(preset: PresetName, settings: Settings, text: string | null): Prepared {
-  switch (preset) {
-    case 'adding':
-    case 'temporal-order':
-      return prepareMemory(preset, settings);
-    case 'sentiment':
-      return prepareSentiment(settings);
-    case 'depth':
-      return prepareDepth(settings);
-    case 'dates':
-      return prepareDates(settings);
-    case 'stories':
-    case 'sonnets':
-    case 'korean':
-    case 'brackets':
-    case 'own':
-      return prepareText(settings, text ?? textOf(preset));
+/** Model and task of settings and data. */
+export async function prepare(settings: Settings, data: Dataset): Promise<Prepared> {
+  switch (data.kind) {
+    case 'text':
+      return (await import('./text.ts')).prepareText(settings, data);
+    case 'labeled':
+      return (await import('./classify.ts')).prepareLabeled(settings, data);
+    case 'tagged':
+      return (await import('./tag.ts')).prepareTagged(settings, data);
+    case 'pairs':
+      return (await import('./translate.ts')).preparePairs(settings, data);
+    case 'series':
+      return (await import('./forecast.ts')).prepareSeries(settings, data);
+    case 'captions':
+      return (await import('./caption.ts')).prepareCaptions(settings, data);
+    case 'questions':
+      return (await import('./questions.ts')).prepareQuestions(settings, data);
+    case 'clips':
+      return (await import('./clips.ts')).prepareClips(settings, data);
+    case 'memory':
+      return (await import('./memory.ts')).prepareMemory(settings, data);
     default:
-      return preset satisfies never;
+      return data satisfies never;
   }
 }

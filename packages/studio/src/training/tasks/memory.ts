@@ -1,13 +1,14 @@
 // Tests of long memory: sequences made as they are needed, of the length of the window.
 
 import { indices, MemoryModel, memoryTask, noGrad, Random, scope, tensor } from 'unrolled';
-import { type MemoryName, memoryProblems } from 'unrolled/data';
+import { memoryProblems } from 'unrolled/data';
+import type { DatasetOf } from '../../data/dataset.ts';
 import type { Settings } from '../../state/settings.ts';
 import { layersOf, marked, type Prepared, seeded } from './prepared.ts';
 
 const shown = 5;
 
-export function prepareMemory(name: MemoryName, settings: Settings): Prepared {
+export function prepareMemory(settings: Settings, { problem: name }: DatasetOf<'memory'>): Prepared {
   const problem = memoryProblems[name].make({ length: settings.windowLength });
   const { inputSize, outputSize } = problem;
   const model = seeded(settings, () => new MemoryModel(inputSize, outputSize, layersOf(settings)));
@@ -18,7 +19,9 @@ export function prepareMemory(name: MemoryName, settings: Settings): Prepared {
     task: memoryTask(model, problem, { batchSize: batch, seed }),
     examples: settings.steps * batch,
     symbols: inputSize,
-    text: null,
+    pictures: [],
+    parts: { task: 'memory', config: model.config, input: null, contents: {} },
+    heldOut: () => null,
     async show() {
       const output = scope(() =>
         noGrad(() => {
@@ -28,13 +31,14 @@ export function prepareMemory(name: MemoryName, settings: Settings): Prepared {
           return Array.from((problem.asks === 'number' ? y : y.argmax(-1)).dataSync());
         }),
       );
-      return output
+      const text = output
         .map((value, b) => {
           const target = answers.target[b];
           if (problem.asks !== 'number') return marked(value === target, `${value}  (${target})`);
           return marked(Math.abs(value - target) < 0.04, `${value.toFixed(2)}  (${target.toFixed(2)})`);
         })
         .join('\n');
+      return { text };
     },
   };
 }

@@ -1,8 +1,10 @@
-// What a task makes of settings and a text or a data set by name: model, data and the way it is looked at. One file a task, one line in index.ts.
+// What a task makes of settings and data: model, task, and the way it is looked at. One file a task, one line in index.ts.
 
 import { type CellName, manualSeed, type Module, type Task } from 'unrolled';
+import type { RawImage } from 'unrolled/data';
+import type { InputContract } from 'unrolled/pipelines';
 import type { Settings } from '../../state/settings.ts';
-import type { TextRead } from './text.ts';
+import type { SampleChart } from '../history.ts';
 
 export interface Prepared {
   readonly model: Module;
@@ -11,10 +13,51 @@ export interface Prepared {
   readonly examples: number;
   readonly symbols: number;
   /** What the model writes or answers as it is: always to the same questions, of the same random numbers. */
-  readonly show: () => Promise<string>;
-  /** What the inside of a language model is read from; null for other tasks. */
-  readonly text: TextRead | null;
+  readonly show: () => Promise<Shown>;
+  /** Pictures that `show` answers about, a line each. */
+  readonly pictures: readonly RawImage[];
+  /** What a run folder has of it besides its weights. */
+  readonly parts: RunParts;
+  /** What validates, for files that others measure on. Null for data that are made as they are needed. */
+  readonly heldOut: () => HeldOut | null;
 }
+
+export interface Shown {
+  readonly text: string;
+  readonly chart?: SampleChart;
+}
+
+/** What a run folder has besides weights: the task by the command's name, the model's options and its input contract, and more files. */
+export interface RunParts {
+  readonly task: 'text' | 'classify' | 'tag' | 'translate' | 'forecast' | 'caption' | 'vqa' | 'video' | 'memory';
+  /** The options of the model, its type among them. */
+  readonly config: object;
+  /** Null for a memory problem, which nothing can be asked. */
+  readonly input: InputContract | null;
+  /** Files by their names without `.json`: vocabulary, labels, … */
+  readonly contents: Readonly<Record<string, unknown>>;
+}
+
+/** What validates: a text, or rows of a table; images stand in it by their numbers. */
+export type HeldOut =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      readonly images: readonly RawImage[];
+      /** Whether the images are frames of clips, which lie in folders. */
+      readonly clips: boolean;
+    };
+
+/** A table without images. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): HeldOut => ({
+  kind: 'table',
+  head,
+  rows,
+  images: [],
+  clips: false,
+});
 
 /** The part of the settings that all models have. */
 export function layersOf({ cell, hiddenSize, numLayers }: Settings): {
@@ -36,6 +79,11 @@ export const marked = (right: boolean, text: string): string => `${right ? '✓'
 
 /** The last part of the examples validates; at least one, and at most half. */
 export function divided<T>(all: readonly T[], { validation }: Settings): { train: readonly T[]; rest: readonly T[] } {
-  const cut = Math.floor(all.length * (1 - Math.max(0.02, validation)));
+  const part = Math.max(0.02, validation);
+  const cut = Math.min(all.length - 1, Math.floor(all.length * (1 - part)));
   return { train: all.slice(0, cut), rest: all.slice(cut) };
 }
+
+/** The longest of some lengths. */
+export const longestOf = (all: readonly { readonly length: number }[]): number =>
+  all.reduce((most, { length }) => Math.max(most, length), 0);

@@ -3,17 +3,12 @@
 import { LanguageModel, languageTask } from 'unrolled';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { textGenerationOf } from 'unrolled/pipelines';
+import type { DatasetOf } from '../../data/dataset.ts';
 import type { Settings } from '../../state/settings.ts';
 import { layersOf, type Prepared, seeded } from './prepared.ts';
 
 const input = { kind: 'text-generation', tokens: 'vocabulary' } as const;
 const [validationStreams, validationWindow, sampleLength] = [16, 128, 160];
-
-/** A text as a model reads it. */
-export interface TextRead {
-  readonly vocabulary: Vocabulary;
-  readonly ids: Int32Array;
-}
 
 /** The model of these settings over a vocabulary, its weights drawn from the seed. */
 export function languageModelOf(settings: Settings, vocabularySize: number): LanguageModel {
@@ -32,7 +27,7 @@ export function streamsOf(ids: Int32Array, { batch, windowLength, validation }: 
   return { train, validation: new StreamBatcher(rest, { streams, windowLength: length }) };
 }
 
-export function prepareText(settings: Settings, text: string): Prepared {
+export function prepareText(settings: Settings, { text }: DatasetOf<'text'>): Prepared {
   const vocabulary = Vocabulary.fromText(text);
   const ids = vocabulary.encode(text);
   const streams = streamsOf(ids, settings);
@@ -43,13 +38,18 @@ export function prepareText(settings: Settings, text: string): Prepared {
     task: languageTask(model, streams),
     examples: ids.length,
     symbols: vocabulary.size,
-    text: { vocabulary, ids },
+    pictures: [],
+    parts: { task: 'text', config: model.config, input, contents: { vocabulary: vocabulary.toJSON() } },
+    heldOut: () => ({
+      kind: 'text',
+      text: vocabulary.decode(ids.subarray(Math.floor(ids.length * (1 - settings.validation)))),
+    }),
     async show() {
       let shown = prompt;
       const pipeline = textGenerationOf(model, { vocabulary, input }); // it packs the weights of now
       const options = { maxTokens: sampleLength, temperature: 0.8, seed: 1 };
       for await (const piece of pipeline.generate(prompt, options)) shown += piece.text;
-      return shown;
+      return { text: shown };
     },
   };
 }

@@ -1,15 +1,13 @@
-// English dates to ISO: Friday, March 5, 2021 → 2021-03-05, with an encoder, a decoder and attention between them.
+// A text becomes another one: with an encoder, a decoder and attention between them.
 
 import { Seq2Seq, translateTask } from 'unrolled';
-import { syntheticData, Tokenizer } from 'unrolled/data';
+import { Tokenizer } from 'unrolled/data';
 import { translationOf } from 'unrolled/pipelines';
+import type { DatasetOf } from '../../data/dataset.ts';
 import type { Settings } from '../../state/settings.ts';
-import { divided, layersOf, marked, type Prepared, seeded } from './prepared.ts';
+import { divided, layersOf, longestOf, marked, type Prepared, seeded, table } from './prepared.ts';
 
-const count = 2000;
-
-export function prepareDates(settings: Settings): Prepared {
-  const all = syntheticData.dates.make(count, 1);
+export function preparePairs(settings: Settings, { rows: all }: DatasetOf<'pairs'>): Prepared {
   const { train, rest } = divided(all, settings);
   const source = Tokenizer.train(train.map((pair) => pair.source));
   const target = Tokenizer.train(train.map((pair) => pair.target));
@@ -26,17 +24,25 @@ export function prepareDates(settings: Settings): Prepared {
   };
   const model = seeded(settings, () => new Seq2Seq({ ...layersOf(settings), ...options }));
   const pairs = encoded(train);
-  const longest = {
-    source: pairs.sources.reduce((most, { length }) => Math.max(most, length), 0),
-    target: pairs.targets.reduce((most, { length }) => Math.max(most, length), 0),
-  };
+  const longest = { source: longestOf(pairs.sources), target: longestOf(pairs.targets) };
   const input = { kind: 'translation', longestTrained: longest } as const;
   return {
     model,
     task: translateTask(model, { train: pairs, validation: encoded(rest), batchSize: batch, seed, translate: 50 }),
     examples: all.length,
     symbols: source.size,
-    text: null,
+    pictures: [],
+    parts: {
+      task: 'translate',
+      config: model.config,
+      input,
+      contents: { source: source.toJSON(), target: target.toJSON() },
+    },
+    heldOut: () =>
+      table(
+        ['source', 'target'],
+        rest.map((pair) => [pair.source, pair.target]),
+      ),
     async show() {
       const shown = rest.slice(0, 5);
       const pipeline = translationOf(model, { tokenizers: { source, target }, input });
@@ -44,9 +50,10 @@ export function prepareDates(settings: Settings): Prepared {
         shown.map((pair) => pair.source),
         { beams: 1 },
       );
-      return shown
+      const text = shown
         .map((pair, k) => marked(answers[k].text === pair.target, `${pair.source} → ${answers[k].text}`))
         .join('\n');
+      return { text };
     },
   };
 }

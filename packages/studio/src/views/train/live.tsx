@@ -13,10 +13,13 @@ import { Record } from './record.tsx';
 import { RidgeCard } from './ridge-card.tsx';
 import { Samples } from './samples.tsx';
 import { SlopeCard } from './slope-card.tsx';
+import { AskRun, TakeCard } from './take-card.tsx';
 import { words } from './words.ts';
 
 /** See the top of this file. */
 export function Live({ now }: { readonly now: Current }) {
+  const last = now.history.looks.at(-1);
+  const looked = !last || last.flow.length > 0; // some tasks have no example that a gradient could be followed through
   return (
     <>
       <Head now={now} />
@@ -24,10 +27,16 @@ export function Live({ now }: { readonly now: Current }) {
       <div class="grid">
         <LossCard now={now} />
         <Samples now={now} />
-        <RidgeCard now={now} />
-        <GateCard now={now} />
-        <SlopeCard now={now} />
+        {looked && (
+          <>
+            <RidgeCard now={now} />
+            <GateCard now={now} />
+            <SlopeCard now={now} />
+          </>
+        )}
         <Control now={now} />
+        <AskRun spec={now.spec} step={now.status.step} />
+        <TakeCard spec={now.spec} step={now.status.step} />
         <Record now={now} />
       </div>
     </>

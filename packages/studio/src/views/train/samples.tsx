@@ -4,13 +4,16 @@ import type { Current } from '../../state/trainer.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { isText } from '../../state/presets.ts';
 import { brief, grouped } from '../../words/numbers.ts';
+import { ForecastChart } from '../../charts/forecast-chart.tsx';
+import { Answers } from './answers.tsx';
 import { words } from './words.ts';
 
 /** See the top of this file. */
-export function Samples({ now: { history, spec } }: { readonly now: Current }) {
+export function Samples({ now: { history, spec, pictures } }: { readonly now: Current }) {
   const w = words.value;
   const { samples } = history;
   const text = isText(spec.data.preset);
+  const newest = samples.at(-1);
   const shown = samples.slice(text ? -4 : -1);
   const title = text ? w.samples : w.answers;
   const say = text ? w.samplesSay : w.answersSay(metricsText(history.validations.at(-1)?.metrics ?? {}));
@@ -19,16 +22,23 @@ export function Samples({ now: { history, spec } }: { readonly now: Current }) {
       title={title}
       say={samples.length > 0 ? say : w.samplesNone}
       span={5}
+      image={newest?.chart ? 'svg' : null}
       table={() => ({ head: [w.step1, title], rows: samples.map((one) => [one.step, one.text]) })}
     >
-      <ol class="samples">
-        {shown.map(({ step, text: written }, k) => (
-          <li key={step} class={k === shown.length - 1 ? 'sample newest' : 'sample'}>
-            <small>{w.atStep(grouped(step))}</small>
-            <span>{k === shown.length - 1 ? written : written.slice(0, 80).replaceAll('\n', '↵')}</span>
-          </li>
-        ))}
-      </ol>
+      {newest?.chart && <ForecastChart chart={newest.chart} say={w.forecastSay} />}
+      {newest && pictures.length > 0 && (
+        <Answers lines={newest.text.split('\n')} pictures={pictures} step={newest.step} />
+      )}
+      {!newest?.chart && pictures.length === 0 && (
+        <ol class="samples">
+          {shown.map(({ step, text: written }, k) => (
+            <li key={step} class={k === shown.length - 1 ? 'sample newest' : 'sample'}>
+              <small>{w.atStep(grouped(step))}</small>
+              <span>{k === shown.length - 1 ? written : written.slice(0, 80).replaceAll('\n', '↵')}</span>
+            </li>
+          ))}
+        </ol>
+      )}
     </Figure>
   );
 }

@@ -4,7 +4,8 @@ import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { inspector } from '../../state/inspector.ts';
-import { isText, type PresetName, presetNames } from '../../state/presets.ts';
+import { isOwn, isText, isWindowed, type PresetName, presetNames } from '../../state/presets.ts';
+import { ownData, ownName, ownPreset } from '../../state/own.ts';
 import type { Settings } from '../../state/settings.ts';
 import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
@@ -12,28 +13,14 @@ import { Setting } from '../../ui/fields.tsx';
 import { common } from '../../words/common.ts';
 import { bytes, duration, grouped } from '../../words/numbers.ts';
 import type { Plan } from '../../workers/protocol.ts';
+import { Own } from './own.tsx';
 import { choose, clamped, preset, set, settings } from './settings-of.ts';
 import { words } from './words.ts';
 
-/** The user's own text: never in the address. */
-export const ownText = signal('');
-const ownName = signal<string | null>(null);
-const fileProblem = signal<string | null>(null);
-
-/** Takes a file as the user's own text. */
-export async function takeFile(file: File): Promise<void> {
-  const data = new Uint8Array(await file.arrayBuffer());
-  const wide =
-    data[0] === 0xff && data[1] === 0xfe ? 'utf-16le' : data[0] === 0xfe && data[1] === 0xff ? 'utf-16be' : null;
-  try {
-    ownText.value = new TextDecoder(wide ?? 'utf-8', { fatal: true }).decode(data);
-    ownName.value = file.name.replace(/\.[^.]+$/, '');
-    fileProblem.value = null;
-    choose('own');
-  } catch {
-    fileProblem.value = file.name;
-  }
-}
+/** A card for every example, and one for all own data. */
+type Card = Exclude<PresetName, `own-${string}`>;
+const cards = presetNames.filter((name): name is Card => !name.startsWith('own-'));
+const cardOf = (name: PresetName): Card => (isOwn(name) ? 'own' : (name as Card));
 
 const plan = signal<Plan | null>(null);
 
@@ -41,10 +28,12 @@ const plan = signal<Plan | null>(null);
 function followPlan(): () => void {
   let [timer, asked]: [ReturnType<typeof setTimeout> | undefined, number] = [undefined, 0];
   const end = effect(() => {
-    const of = { preset: preset.value, text: preset.value === 'own' ? ownText.value : null, settings: settings.value };
+    const own = isOwn(preset.value) ? ownData.value : null;
+    const of = { preset: preset.value, own, settings: settings.value };
     plan.value = null;
     clearTimeout(timer);
     const mine = ++asked;
+    if (missing.value) return;
     timer = setTimeout(() => {
       inspector.call('plan', of).then(
         (found) => mine === asked && (plan.value = found),
@@ -60,13 +49,14 @@ function followPlan(): () => void {
 
 const noPlan = { parameters: 0, memory: 0, secondsPerStep: 0, seconds: 0, characters: 0, symbols: 0, problem: null };
 
-const missing = computed(() => preset.value === 'own' && ownText.value.trim() === '');
+/** Own data that are not there yet, or are of another task than the address says. */
+const missing = computed(() => isOwn(preset.value) && (ownData.value === null || ownPreset.value !== preset.value));
 
 function begin(): void {
-  const name = preset.value === 'own' ? (ownName.value ?? words.value.presets.own) : words.value.presets[preset.value];
-  const text = preset.value === 'own' ? ownText.value : null;
+  const own = isOwn(preset.value) ? ownData.value : null;
+  const name = (own && ownName.value) || words.value.presets[cardOf(preset.value)];
   const changes = readChanges(parameters.value.get('changes') ?? '');
-  void create({ name, preset: preset.value, text, settings: settings.value, changes });
+  void create({ name, preset: preset.value, own, settings: settings.value, changes });
 }
 
 /** See the top of this file. */
@@ -91,16 +81,23 @@ export function Setup() {
             <legend>
               <h2>{w.data}</h2>
             </legend>
-            {presetNames.map((name) => (
+            {cards.map((name) => (
               <PresetCard key={name} name={name} />
             ))}
           </fieldset>
-          {preset.value === 'own' && <OwnText />}
+          {isOwn(preset.value) && <Own />}
         </section>
         <section class="card span-8">
           <h2>{w.network}</h2>
           <p class="say">{w.networkSay}</p>
-          <Fields names={['cell', 'hiddenSize', 'numLayers', ...(hasWindow() ? (['windowLength'] as const) : [])]} />
+          <Fields
+            names={[
+              'cell',
+              'hiddenSize',
+              'numLayers',
+              ...(isWindowed(preset.value) ? (['windowLength'] as const) : []),
+            ]}
+          />
           <h2>{w.training}</h2>
           <Fields names={['optimizer', 'lr', 'clipNorm', 'steps']} />
           <details class="more">
@@ -114,9 +111,6 @@ export function Setup() {
   );
 }
 
-/** Texts have a window; memory problems have sequences as long. */
-const hasWindow = () => isText(preset.value) || preset.value === 'adding' || preset.value === 'temporal-order';
-
 function Clamped() {
   const w = words.value;
   return clamped.value.map(({ name, value }) => (
@@ -126,72 +120,54 @@ function Clamped() {
   ));
 }
 
-function PresetCard({ name }: { readonly name: PresetName }) {
+function PresetCard({ name }: { readonly name: Card }) {
   const w = words.value;
   return (
     <label class="preset">
-      <input type="radio" name="preset" value={name} checked={preset.value === name} onChange={() => choose(name)} />
+      <input
+        type="radio"
+        name="preset"
+        value={name}
+        checked={cardOf(preset.value) === name}
+        onChange={() => choose(name === 'own' ? ownPreset.value : name)}
+      />
       <b>{w.presets[name]}</b>
       <span>{w.presetSay[name]}</span>
     </label>
   );
 }
 
-function OwnText() {
-  const w = words.value;
-  return (
-    <div class="own">
-      <label for="own-text" class="visually-hidden">
-        {w.ownLabel}
-      </label>
-      <textarea
-        id="own-text"
-        placeholder={w.ownPlaceholder}
-        value={ownText.value}
-        onInput={(event) => {
-          ownText.value = event.currentTarget.value;
-        }}
-      />
-      <div class="own-foot">
-        <label class="button file">
-          {w.chooseFile}
-          <input
-            type="file"
-            accept="text/*,.txt,.md,.csv,.json,.jsonl,.ts,.js,.py,.html"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file) void takeFile(file);
-            }}
-          />
-        </label>
-        <span role="status">
-          {fileProblem.value ? w.fileProblem(fileProblem.value) : w.ownLength(grouped(ownText.value.length))}
-        </span>
-      </div>
-    </div>
-  );
-}
-
 function Fields({ names }: { readonly names: readonly (keyof Settings)[] }) {
-  const w = words.value;
   return (
     <div class="fields">
       {names.map((name) => (
         <Setting
           key={name}
           name={name}
-          label={name === 'windowLength' && !isText(preset.value) ? w.sequenceLength : w.fields[name]}
-          hint={
-            name === 'windowLength' && !isText(preset.value)
-              ? undefined
-              : (w.hints as Partial<Record<keyof Settings, string>>)[name]
-          }
+          label={labelOf(name)}
+          hint={hintOf(name)}
           value={settings.value[name]}
           onChange={(value) => set(name, value as never)}
         />
       ))}
     </div>
   );
+}
+
+/** A window of a text, the history of a forecast, the length of a memory problem: one setting, called by what it is. */
+const isSeries = () => preset.value === 'seasons' || preset.value === 'own-series';
+
+function labelOf(name: keyof Settings): string {
+  const w = words.value;
+  if (name !== 'windowLength' || isText(preset.value)) return w.fields[name];
+  return isSeries() ? w.historyLength : w.sequenceLength;
+}
+
+function hintOf(name: keyof Settings): string | undefined {
+  const w = words.value;
+  if (name !== 'windowLength' || isText(preset.value))
+    return (w.hints as Partial<Record<keyof Settings, string>>)[name];
+  return isSeries() ? w.historyHint : undefined;
 }
 
 function PlanCard() {

@@ -1,12 +1,15 @@
 // Train: a run, or what a run is made of.
 
-import { current } from '../../state/trainer.ts';
+import { current, openedOf } from '../../state/trainer.ts';
 import { parameters } from '../../state/address.ts';
 import { Live } from './live.tsx';
+import { Opened } from './opened.tsx';
 import { Setup } from './setup.tsx';
 import './train.css';
 
 export function Train() {
   const now = current.value;
+  const opened = openedOf(parameters.value.get('run'));
+  if (opened?.opened) return <Opened key={opened.spec.id} run={opened} about={opened.opened} />;
   return now && parameters.value.get('run') === now.spec.id ? <Live key={now.spec.id} now={now} /> : <Setup />;
 }

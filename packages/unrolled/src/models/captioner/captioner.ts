@@ -16,7 +16,7 @@ import { empty, zeros } from '../../tensor/create.ts';
 import { dropRows } from '../../tensor/ops/dropout.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { ConvNet } from '../conv-net.ts';
+import { type ImageEncoder, imageEncoderOf } from '../image-encoder.ts';
 import { AttentiveDecoder } from './attentive-decoder.ts';
 import { type CaptionBatch, captionBatch } from './batch.ts';
 import { captionLoss, type CaptionLossOptions } from './loss.ts';
@@ -43,7 +43,7 @@ export interface CaptionOptions extends BeamOptions {
  */
 export class Captioner extends Module {
   readonly config: CaptionerConfig;
-  readonly encoder: ConvNet | null;
+  readonly encoder: ImageEncoder | null;
   /** Position embedding [R, D], added to the regions. */
   readonly positions: Parameter | null;
   readonly embedding: Embedding; // [V, E]
@@ -58,7 +58,7 @@ export class Captioner extends Module {
     super();
     this.config = complete(options);
     const { vocabularySize, encoder, featureSize, embeddingDim, form, positions } = this.config;
-    this.encoder = encoder && new ConvNet(encoder);
+    this.encoder = encoder && imageEncoderOf('Captioner', 'encoder', options.encoder ?? encoder);
     const D = this.encoder?.outChannels ?? (featureSize as number);
     this.positions = positions > 0 ? normal(Parameter.of(empty([positions, D])), 0, 0.1) : null;
     this.embedding = new Embedding(vocabularySize, embeddingDim);

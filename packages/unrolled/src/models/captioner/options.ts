@@ -10,7 +10,7 @@ import {
   type RecurrentDropoutOptions,
   recurrentDropoutOptions,
 } from '../cells.ts';
-import type { ConvNetOptions } from '../conv-net.ts';
+import { encoderConfig, type ImageEncoder, type ImageEncoderConfig } from '../image-encoder.ts';
 import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 
@@ -36,8 +36,8 @@ export interface CaptionerOptions extends RecurrentDropoutOptions {
   readonly type?: 'captioner';
   /** How many words there are, start and end among them. */
   readonly vocabularySize: number;
-  /** The encoder: its options, or null where features come ready made. Default {}: the network's own defaults. */
-  readonly encoder?: ConvNetOptions | null;
+  /** The encoder: options of a `ConvNet`, a pretrained network (`GraphEncoder` of `unrolled/graph`), or null where features come ready made. Default {}. */
+  readonly encoder?: ImageEncoderConfig | ImageEncoder | null;
   /** Width D of features that come ready made. */
   readonly featureSize?: number | null;
   /** Number of regions with a position embedding: a trained vector added to each region's features. Default 0: none. */
@@ -83,7 +83,8 @@ export interface CaptionerOptions extends RecurrentDropoutOptions {
 }
 
 /** Options of a `Captioner`, defaults filled in. */
-export type CaptionerConfig = Required<Omit<CaptionerOptions, keyof RecurrentDropoutOptions>> & RecurrentDropoutOptions;
+export type CaptionerConfig = Required<Omit<CaptionerOptions, keyof RecurrentDropoutOptions | 'encoder'>> &
+  RecurrentDropoutOptions & { readonly encoder: ImageEncoderConfig | null };
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: CaptionerOptions): CaptionerConfig {
@@ -93,7 +94,11 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   const config: CaptionerConfig = {
     type: 'captioner',
     vocabularySize,
-    encoder: options.encoder === undefined ? (options.featureSize ? null : {}) : options.encoder,
+    encoder: options.encoder
+      ? encoderConfig(options.encoder)
+      : options.encoder === null || options.featureSize
+        ? null
+        : {},
     featureSize: options.featureSize ?? null,
     positions: options.positions ?? 0,
     form,

@@ -15,14 +15,23 @@ import { embedding } from '../../tensor/ops/embedding.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type CellName, makeLayer } from '../cells.ts';
-import { ConvNet, type ConvNetOptions } from '../conv-net.ts';
+import {
+  encoderConfig,
+  type ImageEncoder,
+  type ImageEncoderConfig,
+  imageEncoderOf,
+  isPretrained,
+} from '../image-encoder.ts';
 import { requireCount } from '../sequence-model.ts';
 import { hostValues } from '../../tensor/host-values.ts';
 
 /** Options of the frame encoder of a video model. */
 export interface FrameEncoderOptions {
-  /** Reads frames of its `inputSize`, pixel by pixel and a pixel's channels side by side, and is trained with the rest. */
-  readonly convNet?: ConvNetOptions | null;
+  /**
+   * Reads frames of its `inputSize`, pixel by pixel and a pixel's channels side by side: options of a `ConvNet`, which is trained with the rest, or a
+   * pretrained network (`GraphEncoder` of `unrolled/graph`).
+   */
+  readonly convNet?: ImageEncoderConfig | ImageEncoder | null;
   /** Numbers of a frame that something else made. This or `convNet`. */
   readonly featureSize?: number | null;
   /** Output of the ConvNet: the mean over all positions, or every position of its map, which keeps spatial information. Default 'map'. */
@@ -36,7 +45,8 @@ export interface FrameEncoderOptions {
 }
 
 /** Options of the frame encoder of a video model, defaults filled in. */
-export interface FrameEncoderConfig extends Required<FrameEncoderOptions> {
+export interface FrameEncoderConfig extends Required<Omit<FrameEncoderOptions, 'convNet'>> {
+  readonly convNet: ImageEncoderConfig | null;
   /** The cell of the layer of `lowerSize`. */
   readonly cell: CellName;
 }
@@ -51,8 +61,10 @@ export const frameEncoderOptions = ['convNet', 'featureSize', 'summary', 'scale'
 
 export class FrameEncoder extends Module {
   readonly config: FrameEncoderConfig;
-  readonly convNet: ConvNet | null;
+  readonly convNet: ImageEncoder | null;
   readonly recurrent: Recurrent<unknown> | null;
+  /** Whether `forward` is given what the ConvNet made of frames before, [T, B, F], in place of the frames: for training on features that were kept. */
+  readsFeatures = false;
 
   constructor(options: FrameEncoderOptions & { readonly cell?: CellName }, who = 'FrameEncoder') {
     super();
@@ -78,15 +90,17 @@ export class FrameEncoder extends Module {
     if (lowerSize !== 0) requireCount(who, 'lowerSize', lowerSize);
     if (summary !== 'map' && summary !== 'pooled')
       throw new OptionError(who, 'summary', `expected map or pooled, got ${shown(summary)}`);
-    this.config = { convNet, featureSize, summary, scale, change, lowerSize, cell };
-    const channels = convNet?.inChannels ?? 3;
-    this.convNet = convNet ? new ConvNet({ ...convNet, inChannels: change ? 2 * channels : channels }) : null;
-    this.recurrent = lowerSize > 0 ? makeLayer(who, cell, this.#frameVector, lowerSize, {}) : null;
+    const described = convNet && encoderConfig(convNet);
+    this.config = { convNet: described, featureSize, summary, scale, change, lowerSize, cell };
+    if (isPretrained(described) && change)
+      throw new OptionError(who, 'change', 'a pretrained network reads frames alone, without what changed in them');
+    this.convNet = convNet ? imageEncoderOf(who, 'convNet', withChange(convNet, change)) : null;
+    this.recurrent = lowerSize > 0 ? makeLayer(who, cell, this.frameVector, lowerSize, {}) : null;
   }
 
   /** Numbers in a frame of the input. */
   get inputSize(): number {
-    if (!this.convNet) return this.config.featureSize as number;
+    if (!this.convNet || this.readsFeatures) return this.frameVector;
     const [h, w] = this.convNet.config.inputSize;
     return this.#channels * h * w;
   }
@@ -98,10 +112,11 @@ export class FrameEncoder extends Module {
 
   /** Numbers in a frame of the output: F. */
   get outputSize(): number {
-    return this.recurrent?.outputSize ?? this.#frameVector;
+    return this.recurrent?.outputSize ?? this.frameVector;
   }
 
-  get #frameVector(): number {
+  /** Numbers in what the ConvNet makes of a frame, or of its features. */
+  get frameVector(): number {
     if (!this.convNet) return this.config.featureSize as number;
     const [h, w] = this.config.summary === 'map' ? this.convNet.mapSize : [1, 1];
     return this.convNet.outChannels * h * w;
@@ -110,7 +125,7 @@ export class FrameEncoder extends Module {
   /** Frames float [T, B, inputSize] → [T, B, F]; past the lengths int32 [B] it says nothing. */
   forward(frames: Tensor, lengths: Tensor | null = null): Tensor {
     this.#checkFrames(frames);
-    const x = this.convNet ? this.#look(frames, lengths) : frames;
+    const x = this.convNet && !this.readsFeatures ? this.#look(frames, lengths) : frames;
     return this.recurrent ? this.recurrent.forward(x, null, { lengths })[0] : x;
   }
 
@@ -157,7 +172,7 @@ export class FrameEncoder extends Module {
 
   /** Frames [M, h·w·C], and those before them where their change is looked at → their vectors [M, F] */
   #summary(frames: Tensor, before: Tensor | null): Tensor {
-    const net = this.convNet as ConvNet;
+    const net = this.convNet as ImageEncoder;
     const pixels = this.#planes(frames);
     const x = before ? cat([pixels, pixels.sub(this.#planes(before))], 1) : pixels;
     const { map, pooled } = net.forward(x);
@@ -166,11 +181,18 @@ export class FrameEncoder extends Module {
 
   /** [M, h·w·C] → [M, C, h, w] */
   #planes(frames: Tensor): Tensor {
-    const [h, w] = (this.convNet as ConvNet).config.inputSize;
+    const [h, w] = (this.convNet as ImageEncoder).config.inputSize;
     return frames.reshape(-1, h, w, this.#channels).permute(0, 3, 1, 2).mul(this.config.scale);
   }
 
   protected override describe(): string {
     return `${this.inputSize} → ${this.outputSize}`;
   }
+}
+
+/** The options of a ConvNet that reads each pixel's difference from the frame before, too. */
+function withChange(convNet: ImageEncoderConfig | ImageEncoder, change: boolean): ImageEncoderConfig | ImageEncoder {
+  if (!change) return convNet;
+  const options = encoderConfig(convNet);
+  return { ...options, inChannels: 2 * (options.inChannels ?? 3) };
 }

@@ -8,7 +8,7 @@ import { lengthsTensor, type SequenceInputOptions, type SequenceModel } from '..
 import { FrameEncoder, type FrameEncoderOptions, frameEncoderOptions } from './frame-encoder.ts';
 
 /** Options of a sequence model that say what its input is: a video's is what the encoder makes of the frames. */
-export type InputOptions = 'vocabularySize' | 'inputSize' | 'embeddingDim' | 'paddingIdx';
+export type InputOptions = 'vocabularySize' | 'inputSize' | 'embeddingDim' | 'paddingIdx' | 'characters';
 
 /** A sequence model's options without those of its input: they are the whole model's too. */
 export function besidesInput<C extends object>(config: C): Omit<C, InputOptions | 'type'> {
@@ -17,6 +17,7 @@ export function besidesInput<C extends object>(config: C): Omit<C, InputOptions 
     inputSize: _i,
     embeddingDim: _e,
     paddingIdx: _p,
+    characters: _c,
     type: _t,
     ...own
   } = config as C & Partial<Record<InputOptions | 'type', unknown>>;

@@ -26,7 +26,10 @@ export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOpt
 }
 
 /** Options of a `VideoTagger`, defaults filled in. */
-export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<SequenceTaggerConfig, InputOptions | 'type'> &
+export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<
+  SequenceTaggerConfig,
+  InputOptions | 'type' | 'characters'
+> &
   Omit<FrameEncoderConfig, 'cell'>;
 
 /** State that `VideoTagger.step` carries from one piece of a clip to the next. */

@@ -5,6 +5,7 @@ import { scope } from '../../tensor/scope.ts';
 import { Adam } from '../../optim/optimizers.ts';
 import { BatchNorm2d } from '../../nn/norm.ts';
 import { classifyTask } from '../../train/classify-task.ts';
+import type { ConvNet } from '../conv-net.ts';
 import { FrameEncoder } from './frame-encoder.ts';
 import { VideoClassifier } from './video-classifier.ts';
 import { VideoTagger } from './video-tagger.ts';
@@ -49,7 +50,7 @@ describe('padding frames', () => {
       manualSeed(3);
       const encoder = new FrameEncoder({ convNet });
       encoder.forward(clips([3, 1], rubbish, T), indices([3, 1]));
-      const norm = encoder.convNet?.stages[0].layers[1] as BatchNorm2d;
+      const norm = (encoder.convNet as ConvNet).stages[0].layers[1] as BatchNorm2d;
       return [...(norm.runningMean?.dataSync() ?? []), ...(norm.runningVar?.dataSync() ?? [])];
     };
     expect(statistics(1e4, 6)).toHaveLength(6);

@@ -10,7 +10,7 @@ import {
   recurrentDropoutOptions,
   requireCell,
 } from '../cells.ts';
-import type { ConvNetOptions } from '../conv-net.ts';
+import { encoderConfig, type ImageEncoder, type ImageEncoderConfig } from '../image-encoder.ts';
 import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
@@ -38,8 +38,11 @@ export interface VisualQAOptions extends RecurrentDropoutOptions {
   readonly answers: number;
   /** Default 'product'. */
   readonly form?: VisualQAForm;
-  /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'question-only'. */
-  readonly convNet?: ConvNetOptions | null;
+  /**
+   * Reads images [N, C, h, w]: options of a `ConvNet`, which is trained with the rest, or a pretrained network (`GraphEncoder` of `unrolled/graph`). This,
+   * `featureSize`, or form 'question-only'.
+   */
+  readonly convNet?: ImageEncoderConfig | ImageEncoder | null;
   /** Size F of feature vectors [N, F] from another network. Not for form 'map'. */
   readonly featureSize?: number | null;
   /** Output of the ConvNet: the mean over all positions, or every position of its map, which keeps spatial information. Default 'map'. */
@@ -72,7 +75,8 @@ export interface VisualQAOptions extends RecurrentDropoutOptions {
 }
 
 /** Options of a `VisualQA` model, defaults filled in. */
-export type VisualQAConfig = Required<Omit<VisualQAOptions, keyof RecurrentDropoutOptions>> & RecurrentDropoutOptions;
+export type VisualQAConfig = Required<Omit<VisualQAOptions, keyof RecurrentDropoutOptions | 'convNet'>> &
+  RecurrentDropoutOptions & { readonly convNet: ImageEncoderConfig | null };
 
 const who = 'VisualQA';
 
@@ -86,7 +90,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     vocabularySize: options.vocabularySize,
     answers: options.answers,
     form,
-    convNet,
+    convNet: convNet && encoderConfig(convNet),
     featureSize,
     summary: options.summary ?? 'map',
     cell: options.cell ?? 'lstm',

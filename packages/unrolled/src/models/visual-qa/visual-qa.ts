@@ -33,7 +33,8 @@ import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { completeRecurrentDropout, makeLayer } from '../cells.ts';
-import { ConvNet } from '../conv-net.ts';
+import type { ConvNetConfig } from '../conv-net.ts';
+import { type ImageEncoder, imageEncoderOf } from '../image-encoder.ts';
 import { MapReader } from './map-reader.ts';
 import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
 import { hostValues } from '../../tensor/host-values.ts';
@@ -69,7 +70,7 @@ export const noAnswer = -100;
  */
 export class VisualQA extends Module {
   readonly config: VisualQAConfig;
-  readonly convNet: ConvNet | null;
+  readonly convNet: ImageEncoder | null;
   readonly embedding: Embedding; // [V, E]
   /** Reads the words; not in form 'map', which has `reader`. */
   readonly recurrent: Recurrent<unknown> | null;
@@ -87,13 +88,13 @@ export class VisualQA extends Module {
     const config = completeVisualQA(options);
     this.config = config;
     const { form, embeddingDim, hiddenSize, commonSize, numLayers, dropout, cell } = config;
-    this.convNet = config.convNet ? new ConvNet(config.convNet) : null;
+    this.convNet = config.convNet && imageEncoderOf(who, 'convNet', options.convNet ?? config.convNet);
     this.embedding = new Embedding(config.vocabularySize, embeddingDim);
     const inside = completeRecurrentDropout(who, config);
     const [recurrent, map] = [form === 'recurrent', form === 'map'];
     const inputSize = recurrent && config.imageAt === 'every' ? 2 * embeddingDim : embeddingDim;
     this.recurrent = map ? null : makeLayer(who, cell, inputSize, hiddenSize, { numLayers, dropout, ...inside });
-    this.reader = map ? new MapReader(embeddingDim, (this.convNet as ConvNet).outChannels, config) : null;
+    this.reader = map ? new MapReader(embeddingDim, (this.convNet as ImageEncoder).outChannels, config) : null;
     const meets = form === 'product' || recurrent;
     this.image = meets ? new Linear(this.imageSize, recurrent ? embeddingDim : commonSize) : null;
     // A vector of length 1 is to a product what one number is: with weights for S numbers of about 1 nothing would come through at first.
@@ -114,7 +115,7 @@ export class VisualQA extends Module {
     return this.convNet.outChannels * h * w;
   }
 
-  /** Images [N, C, h, w] → their vectors [N, S]; features [N, F] stay what they are. */
+  /** Images [N, C, h, w] → their vectors [N, S]; features [N, F], and vectors that were made before, stay what they are. */
   look(images: Tensor): Tensor {
     requireTensor(who, images);
     if (!this.convNet) {
@@ -124,7 +125,8 @@ export class VisualQA extends Module {
         throw new ShapeError(who, 'features', ['images', featureSize], images.shape);
       return images;
     }
-    const { inChannels, inputSize } = this.convNet.config;
+    if (images.rank === 2 && images.shape[1] === this.imageSize) return images;
+    const { inChannels, inputSize } = this.convNet.config as ConvNetConfig;
     const [, C, h, w] = images.shape;
     const fits = images.rank === 4 && C === inChannels;
     const sized = this.config.summary === 'pooled' || (h === inputSize[0] && w === inputSize[1]);
@@ -180,7 +182,7 @@ export class VisualQA extends Module {
 
   /** The map of the image each question is about: [B, C, h, w]. */
   #mapOf(questions: VisualQuestions): Tensor {
-    const { outChannels, mapSize } = this.convNet as ConvNet;
+    const { outChannels, mapSize } = this.convNet as ImageEncoder;
     return this.#imageOf(questions).reshape(questions.question.shape[1], outChannels, ...mapSize);
   }
 

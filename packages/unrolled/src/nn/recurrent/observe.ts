@@ -39,6 +39,17 @@ export function observeSteps<R>(observer: Observer, body: () => R): R {
   }
 }
 
+/** Runs `body` with nobody watching or changing its steps: for a layer inside of a step, whose own steps are of another time. */
+export function unobserved<R>(body: () => R): R {
+  const before = [current, change] as const;
+  [current, change] = [null, null];
+  try {
+    return body();
+  } finally {
+    [current, change] = before;
+  }
+}
+
 /** The current observer; null for none. */
 export function stepObserver(): Observer | null {
   return current;

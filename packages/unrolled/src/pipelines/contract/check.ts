@@ -66,7 +66,7 @@ export function checkInput(input: unknown, source: string): InputContract {
       break;
     case 'video-classification':
       one('per', fields.per, ['clip', 'frame']);
-      image(fields.image);
+      if (fields.image !== null) image(fields.image);
       if (fields.frames !== null) count('frames', fields.frames, 100_000);
       if (fields.rate !== null && !((fields.rate as number) > 0 && (fields.rate as number) <= 1000))
         fail('rate', 'frames a second, above 0 and up to 1000', fields.rate);

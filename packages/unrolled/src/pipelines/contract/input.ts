@@ -75,7 +75,8 @@ export interface VideoClassificationInput {
   readonly kind: 'video-classification';
   /** Whether it labels clips or frames. */
   readonly per: 'clip' | 'frame';
-  readonly image: ImageContract;
+  /** Null for a model that reads another network's features of frames. */
+  readonly image: ImageContract | null;
   /** Number of frames sampled evenly from a clip; null for all of them. */
   readonly frames: number | null;
   /** Sampling rate in frames per second; null for the clip's own. */

@@ -4,6 +4,8 @@ import { nodeFiles } from '../host.ts';
 import { RunError } from '../run-error.ts';
 import { checkPath, checkSize, missing, type RunFiles, runFiles } from '../run-files.ts';
 
+const mostAtOnce = 2 ** 30; // bytes
+
 export async function folderFiles(folder: string): Promise<RunFiles> {
   const node = nodeFiles();
   if (!node)
@@ -25,7 +27,24 @@ export async function folderFiles(folder: string): Promise<RunFiles> {
     const { size, ...stat } = await statOf(real);
     if (!stat.file) throw new RunError('corrupt', source, 'is not an ordinary file');
     checkSize(source, size, most);
-    return fs.readFile(real);
+    return readWhole(real, size);
+  }
+
+  /** In few large reads: `readFile` takes half a megabyte at a time. */
+  async function readWhole(path: string, size: number): Promise<Uint8Array> {
+    const file = await fs.open(path);
+    try {
+      const bytes = new Uint8Array(size);
+      let at = 0;
+      while (at < size) {
+        const { bytesRead } = await file.read(bytes, at, Math.min(size - at, mostAtOnce), at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+      }
+      return bytes.subarray(0, at);
+    } finally {
+      await file.close();
+    }
   }
 
   async function statOf(path: string) {

@@ -5,6 +5,7 @@ import * as core from './core.ts';
 import * as margins from './margins.ts';
 import * as merge from './merge.ts';
 import { bidirectionalLayer, recurrentLayer, rnnLayer } from './recurrent.ts';
+import { normalization, rescaling } from './scaling.ts';
 import * as volumes from './volumes.ts';
 import * as windows from './windows.ts';
 
@@ -29,6 +30,8 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map(
     PReLU: core.prelu,
     BatchNormalization: core.batchNormalization,
     BatchNormalizationV1: core.batchNormalization,
+    Rescaling: rescaling,
+    Normalization: normalization,
     LayerNormalization: core.layerNormalization,
     UnitNormalization: core.unitNormalization,
     Dropout: core.dropout([]),

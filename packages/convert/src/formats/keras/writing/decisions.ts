@@ -1,21 +1,17 @@
 // What a model of Keras or TensorFlow.js has otherwise than the library, for the certificate.
 
 import { ConvertError } from '../../../errors.ts';
-import type { ExportedNetwork } from '../../../export/network.ts';
+import { type ExportedNetwork, withoutGraph } from '../../../export/network.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { Dialect } from './dialect.ts';
 import { isLengths, type Variant } from './translate.ts';
 
 /** Refuses a model that is exported as weights alone. */
-export function requireGraphs(
-  { graphs, config }: ExportedNetwork,
-  { title }: Dialect,
-  { source }: ConversionReport,
-): void {
-  if (graphs.size > 0) return;
+export function requireGraphs(network: ExportedNetwork, { title }: Dialect, { source }: ConversionReport): void {
+  if (network.graphs.size > 0) return;
   throw new ConvertError(source, {
     expected: `a network that is layers of ${title}`,
-    got: String(config.type),
+    got: withoutGraph(network),
     advice: 'its weights alone can be written, as pytorch, safetensors or npz',
   });
 }

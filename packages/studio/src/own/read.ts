@@ -1,0 +1,55 @@
+// Files that were given, read in the worker: a text, a table, or a folder of images. What none of these is, is told.
+
+import { decodeText } from 'unrolled/data';
+import { type Given, limits, type NamedFile, type Picked, type PreparedData, Unusable } from './given.ts';
+import { isImage, readImages } from './images.ts';
+import { guessOf, prepared } from './pick.ts';
+import { readTable, type Table } from './table.ts';
+
+/** The table that was read last, until its columns are picked. */
+export class OwnData {
+  #table: Table | null = null;
+
+  async read(files: readonly NamedFile[]): Promise<Given> {
+    const [first] = files;
+    const name = nameOf(files);
+    if (files.some(({ path }) => isImage(path)))
+      return { kind: 'images', name, prepared: await readImages(name, files, textOf) };
+    if (files.length > 1) throw new Unusable({ what: 'no-images', name });
+    const text = await textOf(first);
+    if (!/\.(csv|tsv|tab|jsonl|ndjson|json)$/i.test(first.path)) return { kind: 'text', name, text };
+    const table = readTable(first.path, text);
+    if (table.rows.length === 0) throw new Unusable({ what: 'empty', name: first.path });
+    const guess = guessOf(table);
+    if (guess.columns.length === 0) throw new Unusable({ what: 'one-column', name: first.path });
+    this.#table = table;
+    const preview = table.rows.slice(0, 4).map(({ cells }) => cells.map((cell) => cell.slice(0, 80)));
+    return { kind: 'table', name, columns: table.columns, rows: table.rows.length, preview, guess };
+  }
+
+  /** The data of the table's columns. */
+  pick(picked: Picked): PreparedData {
+    if (!this.#table) throw new Error('no table is open any more; choose the file again');
+    return prepared(this.#table, picked);
+  }
+}
+
+/** What a run on these files is called: the file, or the folder, without its ending. */
+function nameOf(files: readonly NamedFile[]): string {
+  const [{ path }] = files;
+  const top = files.length > 1 ? path.split('/')[0] : (path.split('/').at(-1) ?? path);
+  return top.replace(/\.[a-z0-9]+$/i, '').slice(0, 60);
+}
+
+async function textOf({ path, file }: NamedFile): Promise<string> {
+  if (file.size > limits.bytes) throw new Unusable({ what: 'large', name: path, most: limits.bytes });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  try {
+    const text = decodeText(bytes, path);
+    if (text.trim() === '') throw new Unusable({ what: 'empty', name: path });
+    return text;
+  } catch (error) {
+    if (error instanceof Unusable) throw error;
+    throw new Unusable({ what: 'encoding', name: path });
+  }
+}

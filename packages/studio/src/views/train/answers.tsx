@@ -1,0 +1,29 @@
+// Predictions about pictures.
+
+import type { RawImage } from 'unrolled/data';
+import { Picture } from '../../asking/picture-view.tsx';
+import { grouped } from '../../words/numbers.ts';
+import { words } from './words.ts';
+
+interface AnswersProps {
+  readonly lines: readonly string[];
+  readonly pictures: readonly RawImage[];
+  readonly step: number;
+}
+
+/** Each picture, and what the network says of it. */
+export function Answers({ lines, pictures, step }: AnswersProps) {
+  return (
+    <>
+      <p class="at-step">{words.value.atStep(grouped(step))}</p>
+      <ul class="answers">
+        {pictures.map((picture, k) => (
+          <li key={k}>
+            <Picture picture={picture} label={lines[k] ?? ''} />
+            <span>{lines[k]}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { catalogue } from '../../words/catalogue.ts';
+
+export const takeWords = catalogue({
+  en: {
+    title: 'Take it away',
+    say: 'The network as it is now. Nothing of it needs this page, or a connection.',
+    kinds: { zip: 'Run, zip', safetensors: 'Weights, safetensors', onnx: 'ONNX', html: 'Page that answers, HTML' },
+    kindSay: {
+      zip: 'Its folder for the command and the library: settings, vocabulary, checkpoint, and what validated.',
+      safetensors: 'The weights alone, under the names that PyTorch gives them.',
+      onnx: 'Its graph for onnxruntime, with a certificate of test vectors.',
+      html: 'One file that answers and explains itself in any browser, without a connection.',
+    },
+    making: 'Preparing',
+    measure: 'Measure the unzipped run, on what it was not trained on:',
+    load: 'Load it in a program:',
+    where: { node: 'Node', page: 'Browser' },
+    copy: 'Copy',
+    copied: 'Copied',
+    ask: 'Ask it',
+    askSay: 'Give the network inputs of your own, and see what it answers and why.',
+    askOpen: 'Open it as it is now',
+    askedAt: (step: string) => `The answers are those of step ${step}.`,
+    askNewer: 'Ask the newest',
+  },
+  ko: {
+    title: '가져가기',
+    say: '지금 그대로의 신경망입니다. 이 페이지도, 연결도 필요 없습니다.',
+    kinds: { zip: '실행, zip', safetensors: '가중치, safetensors', onnx: 'ONNX 그래프', html: '대답하는 페이지, HTML' },
+    kindSay: {
+      zip: '명령과 라이브러리가 여는 폴더: 설정, 어휘, 체크포인트, 검증 데이터.',
+      safetensors: '가중치만, 파이토치의 이름으로.',
+      onnx: 'onnxruntime용 그래프와, 시험 벡터가 든 인증서.',
+      html: '연결 없이 어느 브라우저에서나 대답하고 스스로 설명하는 파일 하나.',
+    },
+    making: '준비 중',
+    measure: '압축을 푼 실행을, 학습에 쓰지 않은 데이터로 측정:',
+    load: '프로그램에서 불러오기:',
+    where: { node: '노드(Node)', page: '브라우저' },
+    copy: '복사',
+    copied: '복사됨',
+    ask: '물어보기',
+    askSay: '직접 입력을 주고 무엇을 왜 대답하는지 보세요.',
+    askOpen: '지금 그대로 열기',
+    askedAt: (step) => `대답한 단계: ${step}`,
+    askNewer: '최신 단계에 묻기',
+  },
+});

@@ -1,0 +1,94 @@
+// Runs and models from elsewhere: from the server, by an address, dropped; asked, and taken away again.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing, pageAt, Site, violations } from './site.ts';
+import { Folder, take, unrolled } from './taken.ts';
+
+/** Drops files on the page, as from a desktop. */
+async function drop(
+  page: Page,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): Promise<void> {
+  const given = files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') }));
+  const transfer = await page.evaluateHandle((list: { name: string; text: string }[]) => {
+    const data = new (
+      globalThis as unknown as { DataTransfer: new () => { items: { add(file: object): void } } }
+    ).DataTransfer();
+    for (const { name, text } of list)
+      data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+    return data;
+  }, given);
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
+describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing})` : ''}`, () => {
+  let site: Site;
+  const folder = new Folder();
+  beforeAll(async () => {
+    const train = ['train', 'classify', '--demo', 'sentiment', '--steps', '2', '--hidden', '8', '--out', 'reviews'];
+    await unrolled(folder.path, ...train);
+    site = await Site.open({ reviews: join(folder.path, 'reviews') });
+  }, 30_000);
+  afterAll(async () => {
+    await site?.close();
+    folder.remove();
+  });
+
+  const answered = (page: Page) => page.locator('.ask .scores tbody tr').first();
+  const ask = async (page: Page) => {
+    await page.getByRole('button', { name: 'Open it as it is now' }).click();
+    await page.locator('.ask-text input').fill('good , not bad');
+    await page.getByRole('button', { name: 'Ask', exact: true }).click();
+    await answered(page).waitFor();
+    return answered(page).textContent();
+  };
+
+  test('a run of the server is opened, asked, taken away as a zip, and dropped again with the same answer', async () => {
+    const { page, problems } = await pageAt(await site.profile(), site.served);
+    await page.getByRole('heading', { name: 'reviews' }).waitFor(); // the only run of the server
+    const answer = await ask(page);
+    expect(answer).toMatch(/(positive|negative|good|bad).*\d+ %/);
+    expect(await violations(page)).toEqual([]);
+    const zip = await take(page, 'Run, zip');
+    const other = await pageAt(await site.profile(), site.plain);
+    await drop(other.page, [zip]);
+    await other.page.getByRole('heading', { name: 'reviews' }).waitFor();
+    expect(await ask(other.page)).toBe(answer);
+    await other.page.reload();
+    await other.page.getByRole('heading', { name: 'reviews' }).waitFor(); // it is kept
+    await other.page.getByRole('button', { name: 'Delete' }).click();
+    await other.page.getByText('What to learn').first().waitFor();
+    expect([...problems, ...other.problems]).toEqual([]);
+  }, 60_000);
+
+  test('nothing outside of the given runs is served, and nothing but their JSON and weights', async () => {
+    const status = async (path: string) => (await fetch(`${site.served}${path}`)).status;
+    expect(await status('runs/reviews/config.json')).toBe(200);
+    expect(await status('runs/reviews/metrics.jsonl')).toBe(404);
+    for (const path of [
+      'runs/reviews/..%2f..%2fpackage.json',
+      'runs/reviews/checkpoints/..%2f..%2f..%2f/package.json',
+      'runs/..%2freviews/config.json',
+      'runs/other/config.json',
+      'runs/reviews/%2fetc%2fx.json',
+    ])
+      expect([path, await status(path)]).toEqual([path, 404]);
+  });
+
+  test('an address of another origin is refused; a model of another system becomes a network that can be kept', async () => {
+    const { page } = await pageAt(await site.profile(), `${site.plain}?run=https://example.com/run/`);
+    await page.locator('.notice', { hasText: 'is not on the server that this page is from' }).waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await drop(page, [{ name: 'broken.onnx', bytes: Uint8Array.of(1, 2, 3) }]);
+    await page.locator('.notice', { hasText: 'broken.onnx' }).waitFor();
+    const exported = join(folder.path, 'onnx');
+    await unrolled(folder.path, 'export', 'reviews', '--to', 'onnx', '--out', exported);
+    await drop(page, [{ name: 'reviews.onnx', bytes: new Uint8Array(readFileSync(join(exported, 'model.onnx'))) }]);
+    await page.getByRole('heading', { name: 'reviews' }).waitFor();
+    await page.getByText('This network reads and gives tensors').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  }, 60_000);
+});
