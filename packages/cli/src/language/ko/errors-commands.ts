@@ -123,11 +123,11 @@ export const errorsCommands: Catalogue = {
   'stands in the command too; leave one out': '명령에도 있습니다. 하나를 빼세요',
   'is the same for all trials that halving compares': '반감이 비교하는 모든 시도에서 같습니다',
   'halving needs --steps: how long the last rung is trained':
-    '반감에는 마지막 단계를 얼마나 학습할지 정하는 --steps가 있어야 합니다',
+    '반감에는 마지막 라운드를 얼마나 학습할지 정하는 --steps가 있어야 합니다',
   'the first rung ends at step {0}, where trials are validated: --eval-every has to divide it, got {1}':
-    '첫 단계는 시도를 검증하는 {0}단계에서 끝나므로 --eval-every가 이 수를 나눠야 하는데 {1}입니다',
+    '첫 라운드는 시도를 검증하는 {0}단계에서 끝나므로 --eval-every가 이 수를 나눠야 하는데 {1}입니다',
   '{0} rungs with eta {1} need at least {2} trials, got {3}':
-    'eta {1}, {0}번의 단계에는 시도가 {2}개 이상 있어야 하는데 {3}개입니다',
+    'eta {1}, 라운드 {0}번에는 시도가 {2}개 이상 있어야 하는데 {3}개입니다',
   'is not the plan of a sweep': '스윕의 계획이 아닙니다',
   'expected 1, got {0}; update unrolled': '1이어야 하는데 {0}입니다. unrolled를 업데이트하세요',
   'was changed: expected {0}, got {1}': '바뀌었습니다: {0:이/가} 필요한데 {1}입니다',

@@ -113,7 +113,7 @@ export const screensCommands: Catalogue = {
   '{0} for {1} steps': '{0}개를 {1}단계',
   ', then ': ', 그다음 ',
   '  command {0}': '  명령    {0}',
-  '  rungs   {0}': '  단계별  {0}',
+  '  rungs   {0}': '  라운드  {0}',
   '  here    {0}': '  여기    {0}',
   '  folder  {0}   ({1})': '  폴더    {0}   ({1})',
   'stopping after this step, and saving (Ctrl-C again to leave at once)':
@@ -217,9 +217,9 @@ export const screensCommands: Catalogue = {
   'trial {0}: {1}': '시도 {0}: {1}',
   'trial {0}  {1}': '시도 {0}  {1}',
   'rung {0} begins when all trials have ended rung {1}; waiting for trial {2}':
-    '{0}번째 단계는 모든 시도가 {1}번째 단계를 끝내야 시작합니다. 기다리는 시도: {2}',
+    '{0}번째 라운드는 모든 시도가 {1}번째 라운드를 끝내야 시작합니다. 기다리는 시도: {2}',
   'rung {0} begins when all trials have ended rung {1}; waiting for trials {2}':
-    '{0}번째 단계는 모든 시도가 {1}번째 단계를 끝내야 시작합니다. 기다리는 시도: {2}',
+    '{0}번째 라운드는 모든 시도가 {1}번째 라운드를 끝내야 시작합니다. 기다리는 시도: {2}',
   ', stopped early at step {0}': ', {0}단계에서 조기 종료',
   ', after {0} steps': ', {0}단계 뒤',
   'trial {0}  {1}{2}{3}  {4}': '시도 {0}  {1}{2}{3}  {4}',
