@@ -35,7 +35,8 @@ export const common = catalogue({
     workerLost: 'The trainer stopped before the run was saved. Start it again: the same seed gives the same steps.',
     storageFull: (step: string) =>
       `The browser has no space left for this page. The run is safe up to step ${step} and training continues; delete runs to save again.`,
-    noStorage: 'This browser cannot keep runs for this page. Training works; export the run before you close the tab.',
+    noStorage:
+      'This browser cannot keep runs for this page. Training works; take the run away before you close the tab.',
     otherTab: 'This run is open in another tab. Close it there, or look at it here without training.',
     outOfMemory:
       'The run needs more memory than the browser gives to a page. Use fewer units, a smaller batch, or a shorter window.',
@@ -72,7 +73,7 @@ export const common = catalogue({
     workerLost: '저장하기 전에 학습기가 멈췄습니다. 다시 시작하세요. 시드가 같으면 같은 단계를 다시 밟습니다.',
     storageFull: (step) =>
       `이 페이지가 쓸 저장 공간이 없습니다. 단계 ${step}까지는 안전하고 학습은 계속됩니다. 실행을 지우면 다시 저장됩니다.`,
-    noStorage: '이 브라우저는 이 페이지의 실행을 저장하지 못합니다. 학습은 되지만 탭을 닫기 전에 내보내세요.',
+    noStorage: '이 브라우저는 이 페이지의 실행을 저장하지 못합니다. 학습은 되지만 탭을 닫기 전에 가져가세요.',
     otherTab: '다른 탭에서 이 실행을 열고 있습니다. 그 탭을 닫거나, 여기서는 학습하지 않고 보기만 하세요.',
     outOfMemory: '브라우저가 페이지에 주는 것보다 많은 메모리가 필요합니다. 유닛 수, 배치, 창 길이를 줄이세요.',
   },
