@@ -18,7 +18,7 @@ export function Tree({ roots, label }: { readonly roots: readonly TreeNode[]; re
   const width = Math.max(...placed.map(({ x, width: w }) => x + w)) + 2;
   const height = Math.max(...placed.map(({ y }) => y)) + box + 4;
   return (
-    <div class="matrix-scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
       <svg class="chart tree" width={width} height={height} role="img" aria-label={label}>
         {placed.map(({ node, x, y, from }, k) =>
           from ? (
