@@ -121,6 +121,7 @@ const packages: Record<string, Package> = {
       'memory',
       'tasks.ts',
       'demos.ts',
+      'sweep',
       'lessons',
       'commands',
       'commands.ts',

@@ -212,7 +212,7 @@ describe('attention', () => {
       values: values(),
       keys: values(),
     };
-    const state = { layers: [tensor([[0.4]])], feed: tensor([[0.3]]), masks: null };
+    const state = { layers: [tensor([[0.4]])], feed: tensor([[0.3]]), masks: null, length: 0 };
     const { output, weights } = decoder.step(tensor([[2]]), state, memory);
     const s = Math.tanh(0.5 * 2 - 0.3 + 0.25 * 0.4); // 0.6640368
     const w = 1 / (1 + Math.exp(-2 * s)); // scores ±s

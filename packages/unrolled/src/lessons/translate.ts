@@ -22,7 +22,8 @@ import { type BeamNode, type TranslateValues, type TranslateWords, translateWord
 const [length, alphabet, count, tests, hiddenSize, lr, beams] = [10, 'abcdefgh', 4000, 200, 48, 6e-3, 2];
 
 /** Padding, unknown, start and end come first. */
-const symbols = ['', '', '▸', 'END', ...Array.from(alphabet)];
+/** The padding and the unknown symbol, which no string has, stand in the tree of the beam where they were tried. */
+const symbols = ['(pad)', '(unknown)', '▸', 'END', ...Array.from(alphabet)];
 
 interface Data {
   readonly sources: number[][];

@@ -59,7 +59,11 @@ const en = {
     'Colors and shapes on a plain background are easy, and each region sees only its own square. In photographs regions overlap, and what a word depends on is spread over many.',
     'An attention map says what was read, not why it was needed.',
   ],
-  commands: ['npx unrolled demo caption', 'npx unrolled train caption photos/ --form soft'],
+  commands: [
+    'npx unrolled demo caption',
+    'npx unrolled train caption photos/ --form soft',
+    'npx unrolled train caption photos/ --encoder mobilenet.onnx',
+  ],
 };
 
 export type CaptionWords = typeof en & LessonWords<CaptionValues>;

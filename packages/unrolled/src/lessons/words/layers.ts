@@ -37,7 +37,7 @@ const en = {
   residual: '8 layers, residual',
   ratioHeader: ['', 'lowest / highest layer'],
   shows: (v: LayersValues) => [
-    `After the same ${v.steps} steps: ${v.trained.map((one) => `${one.layers} layers ${fixed(one.loss, 3)}`).join(', ')}. Deeper networks start more slowly: the layers below learn from what the layers above let through.`,
+    `After the same ${v.steps} steps: ${v.trained.map((one) => `${one.layers} ${one.layers === 1 ? 'layer' : 'layers'} ${fixed(one.loss, 3)}`).join(', ')}. Deeper networks start more slowly: the layers below learn from what the layers above let through.`,
     `Through eight plain layers the gradient at the lowest is ${short(v.ratios.plain)} times that at the highest. With residual connections, y = x + f(x), it is ${short(v.ratios.residual)} times: there is a path down without a matrix, as the LSTM has one back in time.`,
   ],
   limits: [

@@ -47,7 +47,11 @@ const en = {
     'Many videos are told from one frame: a swimming pool is swimming. A recurrent network has to be compared with the mean over frames.',
     'With features of a CNN that was trained on photographs, the first half needs no training; that is how longer videos are usually done.',
   ],
-  commands: ['npx unrolled demo video', 'npx unrolled train video --demo clips --per-frame'],
+  commands: [
+    'npx unrolled demo video',
+    'npx unrolled train video --demo clips --per-frame',
+    'npx unrolled train video clips/ --encoder mobilenet.onnx',
+  ],
 };
 
 export type VideoWords = typeof en & LessonWords<VideoValues>;

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { currentBackend, indices, manualSeed, Seq2Seq, SequenceClassifier, SequenceTagger, useBackend } from 'unrolled';
 import { TokenVocabulary, Tokenizer } from 'unrolled/data';
 import { textClassificationOf, tokenClassificationOf, translationOf } from 'unrolled/pipelines';
-import { LabelsReading } from '../../packages/studio/src/reading/labels-reading.ts';
-import type { Edit } from '../../packages/studio/src/reading/protocol.ts';
-import { TagsReading } from '../../packages/studio/src/reading/tags-reading.ts';
-import type { TraceReading } from '../../packages/studio/src/reading/trace-reading.ts';
-import { TranslationReading } from '../../packages/studio/src/reading/translation-reading.ts';
+import { LabelsReading } from './labels-reading.ts';
+import type { Edit } from './protocol.ts';
+import { TagsReading } from './tags-reading.ts';
+import type { TraceReading } from './trace-reading.ts';
+import { TranslationReading } from './translation-reading.ts';
 
 const reviews = [
   ['good and warm', 'yes'],
