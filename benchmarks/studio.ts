@@ -192,6 +192,20 @@ async function answers(site: Site): Promise<void> {
     unit: 'ms',
     bar: 150,
   });
+  const sentence = "document.querySelector('.explain[role=status]')?.textContent ?? ''";
+  const ablate = page.getByRole('button', { name: /^Hold at mean/ }).first();
+  const ablations: number[] = [];
+  for (let k = 0; k < 9; k++) {
+    await unit(40 + k);
+    await page.waitForTimeout(300);
+    ablations.push(await time(() => ablate.click(), sentence));
+  }
+  lines.push({
+    what: 'ablation of a unit over 2,000 characters, median',
+    value: ablations.sort((a, b) => a - b)[4],
+    unit: 'ms',
+    bar: 150,
+  });
   await page.locator('select.small').first().selectOption('gradient');
   await page.waitForTimeout(500);
   const all = "Array.from(document.querySelectorAll('.read-text i'), (i) => i.style.getPropertyValue('--v')).join()";
