@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchers } from './mpi/jobs.ts';
 import { type Engine, indexed, ranksOfJob } from './sweep/engines.ts';
-import { faults, type FaultsRequest, undisturbed } from './sweep/faults.ts';
+import { faults, type FaultsRequest, type FaultsResult, undisturbed } from './sweep/faults.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ const engines: Readonly<Record<string, Engine>> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-sweep-'));
-const rows: object[] = [];
+const rows: FaultsResult[] = [];
 try {
   for (const method of ['random', 'halving'] as const) {
     const request: FaultsRequest = {
@@ -51,3 +51,6 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 console.table(rows);
+const whole = ({ sameTrials, trials, sameResults, orphans }: FaultsResult) =>
+  sameTrials === trials && sameResults && orphans === 0;
+if (!rows.every(whole)) process.exitCode = 1;

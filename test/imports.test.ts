@@ -122,6 +122,7 @@ const packages: Record<string, Package> = {
       'memory',
       'tasks.ts',
       'demos.ts',
+      'sweep',
       'lessons',
       'commands',
       'commands.ts',

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -94,6 +94,16 @@ describe.each([
     expect(weightsOf(name)).toBe(weightsOfOne());
   });
 
+  test('doctor shows the library, its interface, the ranks and their threads', async ({ skip }) => {
+    needs(launcher, skip);
+    const { code, stdout, stderr } = await startJob(launcher, 2, [command, 'doctor', '--no-test', '--json']).ended;
+    expect(code, stderr).toBe(0);
+    const { mpi } = JSON.parse(stdout) as { mpi: string };
+    expect(mpi).toMatch(
+      /^(Open MPI v|MPICH )[\d.]+ \(.+, interface of (Open MPI|MPICH)\), 2 ranks of \d+ threads? by mpirun of /,
+    );
+  });
+
   test.for(['SIGKILL', 'SIGSTOP'] as const)(
     'a rank that got %s ends the job, and no process is left',
     async (signal, { skip }) => {
@@ -113,6 +123,26 @@ describe.each([
       if (signal === 'SIGSTOP') expect(ended.stderr).toMatch(/rank \d \(process \d+ on .*\) has not been heard of/);
     },
   );
+});
+
+test('averaged weights, early stopping and the checkpoints that are kept are those of one process', async ({
+  skip,
+}) => {
+  needs('mpirun.openmpi', skip);
+  // A learning rate that is too high: validations get worse after a while.
+  const watched = '--steps 60 --lr 0.3 --schedule constant --warmup 0 --ema 0.6 --patience 3 --eval-every 1'.split(' ');
+  const args = (out: string) => training(out, ...watched, '--keep-checkpoints', '4');
+  expect(spawnSync(process.execPath, args('watched-1')).status).toBe(0);
+  expect((await startJob('mpirun.openmpi', 2, args('watched-2')).ended).code).toBe(0);
+  const files = (run: string) => (readdirSync(at(run), { recursive: true }) as string[]).sort();
+  expect(files('watched-2')).toEqual(files('watched-1'));
+  const kept = readdirSync(join(at('watched-1'), 'checkpoints'));
+  expect(kept.length).toBeGreaterThanOrEqual(4);
+  expect(Math.max(...kept.map((name) => Number(/step-(\d+)/.exec(name)?.[1])))).toBeLessThan(60);
+  for (const file of files('watched-1').filter((name) => /\.(json|jsonl|safetensors)$/.test(name)))
+    expect(readFileSync(join(at('watched-2'), file)).equals(readFileSync(join(at('watched-1'), file))), file).toBe(
+      true,
+    );
 });
 
 test('a library that is not the launcher’s is told in a sentence, once', async ({ skip }) => {

@@ -41,6 +41,14 @@ function text(setting: Setting): Task {
   return languageTask(model, { train: data(ids.subarray(0, 300), 6), validation: data(ids.subarray(300), 2) });
 }
 
+/** A softmax over classes that each shard draws for itself. */
+function sampled(setting: Setting): Task {
+  const output = setting === 'full' ? ({ output: 'sampled', samples: 5 } as const) : {};
+  const model = new LanguageModel(23, { hiddenSize: 6, ...output });
+  const ids = Int32Array.from({ length: 300 }, (_, i) => (i * i + 3 * i) % 23);
+  return languageTask(model, { train: new StreamBatcher(ids, { streams: 6, windowLength: 6 }) });
+}
+
 function classify(setting: Setting): Task {
   const full = setting === 'full';
   const model = new SequenceClassifier({
@@ -168,6 +176,7 @@ function memory(): Task {
 /** Tasks by name. */
 export const shardedTasks: Readonly<Record<string, (setting: Setting) => Task>> = {
   text,
+  sampled,
   classify,
   tag,
   translate,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  constantSchedule,
   currentBackend,
   ReferenceBackend,
   useBackend,
@@ -12,6 +13,7 @@ import {
 } from 'unrolled';
 import { additionsOf, joinedAfter, shardsOf, subtrees } from '../packages/unrolled/src/train/shards.ts';
 import { shardedTasks, shardedTrainer } from './sharded-tasks.ts';
+import type { World } from 'unrolled/world';
 import { worldsInOne } from './worlds.ts';
 
 const before = currentBackend();
@@ -95,6 +97,54 @@ describe.each(Object.entries(shardedTasks))('%s', (name, make) => {
       await Promise.all(resumed.map(eventsOf));
       for (const trainer of resumed) expect(endOf(trainer)).toEqual(endOf(whole));
     }
+  });
+});
+
+describe('a moving average of the weights and early stopping', () => {
+  // A learning rate that is too high: validations get worse after a while.
+  const impatient = (reduce: World | null) =>
+    shardedTrainer(shardedTasks.text, {
+      shards: 4,
+      steps: 60,
+      reduce,
+      ema: 0.6,
+      patience: 3,
+      evaluateEvery: 1,
+      schedule: constantSchedule(0.3),
+    });
+
+  test('are those of one process, in any number of them', async () => {
+    const alone = impatient(null);
+    const events = told(await eventsOf(alone));
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'no improvement' });
+    for (const size of [2, 3]) {
+      const trainers = worldsInOne(size).map(impatient);
+      const all = await Promise.all(trainers.map(eventsOf));
+      for (const [rank, trainer] of trainers.entries()) {
+        expect(told(all[rank])).toEqual(events);
+        expect(endOf(trainer)).toEqual(endOf(alone));
+      }
+    }
+  });
+
+  test('go on in another number of processes, and a run that had ended early is over in all', async () => {
+    const alone = impatient(null);
+    const whole = told(await eventsOf(alone));
+    const first = worldsInOne(2).map(impatient);
+    const saved = await Promise.all(
+      first.map(async (trainer) => {
+        for await (const event of trainer.run())
+          if (event.type === 'checkpoint' && event.step === 2) return event.take();
+        throw new Error('it ended before');
+      }),
+    );
+    const resumed = worldsInOne(3).map(impatient);
+    for (const trainer of resumed) trainer.restore(saved[0]);
+    await Promise.all(resumed.map(eventsOf));
+    for (const trainer of resumed) expect(endOf(trainer)).toEqual(endOf(alone));
+    const over = worldsInOne(2).map(impatient);
+    for (const trainer of over) trainer.restore(resumed[0].checkpoint());
+    for (const events of await Promise.all(over.map(eventsOf))) expect(told(events)).toEqual([whole.at(-1)]);
   });
 });
 

@@ -28,6 +28,7 @@ import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { labelsOfRow, shownLabels } from './labels.ts';
+import { usualUnit } from './usual-unit.ts';
 import { classifyOptions } from './options.ts';
 import { answeredTexts, oneLine } from './view.ts';
 import { t } from '../language/index.ts';
@@ -177,12 +178,6 @@ async function prepareClassify(
       return shownTogether({ title: `${what}:`, space: '', answers: await answered(model, evenRows(8, shown.length)) });
     },
   };
-}
-
-/** Characters for names and other single words, which are rarely seen twice; words for texts of several. */
-function usualUnit(texts: readonly string[]): 'character' | 'word' {
-  const single = texts.filter((text) => !/\s/.test(text.trim())).length;
-  return single > 0.9 * texts.length ? 'character' : 'word';
 }
 
 interface Encoded {

@@ -13,9 +13,9 @@ import { liveTrials } from '../sweep/live.ts';
 import { sweepPage } from '../sweep/page.ts';
 import { type Place, placeOf } from '../sweep/place.ts';
 import { planOf, type SweepPlan } from '../sweep/plan.ts';
-import { savedPlan, settlePlan } from '../sweep/publish.ts';
+import { currentResults, savedPlan, settlePlan } from '../sweep/publish.ts';
 import { SweepFolder } from '../sweep/records.ts';
-import { resultsOf, type SweepResults } from '../sweep/results.ts';
+import type { SweepResults } from '../sweep/results.ts';
 import { runSweep, type SweepEnd } from '../sweep/run.ts';
 import { resultLines, summaryLines } from '../sweep/shown.ts';
 import { ProgressLine, screenOf, stderr, stdout } from '../terminal/index.ts';
@@ -44,7 +44,7 @@ export const sweep: CommandSpec<typeof sweepOptions> = {
     if (values.status) return status(plan, folder, values);
     const place = values.trial === null ? placeOf(values, plan.trials.length) : alone;
     const end = await train(plan, folder, place, values);
-    const results = resultsOf(plan, folder.records(plan));
+    const results = currentResults(plan, folder);
     // Of several processes the first, or the last to finish, shows the results of all.
     if (!values.json && !values.quiet && (place.of === 1 || results.complete)) show(plan, folder, results);
     if (values.html !== null) writePage(values.html, await pageOf(plan, folder, results));
@@ -112,7 +112,7 @@ async function train(plan: SweepPlan, folder: SweepFolder, place: Place, values:
 }
 
 async function status(plan: SweepPlan, folder: SweepFolder, values: SweepValues): Promise<object> {
-  const results = resultsOf(plan, folder.records(plan));
+  const results = currentResults(plan, folder);
   const live = await liveTrials(folder, results);
   if (!values.json) {
     const screen = screenOf(stdout);

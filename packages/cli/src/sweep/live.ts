@@ -13,7 +13,7 @@ export async function liveTrials(folder: SweepFolder, { trials }: SweepResults):
   for (const { trial, state } of trials) {
     const path = folder.runOf(trial);
     if (state !== 'waiting' || !folder.files.stat(join(path, 'config.json'))) continue;
-    const step = (await RunFolder.open(path)).readMetrics().at(-1)?.step ?? 0;
+    const step = Number((await RunFolder.open(path)).readMetrics().at(-1)?.step ?? 0);
     const holder = holderOf(folder.files, path);
     live.set(
       trial,

@@ -23,7 +23,7 @@ export interface PageContent {
 
 const style = `${pageStyle}
 pre { margin: .5rem 0; padding: .75rem; overflow-x: auto; border: 1px solid var(--rule); border-radius: 6px; font: 14px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
-tr.best td { font-weight: 600 } tr.diverged td { color: var(--bad) } tr.waiting td, tr.rung td { color: var(--quiet) } td.number, th.number { text-align: right }
+tr.best td { font-weight: 600 } tr.diverged td, tr.failed td { color: var(--bad) } tr.waiting td, tr.left-out td { color: var(--quiet) } td.number, th.number { text-align: right }
 `;
 
 /** A page that needs no other file. */

@@ -39,6 +39,8 @@ export interface SweepEnd {
 
 const publishEvery = 5000; // milliseconds
 const lookEvery = 500;
+/** Milliseconds of a process's life. Before that, a failure may be noted that an earlier job had, and that another rank of this one is about to forget. */
+const settled = 20_000;
 
 /** Trains what is this process's. Rejects where nothing could be trained at all. */
 export async function runSweep(run: SweepRun): Promise<SweepEnd> {
@@ -50,6 +52,7 @@ export async function runSweep(run: SweepRun): Promise<SweepEnd> {
     const entrants = await entrantsWhenReady(run, rung);
     if (Array.isArray(entrants)) {
       const stopped = await trainRung(run, rung, entrants, { failed, busy });
+      if (!stopped && failed.size + busy.length > 0) await whenOthersAreDone(run, rung, entrants);
       if (!stopped && failed.size === 0) continue;
       if (stopped) end = { ...end, state: 'stopped' };
     } else {
@@ -78,6 +81,7 @@ async function trainRung(
   const { plan, folder, place, only, signal, line, progress } = run;
   const own = only === null ? shareOf(entrants, place) : entrants.filter((trial) => trial === only);
   let published = performance.now();
+  for (const trial of own) folder.forgetFailure(trial);
   for (const trial of own) {
     if (folder.record(trial, plan.rungs.length).length > rung) continue;
     if (signal.aborted) return true;
@@ -91,6 +95,7 @@ async function trainRung(
       const again = Array.from(failed.values()).at(-1)?.message === (error as Error).message;
       if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again) throw error;
       failed.set(trial, error);
+      folder.addFailure(trial, error.message);
       line.print(run.style.yellow(t`trial ${trial}  ${errorText(error)}`));
     }
     if (performance.now() - published < publishEvery) continue;
@@ -110,15 +115,28 @@ async function entrantsWhenReady(run: SweepRun, rung: number): Promise<number[] 
     const entrants = entrantsOf(plan, records, rung);
     if (entrants) return entrants;
     if (signal.aborted) return { state: 'stopped', why: null };
-    const before = entrantsOf(plan, records, rung - 1) ?? [];
-    const missing = missingOf(before, records, rung - 1);
+    const failures = folder.failures(plan);
+    const missing = missingOf(entrantsOf(plan, records, rung - 1) ?? [], records, rung - 1);
     const list = `${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}`;
     const why =
       missing.length === 1
         ? t`rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for trial ${list}`
         : t`rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for trials ${list}`;
-    if (!place.together || only !== null) return { state: 'again', why };
+    const canCome = performance.now() < settled || missing.some((trial) => !failures.has(trial));
+    if (!place.together || !canCome || only !== null) return { state: 'again', why };
     if (!told) line.print(why);
+    await sleep(lookEvery, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Waits for the other ranks of the job: a launcher ends all of them when one exits with an error. */
+async function whenOthersAreDone({ plan, folder, place, signal }: SweepRun, rung: number, entrants: readonly number[]) {
+  const own = new Set(shareOf(entrants, place));
+  const others = entrants.filter((trial) => !own.has(trial));
+  while (place.together && !signal.aborted) {
+    const failures = folder.failures(plan);
+    const missing = missingOf(others, folder.records(plan), rung);
+    if (missing.length === 0 || (performance.now() > settled && missing.every((trial) => failures.has(trial)))) return;
     await sleep(lookEvery, undefined, { signal }).catch(() => {});
   }
 }

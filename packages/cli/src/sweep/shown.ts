@@ -3,7 +3,7 @@
 import { flagOf } from '../command-line/options.ts';
 import { shellPath } from '../command-line/shell.ts';
 import { formatMetric } from '../runs/metrics.ts';
-import { grouped, type Screen, table } from '../terminal/index.ts';
+import { grouped, type Screen, stringWidth, table } from '../terminal/index.ts';
 import type { SweepPlan } from './plan.ts';
 import { sorted, type SweepResults, type TrialResult } from './results.ts';
 import { english, t } from '../language/index.ts';
@@ -12,6 +12,7 @@ const states: Readonly<Record<TrialResult['state'], string>> = {
   finished: english('finished'),
   'no improvement': english('stopped early'),
   diverged: english('diverged'),
+  failed: english('failed'),
   waiting: english('waiting'),
   'left out': english('left out'),
 };
@@ -26,6 +27,8 @@ export function countsOf({ trials }: SweepResults): string {
   const list = counts.map(([state, count]) => t`${count} ${t(states[state as TrialResult['state']])}`).join(', ');
   return trials.length === 1 ? t`1 trial: ${list}` : t`${trials.length} trials: ${list}`;
 }
+
+const leastState = 12; // columns
 
 /** The trials as a table, the best first. `live` says what those are at that have begun and not ended. */
 export function resultLines(
@@ -46,7 +49,12 @@ export function resultLines(
     live.get(one.trial) ?? stateOf(one),
   ]);
   const header = [t('trial'), plan.sweep.metric, ...keys.map(flagOf), t('steps'), t('state')];
-  return table(rows, { header, style: screen.style, width: screen.width });
+  // The last column gives way, but has to stay legible: lines that are too long are the terminal's to wrap.
+  const lines = table(rows, { header, style: screen.style });
+  const needed = Math.max(...lines.map((line) => stringWidth(line)));
+  const states = Math.max(...rows.map((row) => stringWidth(String(row.at(-1)))));
+  const narrow = needed > screen.width && needed - states + leastState <= screen.width;
+  return narrow ? table(rows, { header, style: screen.style, width: screen.width }) : lines;
 }
 
 /** How the sweep stands, and what to type next. `path` is of its folder. */

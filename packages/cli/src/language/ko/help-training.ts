@@ -73,8 +73,8 @@ export const helpTraining: Catalogue = {
   'column with the labels': '레이블이 있는 열',
   'any number of labels a text: the label column has lists, or labels separated by |, ; or commas':
     '글 하나에 레이블 여러 개: 레이블 열에 목록이 있거나, 레이블을 |나 ;나 쉼표로 구분합니다',
-  '{0} (default: word; character where the texts are single words)':
-    '{0} (기본값: word, 글이 단어 하나뿐이면 character)',
+  '{0} (default: word; character for single words, and for Korean, Japanese and Chinese)':
+    '{0} (기본값: word. 글이 한 단어씩이거나 한국어, 일본어, 중국어이면 character)',
   '{0}; at 1 (PyTorch) a few thousand texts are memorized before they generalize':
     '{0}. 1(PyTorch)이면 글 수천 편은 일반화하기 전에 외워 버립니다',
   '{0} (default: 0.5 for texts, 0.2 for numbers)': '{0} (기본값: 글은 0.5, 수는 0.2)',

@@ -4,6 +4,7 @@ import type { Catalogue } from '../translator.ts';
 
 export const libraryChecks: Catalogue = {
   'has {0} symbols and the text has {1}': '기호가 {0}개인데 글은 {1}개입니다',
+  'has {0} losses and the text has {1} predictions': '손실이 {0}개인데 글의 예측은 {1}개입니다',
   'there is no unit {0} in {1}': '{1}에 유닛 {0:이/가} 없습니다',
   'expected a value for each of {0} symbols, got {1}': '기호 {0}개마다 값이 있어야 하는데 {1}개입니다',
   'expected finite numbers, got {0} at {1}': '유한한 수여야 하는데 {1}에 {0:이/가} 있습니다',

@@ -225,6 +225,7 @@ export const screensCommands: Catalogue = {
   'trial {0}  {1}{2}{3}  {4}': '시도 {0}  {1}{2}{3}  {4}',
   finished: '끝남',
   'stopped early': '조기 종료',
+  failed: '실패',
   diverged: '발산',
   waiting: '대기',
   'left out': '탈락',
