@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { ServerLimits } from '../../limits.ts';
-import { list, model, number, optional, text, whole } from '../../schema/fields.ts';
+import { list, model, number, optional, record, whole } from '../../schema/fields.ts';
 import { route } from '../route.ts';
 import { answerTask } from './task.ts';
 
@@ -15,10 +15,7 @@ const tensor = (limits: ServerLimits) =>
 const schema = (limits: ServerLimits) =>
   v.strictObject({
     model: optional(model()),
-    inputs: v.pipe(
-      v.record(text(256), tensor(limits)),
-      v.check((all) => Object.keys(all).length <= limits.inputs, `expected at most ${limits.inputs} tensors`),
-    ),
+    inputs: record(tensor(limits), limits.inputs, 'tensors'),
   });
 
 export const tensors = route({
