@@ -185,6 +185,21 @@ describe('bodies that are long', () => {
   });
 });
 
+test('a tensor without values has axes that are no longer than those of one with values', async () => {
+  const body = (shape: number[]) => JSON.stringify({ inputs: { x: { shape, data: [] } } });
+  const tensors = async (shape: number[]) => {
+    const response = await ask({}, '/v1/tensors', { method: 'POST', body: body(shape) });
+    return ((await response.json()) as { error: { code: string; param: string } }).error;
+  };
+  expect(await tensors([0, 2 ** 18, 1])).toMatchObject({ code: 'model_not_found' });
+  for (const shape of [
+    [0, 2 ** 18 + 1],
+    [0, 2 ** 10, 2 ** 9],
+    [2 ** 31 - 1, 0],
+  ])
+    expect(await tensors(shape)).toMatchObject({ code: 'invalid_value', param: expect.stringMatching(/^inputs\.x/) });
+});
+
 test('images of a request that are fetched have no more bytes together than a body can have', async () => {
   let served = 0;
   const http = createHttpServer((_, response) => {

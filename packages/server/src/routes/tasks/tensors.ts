@@ -6,9 +6,16 @@ import { list, model, number, optional, record, whole } from '../../schema/field
 import { route } from '../route.ts';
 import { answerTask } from './task.ts';
 
+/** A tensor without values can have any other axes, and what a network makes for them (a state a sequence) is not empty: their product is bounded too. */
 const tensor = (limits: ServerLimits) =>
   v.strictObject({
-    shape: list(whole(0, 2 ** 31 - 1), 16),
+    shape: v.pipe(
+      list(whole(0, limits.numbers), 16),
+      v.check(
+        (shape) => shape.reduce((n, d) => n * Math.max(d, 1), 1) <= limits.numbers,
+        `expected at most ${limits.numbers} values, empty axes left out`,
+      ),
+    ),
     data: list(number(-Number.MAX_VALUE, Number.MAX_VALUE), limits.numbers),
   });
 
