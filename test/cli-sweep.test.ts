@@ -160,6 +160,18 @@ test('a trial that diverges is a result, and the last one', async () => {
   expect([trials[0].state, trials[0].value, best]).toEqual(['diverged', null, 1]);
 });
 
+test('a trial that fails leaves the others alone, and is started again with the same command', async () => {
+  write('long.json', { command: command.replace('--seq-length 10', ''), parameters: { seqLength: [10, 5000, 12] }, method: 'grid' }); // biome-ignore format: a line
+  for (let times = 0; times < 2; times++) {
+    const { code, err } = await unrolled('sweep', 'long.json');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^trial 1 {2}.*4 streams of 5000 need 20001 symbols/m);
+    expect(err).toContain('sweep not complete   3 trials: 2 finished, 1 failed');
+  }
+  const { best, complete } = read('sweeps/long/results.json');
+  expect([typeof best, complete]).toEqual(['number', false]);
+});
+
 test('what no trial can be trained with is one error, and nothing is recorded', async () => {
   write('missing.json', { command: 'train text none.txt --steps 4', parameters: { hidden: [4, 8] }, method: 'grid' });
   const { code, err } = await unrolled('sweep', 'missing.json');

@@ -126,7 +126,7 @@ export const cases: readonly Case[] = [
     name: 'nsmc',
     task: 'classify',
     folder: 'sentiment-nsmc',
-    what: 'accuracy: sentiment of 5,000 Korean film reviews',
+    what: 'accuracy: sentiment of 5,000 Korean movie reviews',
     metric: 'accuracy',
     higherIsBetter: true,
     data: (data) => [

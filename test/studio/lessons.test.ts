@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     expect(problems).toEqual([]);
-  });
+  }, 90_000);
 
   test('an experiment tells how far it is, and can be ended', async () => {
     const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&view=lessons&lesson=gru`);
@@ -48,5 +48,5 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Run the experiment' }).waitFor();
     expect(problems).toEqual([]);
-  });
+  }, 90_000);
 });

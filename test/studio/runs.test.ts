@@ -2,6 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { take } from './taken.ts';
 import { missing, pageAt, shaOf, Site, train } from './site.ts';
 
 const small = 'preset=brackets&model.hiddenSize=8&model.numLayers=1&training.windowLength=16&training.batch=4';
@@ -62,6 +63,19 @@ describe.skipIf(missing !== null)(`the studio keeps several runs${missing ? ` ($
     await shaOf(page);
     await page.getByText('stopped by itself: 2 validations').waitFor();
     expect(await stepOf(page)).toBeLessThan(5000);
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('in a page that may keep nothing, training ends in the same bits, and it says so', async () => {
+    const link = `#v=1&${small}&training.steps=20`;
+    const safe = await pageAt(await site.profile(), site.plain + link);
+    await train(safe.page);
+    const { page, problems } = await pageAt(await site.profile(), site.insecure + link);
+    await train(page);
+    expect(await page.evaluate('isSecureContext')).toBe(false);
+    expect(await shaOf(page)).toBe(await shaOf(safe.page));
+    await page.locator('.notice', { hasText: 'take the run away before you close the tab' }).waitFor();
+    expect((await take(page, 'Run, zip')).bytes.length).toBeGreaterThan(1000);
     expect(problems).toEqual([]);
   }, 60_000);
 });

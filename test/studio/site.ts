@@ -65,7 +65,12 @@ export class Site {
     return new Site(
       await chromium.launch({
         executablePath: executable,
-        args: ['--no-sandbox', '--disable-gpu', '--enable-blink-features=ForceEagerMeasureMemory'],
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--host-resolver-rules=MAP studio.test 127.0.0.1',
+          '--enable-blink-features=ForceEagerMeasureMemory',
+        ],
       }),
       await listen({ port: 0, studio: files, studioRuns: runs }),
       await plainServer(requested),
@@ -76,6 +81,11 @@ export class Site {
   /** Below a path, with one thread. */
   get plain(): string {
     return `http://127.0.0.1:${(this.#plain.address() as AddressInfo).port}/some/where/`;
+  }
+
+  /** The same under a name that no browser takes for safe: without storage, locks and WebCrypto. */
+  get insecure(): string {
+    return this.plain.replace('127.0.0.1', 'studio.test');
   }
 
   /** From the server, with threads. */

@@ -102,6 +102,7 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
       expect(problems).toEqual([]);
       await page.context().close();
     },
+    90_000,
   );
 
   test('seasons: a forecast with its quantiles, next to what came', async () => {

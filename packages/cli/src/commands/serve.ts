@@ -11,6 +11,7 @@ import { serveOptions } from '../command-line/serve-options.ts';
 import { interruptible } from '../interrupt.ts';
 import { studioFiles } from '../studio-files.ts';
 import { jsonText, stderr, stdout, visible } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 export const serve: CommandSpec<typeof serveOptions> = {
   name: 'serve',
@@ -31,7 +32,9 @@ export const serve: CommandSpec<typeof serveOptions> = {
       searchOften();
       await interruptible(
         () =>
-          void (values.quiet || stderr.write('stopping: waiting for requests that are being answered, at most 10 s\n')),
+          void (
+            values.quiet || stderr.write(t('stopping: waiting for requests that are being answered, at most 10 s\n'))
+          ),
         (signal) => untilStopped(listening, signal),
       );
     } finally {
@@ -103,7 +106,7 @@ function announce(
     if (json) stdout.write(`${jsonText({ url, models: models.map(({ id, task }) => ({ id, task })) })}\n`);
     else if (!quiet) {
       for (const { id, task } of models) stdout.write(`${visible(`${id}  ${task}`)}\n`);
-      stdout.write(`listening on ${url}   (Ctrl-C stops it)\n`);
+      stdout.write(t`listening on ${url}   (Ctrl-C stops it)\n`);
     }
   });
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type LessonFigure, type LessonReport, lessons } from 'unrolled/lessons';
 import { flagOf } from '../command-line/options.ts';
 import { allCommands } from '../commands.ts';
-import { languageOf } from '../language.ts';
+import { languageOf } from '../language/index.ts';
 import { stringWidth, styleFor } from '../terminal/index.ts';
 import { findingLines, introductionLines } from './lines.ts';
 

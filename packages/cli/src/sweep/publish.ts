@@ -40,12 +40,16 @@ export async function settlePlan(
   return saved;
 }
 
+/** The results from what is recorded now. */
+export function currentResults(plan: SweepPlan, folder: SweepFolder): SweepResults {
+  return resultsOf(plan, folder.records(plan), folder.failures(plan));
+}
+
 /** Writes results.json, results.csv and results.html from what is recorded at that moment: whoever comes last has read everything. */
 export async function writeResults(plan: SweepPlan, folder: SweepFolder): Promise<SweepResults> {
   const { files, path } = folder;
   return locked(folder, async () => {
-    const records = folder.records(plan);
-    const results = resultsOf(plan, records);
+    const results = currentResults(plan, folder);
     writeAtomic(files, join(path, 'results.json'), toJSONBytes(results));
     writeAtomic(files, join(path, 'results.csv'), new TextEncoder().encode(csvOf(plan, results)));
     const page = sweepPage(plan, { path, results, curves: await folder.curves(plan) });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { OptionError } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import { filesBelow } from '../run-folder/contained.ts';
-import { type FileLayer, guard, makeFolders, writeAtomic } from '../run-folder/files.ts';
+import { type FileLayer, guard, makeFolders, remove, writeAtomic } from '../run-folder/files.ts';
 import { parseJSON, toJSONBytes } from '../run-folder/layout.ts';
 import type { SweepPlan } from './plan.ts';
 
@@ -60,6 +60,33 @@ export class SweepFolder {
     const { rungs: found } = Object(parseJSON(this.files, path)) as { rungs?: unknown };
     if (Array.isArray(found) && found.length <= rungs && found.every(isRecord)) return found as TrialRecord;
     throw new OptionError(path, 'rungs', 'is not what a trial leaves; remove the file, and start the trial again');
+  }
+
+  /** Trials that failed when they were last trained, and their errors. They can be started again. */
+  failures({ trials }: Pick<SweepPlan, 'trials'>): ReadonlyMap<number, string> {
+    const failures = new Map<number, string>();
+    for (const trial of trials.keys()) {
+      const path = this.#failurePath(trial);
+      if (!guard(path, 'read', () => this.files.stat(path))) continue;
+      const { problem } = Object(parseJSON(this.files, path)) as { problem?: unknown };
+      failures.set(trial, String(problem));
+    }
+    return failures;
+  }
+
+  addFailure(trial: number, problem: string): void {
+    makeFolders(this.files, join(this.path, 'failures'));
+    writeAtomic(this.files, this.#failurePath(trial), toJSONBytes({ trial, problem }));
+  }
+
+  /** Called where the trial is begun anew. */
+  forgetFailure(trial: number): void {
+    const path = this.#failurePath(trial);
+    if (guard(path, 'read', () => this.files.stat(path))) remove(this.files, path);
+  }
+
+  #failurePath(trial: number): string {
+    return join(this.path, 'failures', `${numbered(trial)}.json`);
   }
 
   /** The validation losses of each trial by step, as far as it has come. */

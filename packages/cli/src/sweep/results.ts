@@ -10,8 +10,8 @@ import { numbered, type RungRecord, type TrialRecord } from './records.ts';
 import { entrantsOf, isComplete, valueOf } from './rungs.ts';
 import type { SweepSpec } from './spec.ts';
 
-/** How a trial ended; `waiting` to be trained or to be compared, `left out` of the rungs that followed. */
-export type TrialState = Exclude<RungRecord['reason'], 'rung'> | 'waiting' | 'left out';
+/** How a trial ended; `waiting` to be trained or to be compared, `left out` of the rungs that followed, or `failed` and to be started again. */
+export type TrialState = Exclude<RungRecord['reason'], 'rung'> | 'waiting' | 'left out' | 'failed';
 
 export interface TrialResult {
   readonly trial: number;
@@ -42,11 +42,16 @@ export interface SweepResults {
 }
 
 /** What the records come to, trials in the order of their numbers. */
-export function resultsOf(plan: SweepPlan, records: readonly TrialRecord[]): SweepResults {
+export function resultsOf(
+  plan: SweepPlan,
+  records: readonly TrialRecord[],
+  failures: ReadonlyMap<number, string> = new Map(),
+): SweepResults {
   const { method, metric, direction } = plan.sweep;
   const entrants = plan.rungs.map((_, rung) => entrantsOf(plan, records, rung));
   const isOut = (trial: number) => entrants[records[trial].length]?.includes(trial) === false;
-  const trials = plan.trials.map((values, trial) => resultOf(plan, trial, values, records[trial], isOut(trial)));
+  const openState = (trial: number) => (isOut(trial) ? 'left out' : failures.has(trial) ? 'failed' : 'waiting');
+  const trials = plan.trials.map((values, trial) => resultOf(plan, trial, values, records[trial], openState(trial)));
   const [first] = sorted(direction, trials);
   return {
     format: 'unrolled sweep results',
@@ -65,12 +70,12 @@ function resultOf(
   trial: number,
   values: TrialValues,
   record: TrialRecord,
-  isOut: boolean,
+  open: TrialState,
 ): TrialResult {
   const last = record.at(-1);
   return {
     trial,
-    state: last && last.reason !== 'rung' ? last.reason : isOut ? 'left out' : 'waiting',
+    state: last && last.reason !== 'rung' ? last.reason : open,
     values,
     value: valueOf(plan.sweep, last),
     loss: last?.loss ?? null,

@@ -13,6 +13,7 @@ import { writeResults } from './publish.ts';
 import type { RungRecord, SweepFolder } from './records.ts';
 import { entrantsOf, missingOf, valueOf } from './rungs.ts';
 import { runTrial } from './trial.ts';
+import { errorText, t } from '../language/index.ts';
 
 export interface SweepRun {
   readonly plan: SweepPlan;
@@ -38,6 +39,8 @@ export interface SweepEnd {
 
 const publishEvery = 5000; // milliseconds
 const lookEvery = 500;
+/** Milliseconds of a process's life. Before that, a failure may be noted that an earlier job had, and that another rank of this one is about to forget. */
+const settled = 20_000;
 
 /** Trains what is this process's. Rejects where nothing could be trained at all. */
 export async function runSweep(run: SweepRun): Promise<SweepEnd> {
@@ -49,6 +52,7 @@ export async function runSweep(run: SweepRun): Promise<SweepEnd> {
     const entrants = await entrantsWhenReady(run, rung);
     if (Array.isArray(entrants)) {
       const stopped = await trainRung(run, rung, entrants, { failed, busy });
+      if (!stopped && failed.size + busy.length > 0) await whenOthersAreDone(run, rung, entrants);
       if (!stopped && failed.size === 0) continue;
       if (stopped) end = { ...end, state: 'stopped' };
     } else {
@@ -77,20 +81,22 @@ async function trainRung(
   const { plan, folder, place, only, signal, line, progress } = run;
   const own = only === null ? shareOf(entrants, place) : entrants.filter((trial) => trial === only);
   let published = performance.now();
+  for (const trial of own) folder.forgetFailure(trial);
   for (const trial of own) {
     if (folder.record(trial, plan.rungs.length).length > rung) continue;
     if (signal.aborted) return true;
     try {
       const outcome = await runTrial({ plan, folder, trial, rung, line: progress, signal });
       if (outcome.state === 'stopped') return true;
-      if (outcome.state === 'busy') busy.push(`trial ${trial}: ${outcome.why}`);
+      if (outcome.state === 'busy') busy.push(t`trial ${trial}: ${t(outcome.why)}`);
       else say(run, trial, outcome.record);
     } catch (error) {
       // What the next trial would meet too ends them all: a disk that is full, data that are not there.
       const again = Array.from(failed.values()).at(-1)?.message === (error as Error).message;
       if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again) throw error;
       failed.set(trial, error);
-      line.print(run.style.yellow(`trial ${trial}  ${error.message}`));
+      folder.addFailure(trial, error.message);
+      line.print(run.style.yellow(t`trial ${trial}  ${errorText(error)}`));
     }
     if (performance.now() - published < publishEvery) continue;
     await writeResults(plan, folder);
@@ -109,21 +115,37 @@ async function entrantsWhenReady(run: SweepRun, rung: number): Promise<number[] 
     const entrants = entrantsOf(plan, records, rung);
     if (entrants) return entrants;
     if (signal.aborted) return { state: 'stopped', why: null };
-    const before = entrantsOf(plan, records, rung - 1) ?? [];
-    const missing = missingOf(before, records, rung - 1);
+    const failures = folder.failures(plan);
+    const missing = missingOf(entrantsOf(plan, records, rung - 1) ?? [], records, rung - 1);
     const list = `${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}`;
-    const why = `rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for ${missing.length === 1 ? 'trial' : 'trials'} ${list}`;
-    if (!place.together || only !== null) return { state: 'again', why };
+    const why =
+      missing.length === 1
+        ? t`rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for trial ${list}`
+        : t`rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for trials ${list}`;
+    const canCome = performance.now() < settled || missing.some((trial) => !failures.has(trial));
+    if (!place.together || !canCome || only !== null) return { state: 'again', why };
     if (!told) line.print(why);
+    await sleep(lookEvery, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Waits for the other ranks of the job: a launcher ends all of them when one exits with an error. */
+async function whenOthersAreDone({ plan, folder, place, signal }: SweepRun, rung: number, entrants: readonly number[]) {
+  const own = new Set(shareOf(entrants, place));
+  const others = entrants.filter((trial) => !own.has(trial));
+  while (place.together && !signal.aborted) {
+    const failures = folder.failures(plan);
+    const missing = missingOf(others, folder.records(plan), rung);
+    if (missing.length === 0 || (performance.now() > settled && missing.every((trial) => failures.has(trial)))) return;
     await sleep(lookEvery, undefined, { signal }).catch(() => {});
   }
 }
 
 function say({ plan, line, style }: SweepRun, trial: number, record: RungRecord): void {
   const value = valueOf(plan.sweep, record);
-  const result = value === null ? record.reason : `${plan.sweep.metric} ${formatMetric(value)}`;
-  const early = record.reason === 'no improvement' ? `, stopped early at step ${record.step}` : '';
-  const rung = record.reason === 'rung' ? `, after ${record.step} steps` : '';
-  line.print(`trial ${trial}  ${style.bold(result)}${early}${rung}  ${style.dim(describeValues(plan.trials[trial]))}`);
-  if (record.problem) line.print(style.yellow(`  ${record.problem}`));
+  const result = value === null ? t(record.reason) : `${plan.sweep.metric} ${formatMetric(value)}`;
+  const early = record.reason === 'no improvement' ? t`, stopped early at step ${record.step}` : '';
+  const rung = record.reason === 'rung' ? t`, after ${record.step} steps` : '';
+  line.print(t`trial ${trial}  ${style.bold(result)}${early}${rung}  ${style.dim(describeValues(plan.trials[trial]))}`);
+  if (record.problem) line.print(style.yellow(`  ${t(record.problem)}`));
 }

@@ -15,7 +15,7 @@ interface MatrixProps {
 /** See the top of this file. */
 export function Matrix({ label, rows, columns, values, most, digits }: MatrixProps) {
   return (
-    <div class="matrix-scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
       <table class="matrix">
         <thead>
           <tr>

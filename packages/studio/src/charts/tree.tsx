@@ -18,7 +18,7 @@ export function Tree({ roots, label }: { readonly roots: readonly TreeNode[]; re
   const width = Math.max(...placed.map(({ x, width: w }) => x + w)) + 2;
   const height = Math.max(...placed.map(({ y }) => y)) + box + 4;
   return (
-    <div class="matrix-scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
       <svg class="chart tree" width={width} height={height} role="img" aria-label={label}>
         {placed.map(({ node, x, y, from }, k) =>
           from ? (
@@ -45,7 +45,7 @@ export function Tree({ roots, label }: { readonly roots: readonly TreeNode[]; re
   );
 }
 
-/** Every node with its place: leaves in rows, the others in the middle of what follows them. */
+/** Every node with its place: leaves in rows, the others beside the first that follows them, so that the most probable path is a straight line. */
 function place(roots: readonly TreeNode[]): Placed[] {
   const widths: number[] = [];
   const measure = (nodes: readonly TreeNode[], depth: number): void => {
@@ -63,7 +63,7 @@ function place(roots: readonly TreeNode[]): Placed[] {
   let next = 1;
   const visit = (node: TreeNode, depth: number): Placed => {
     const below = node.children.map((child) => visit(child, depth + 1));
-    const y = below.length > 0 ? (below[0].y + below[below.length - 1].y) / 2 : next;
+    const y = below.length > 0 ? below[0].y : next;
     if (below.length === 0) next += row;
     const here: Placed = { node, x: left(depth), y, width: widths[depth], from: null };
     for (const child of below) found[found.indexOf(child)] = { ...child, from: here };

@@ -29,7 +29,7 @@ export function Unrolled({ figure, label }: UnrolledProps) {
   const whole = left(steps.length - 1) + width + room;
   const middle = stateTop + state / 2;
   return (
-    <div class="matrix-scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
       <svg class="chart unrolled" width={whole} height={height} role="img" aria-label={label}>
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">

@@ -201,7 +201,10 @@ export class AttentionReading {
         const { root, best } = beamTree(stepper, { beams, end, suppressTokens, maxLength, lengthPenalty });
         const node = ({ id, logProbability, kept, children }: BeamTreeNode): TreeNode => ({
           label: writer.token(id),
-          text: logProbability.toFixed(2).replace('-', '−'),
+          text: logProbability
+            .toFixed(2)
+            .replace(/^-(0\.00)$/, '$1')
+            .replace('-', '−'),
           kept,
           children: children.map(node),
         });

@@ -44,7 +44,8 @@ export const common = catalogue({
       `While this tab was hidden, training went on by ${steps} steps, to step ${step}. The run was saved when you left.`,
     storageFull: (step: string) =>
       `The browser has no space left for this page. The run is safe up to step ${step} and training continues; delete runs to save again.`,
-    noStorage: 'This browser cannot keep runs for this page. Training works; export the run before you close the tab.',
+    noStorage:
+      'This browser cannot keep runs for this page. Training works; take the run away before you close the tab.',
     otherTab: 'This run is open in another tab. Close it there, or look at it here without training.',
     outOfMemory:
       'The run needs more memory than the browser gives to a page. Use fewer units, a smaller batch, or a shorter window.',
@@ -89,7 +90,7 @@ export const common = catalogue({
       `탭이 가려진 동안에도 학습했습니다: ${steps}단계를 더해 단계 ${step}. 떠날 때 실행을 저장했습니다.`,
     storageFull: (step) =>
       `이 페이지가 쓸 저장 공간이 없습니다. 단계 ${step}까지는 안전하고 학습은 계속됩니다. 실행을 지우면 다시 저장됩니다.`,
-    noStorage: '이 브라우저는 이 페이지의 실행을 저장하지 못합니다. 학습은 되지만 탭을 닫기 전에 내보내세요.',
+    noStorage: '이 브라우저는 이 페이지의 실행을 저장하지 못합니다. 학습은 되지만 탭을 닫기 전에 가져가세요.',
     otherTab: '다른 탭에서 이 실행을 열고 있습니다. 그 탭을 닫거나, 여기서는 학습하지 않고 보기만 하세요.',
     outOfMemory: '브라우저가 페이지에 주는 것보다 많은 메모리가 필요합니다. 유닛 수, 배치, 창 길이를 줄이세요.',
   },

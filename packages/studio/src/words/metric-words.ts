@@ -9,7 +9,7 @@ const metricWords = catalogue({
     exact: 'without a mistake',
     exactMatch: 'exact match',
     bleu: 'BLEU',
-    shuffled: 'accuracy with another picture',
+    shuffled: 'accuracy with another image',
     mae: 'mean absolute error',
     mseInUnits: 'mean squared error in its units',
     maeInUnits: 'mean absolute error in its units',

@@ -45,7 +45,7 @@ export function MatrixCard({ now }: CardProps) {
       explain={w.explain}
       table={() => tableOf(now)}
     >
-      <div class="matrix-scroll" role="region" aria-label={w.matrix} tabIndex={0}>
+      <div class="matrix-scroll" role="group" aria-label={w.matrix} tabIndex={0}>
         <table class="matrix attention">
           <thead>
             <tr>

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { DataKind } from '../../data/dataset.ts';
 import { parameters } from '../../state/address.ts';
 import {
   asked,
@@ -19,20 +20,25 @@ import { words } from './words.ts';
 import '../inside/inside.css';
 import './attention.css';
 
+/** Data whose networks may attend to something. */
+const attentiveKinds: readonly DataKind[] = ['pairs', 'captions', 'questions'];
+
 export function Attention() {
   const w = words.value;
   const id = parameters.value.get('run');
   const ready = current.value?.spec.id === id;
+  const kind = current.value?.spec.data.kind;
+  const attends = kind !== undefined && attentiveKinds.includes(kind);
   const open = attention.value;
   useEffect(() => {
-    if (id !== undefined && ready && attention.peek()?.spec.id !== id) void openAttention(id);
-  }, [id, ready]);
+    if (id !== undefined && ready && attends && attention.peek()?.spec.id !== id) void openAttention(id);
+  }, [id, ready, attends]);
   if (id === undefined || !open || open.spec.id !== id || !open.examples)
     return (
       <div class="top">
         <h1>{w.title}</h1>
         <p class="sub intro" role="status">
-          {id === undefined ? w.noRun : open?.spec.id === id ? w.none : w.opening}
+          {id === undefined ? w.noRun : (ready && !attends) || open?.spec.id === id ? w.none : w.opening}
         </p>
       </div>
     );

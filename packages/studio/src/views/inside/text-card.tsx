@@ -22,7 +22,7 @@ import {
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
-import { layerName } from '../train/ridge-card.tsx';
+import { layerName } from '../train/layer-name.ts';
 import { shownSymbol, unitName } from './names.ts';
 import { words } from './words.ts';
 

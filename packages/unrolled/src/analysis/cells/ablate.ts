@@ -130,10 +130,13 @@ export function describeAblation(given: Ablation): string {
     },
   );
   const { layer, unit, all, focus, elsewhere } = given;
-  const change = ({ whole, held }: AblationLosses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
-  const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
-  if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
-  return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
+  const digits = ({ whole, held }: AblationLosses) => [whole.toFixed(3), held.toFixed(3)];
+  const [whole, held] = digits(all);
+  if (!focus || !elsewhere || focus.count === 0)
+    return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats.`;
+  const [there, heldThere] = digits(focus);
+  const [besides, heldBesides] = digits(elsewhere);
+  return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats: ${focus.name} from ${there} to ${heldThere}, elsewhere from ${besides} to ${heldBesides}.`;
 }
 
 /** The losses of the intact model and with one unit held in the weights that read it; null where it cannot be held there. */
