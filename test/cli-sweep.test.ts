@@ -1,6 +1,15 @@
 // `unrolled sweep` as a person meets it: what it prints and leaves, what it refuses, and what becomes of it when its processes are killed.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { launchers } from '../benchmarks/mpi/jobs.ts';
@@ -108,6 +117,24 @@ test('a trial that another process trains is left to it, and the process says to
   expect((await unrolled('sweep', 'grid.json', '--out', 'busy')).code).toBe(0);
   expect(readFileSync(at('busy/results.json')).equals(readFileSync(at('sweeps/grid/results.json')))).toBe(true);
 });
+
+test.each(['trials', 'trials/001'])(
+  'a link in place of %s is refused, and nothing is written behind it',
+  async (name) => {
+    const out = name === 'trials' ? 'linked-all' : 'linked-one';
+    expect((await unrolled('sweep', 'grid.json', '--out', out, '--trial', '0')).code).toBe(0);
+    rmSync(at(`${out}/records`), { recursive: true });
+    const elsewhere = at(`${out}-elsewhere`);
+    if (name === 'trials') renameSync(at(`${out}/trials`), elsewhere);
+    else mkdirSync(elsewhere);
+    symlinkSync(elsewhere, at(`${out}/${name}`));
+    const before = readdirSync(elsewhere, { recursive: true }).sort();
+    const { code, err } = await unrolled('sweep', 'grid.json', '--out', out, '--trial', '1');
+    expect(code).toBe(1);
+    expect(err).toContain(`${out}/${name}: is a link; nothing in a run folder may lead out of it`);
+    expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual(before);
+  },
+);
 
 test('successive halving trains the best for longer, each to the run that it alone would be', async () => {
   const parameters = { hidden: [6], lr: { 'log-uniform': [1e-4, 1e-1] } };

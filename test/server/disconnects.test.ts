@@ -116,6 +116,28 @@ describe('over a connection', () => {
     await until(() => rowsOf(at.engine) === 0);
   });
 
+  test('one that sends what is no HTTP and keeps its side open has no connection any more', async () => {
+    const connections = () =>
+      new Promise<number>((done) => at.listening.http.getConnections((_, count) => done(count)));
+    const before = await connections();
+    const socket = connect({ port: at.listening.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
+    socket.resume().write('hello\r\n\r\n');
+    await new Promise((done) => socket.once('end', done));
+    let now = await connections();
+    for (let k = 0; k < 100 && now > before; k++) {
+      await new Promise((done) => setTimeout(done, 10));
+      now = await connections();
+    }
+    expect(now).toBeLessThanOrEqual(before);
+    expect(socket.writable).toBe(true);
+    socket.destroy();
+  });
+
+  test('one that cannot be accepted is not the end of the server', async () => {
+    for (let k = 0; k < 2; k++) at.listening.http.emit('error', Object.assign(new Error('accept'), { code: 'EMFILE' }));
+    expect((await fetch(`${at.url}/health`)).status).toBe(200);
+  });
+
   test('a body that comes too slowly is cut', async () => {
     const socket = open();
     socket.write(`${head('/v1/completions', 1000)}{`);

@@ -1,4 +1,6 @@
 // Who may ask, and what an answer may contain.
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createServer, type Engine, type ServerOptions } from '@unrolled/server';
 import { listen } from '@unrolled/server/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -159,6 +161,68 @@ describe('images', () => {
     ])
       expect(['image_url_not_allowed', 'invalid_image']).toContain((await asked(url, options)).error.code);
   });
+});
+
+describe('bodies that are long', () => {
+  const limits = { bodyBytes: 1000, mediaBytes: 100_000, bodyMs: 1000 };
+  const caption = async (body: string, type?: string) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    const response = await ask({ limits }, '/v1/caption', { method: 'POST', body, headers });
+    return [response.status, ((await response.json()) as { error: { code: string } }).error.code];
+  };
+  test('have no more values of JSON than short ones can have', async () => {
+    expect(await caption(`{"image":[${'1,'.repeat(501)}1]}`)).toEqual([413, 'too_many_values']);
+    expect(await caption(`{"image":${'['.repeat(600)}${']'.repeat(600)}}`)).toEqual([413, 'too_many_values']);
+    expect(await caption(`{"image":"data:image/png;base64,${'A'.repeat(5000)}"}`)).toEqual([400, 'invalid_value']);
+  });
+  test('have no more parts of a form than are read', async () => {
+    const mark = 'x'.repeat(30);
+    const part = `--${mark}\r\ncontent-disposition: form-data; name="x"\r\n\r\n1\r\n`;
+    const form = (parts: number) =>
+      caption(`${part.repeat(parts)}--${mark}--\r\n`, `multipart/form-data; boundary=${mark}`);
+    expect(await form(1024)).toEqual([400, 'missing_field']);
+    expect(await form(1025)).toEqual([400, 'invalid_form']);
+  });
+});
+
+test('a tensor without values has axes that are no longer than those of one with values', async () => {
+  const body = (shape: number[]) => JSON.stringify({ inputs: { x: { shape, data: [] } } });
+  const tensors = async (shape: number[]) => {
+    const response = await ask({}, '/v1/tensors', { method: 'POST', body: body(shape) });
+    return ((await response.json()) as { error: { code: string; param: string } }).error;
+  };
+  expect(await tensors([0, 2 ** 18, 1])).toMatchObject({ code: 'model_not_found' });
+  for (const shape of [
+    [0, 2 ** 18 + 1],
+    [0, 2 ** 10, 2 ** 9],
+    [2 ** 31 - 1, 0],
+  ])
+    expect(await tensors(shape)).toMatchObject({ code: 'invalid_value', param: expect.stringMatching(/^inputs\.x/) });
+});
+
+test('images of a request that are fetched have no more bytes together than a body can have', async () => {
+  let served = 0;
+  const http = createHttpServer((_, response) => {
+    served++;
+    response.end(Buffer.alloc(600));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const body = JSON.stringify({ image: Array.from({ length: 8 }, (_, n) => `http://${host}/${n}.png`) });
+  const options = { imageHosts: [host], limits: { mediaBytes: 1000 } };
+  const response = await ask(options, '/v1/caption', { method: 'POST', body });
+  expect(((await response.json()) as { error: object }).error).toMatchObject({
+    code: 'image_too_large',
+    param: 'image',
+  });
+  expect(served).toBe(2);
+  http.closeAllConnections();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+test('state tokens are good for a time that they can hold', () => {
+  for (const stateSeconds of [0, -1, Number.NaN, Infinity, 1e11])
+    expect(() => createServer({ engine, stateSeconds })).toThrow(/stateSeconds: expected a number above 0, at most/);
 });
 
 test('there is nothing that changes the server', async () => {

@@ -94,14 +94,16 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     'this is not a request that can be read',
   ];
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  socket.destroySoon(); // a client that keeps its side open would keep the connection
 }
 
+/** Resolves when it listens. Errors that come later, of a connection that cannot be accepted, concern that connection alone. */
 function listening(http: HttpServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    http.once('error', (cause: NodeJS.ErrnoException) => {
+    http.on('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? `port ${port} is taken; name another with --port` : cause.message;
       reject(new UnrolledError('listen', `serve: cannot listen on ${host}: ${why}`, { cause }));
     });

@@ -75,6 +75,8 @@ const known: readonly (keyof ServerOptions)[] = [
   'log',
 ];
 
+const longestState = 1e10; // seconds
+
 /** The options with their defaults. Throws an OptionError for what cannot be used. */
 export function checkedOptions(options: ServerOptions) {
   const who = 'createServer';
@@ -94,8 +96,12 @@ export function checkedOptions(options: ServerOptions) {
     throw new OptionError(who, 'chat', `expected text or roles, got ${String(chat)}`);
   if (stateKey !== undefined && !(typeof stateKey === 'string' && stateKey.length >= 32))
     throw new OptionError(who, 'stateKey', 'expected a secret of at least 32 characters');
-  if (!(Number.isFinite(stateSeconds) && stateSeconds > 0))
-    throw new OptionError(who, 'stateSeconds', `expected a number above 0, got ${String(stateSeconds)}`);
+  if (!(typeof stateSeconds === 'number' && stateSeconds > 0 && stateSeconds <= longestState))
+    throw new OptionError(
+      who,
+      'stateSeconds',
+      `expected a number above 0, at most ${longestState}, got ${String(stateSeconds)}`,
+    );
   if (!/^(?:\/[\w.-]+)*$/.test(basePath)) throw new OptionError(who, 'basePath', 'expected a path such as /models');
   return {
     keys,

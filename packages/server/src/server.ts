@@ -175,7 +175,7 @@ export function serverOf(settings: ReturnType<typeof checkedOptions>, given: Eng
     const bytes = await readBytes(request, { bytes: most, ms: limits.bodyMs, signal });
     if (media && kind === 'form') return checked(schema, await formOf(bytes, type ?? '', media));
     if (media && kind === 'image') return checked(schema, rawImageOf(bytes, new URL(request.url).searchParams, media));
-    return checked(schema, jsonOf(bytes));
+    return checked(schema, jsonOf(bytes, limits.bodyBytes));
   }
 
   return {

@@ -16,6 +16,8 @@ export const studio: CommandSpec<typeof studioOptions> = {
   options: studioOptions,
   examples: ['unrolled studio', 'unrolled studio runs/poems runs/reviews', 'unrolled studio --port 9000'],
   async run({ port, host, json, quiet }, runs) {
+    if (!loopback.has(host))
+      throw new OptionError('studio', '--host', `${host} can be reached by others, and the studio has no key; expected 127.0.0.1, localhost or ::1`); // biome-ignore format: a line
     const files = requireStudio();
     for (const run of runs) await requireReadable(run);
     const { listen } = await import('@unrolled/server/node');
@@ -35,6 +37,9 @@ export const studio: CommandSpec<typeof studioOptions> = {
     return null;
   },
 };
+
+/** Addresses that this machine alone has. */
+const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** Throws a RunError for what is no run, and an OptionError for one that a page could not read. */
 async function requireReadable(run: string): Promise<void> {

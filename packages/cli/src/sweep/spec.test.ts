@@ -136,3 +136,8 @@ test('a sweep.json that was changed is refused with the first difference', async
 test('a command line is parted as a shell does it', () => {
   expect(wordsOf('s', `a  "b c" d' e'f g\\ h "i\\"j" ''`)).toEqual(['a', 'b c', 'd ef', 'g h', 'i"j', '']);
 });
+
+test('a list of half a million values is checked in a moment', () => {
+  const lr = [...Array.from({ length: 500_000 }, (_, k) => k), 499_999];
+  expect(() => readSpec('sweep.json', { ...grid, parameters: { lr } })).toThrow('parameters.lr: has 499999 twice');
+});

@@ -142,7 +142,8 @@ function choicesOf(path: string, where: string, content: unknown): readonly Para
   const isValue = (one: unknown) => one === null || ['string', 'number', 'boolean'].includes(typeof one);
   if (!Array.isArray(content) || content.length === 0 || !content.every(isValue))
     throw new OptionError(path, where, `expected texts, numbers, true, false or null, got ${shownValue(content)}`);
-  const twice = content.find((one, k) => content.indexOf(one) !== k);
+  const seen = new Set<unknown>();
+  const twice = content.find((one) => seen.size === seen.add(one).size);
   if (twice !== undefined) throw new OptionError(path, where, `has ${shownValue(twice)} twice`);
   return content as ParameterValue[];
 }

@@ -1,6 +1,7 @@
 // One trial until the end of a rung: a run as `unrolled train` has them, in its own folder, which goes on from its last checkpoint. What it ends in is
 // recorded while the run is locked, so that no two processes record the same trial.
 
+import { join } from 'node:path';
 import { type EvaluationEvent, NonFiniteError, OptionError } from 'unrolled';
 import type { TaskKind } from '../runs/kind.ts';
 import type { RunValues } from '../runs/options.ts';
@@ -52,6 +53,8 @@ async function train({ plan, folder, trial, rung, line, signal }: TrialRequest):
   const { own, prepared } = await prepareRun(kind, values, inputs, { given, say });
   const until = plan.rungs[rung].steps ?? Infinity;
   const path = folder.runOf(trial);
+  // Throws where the trial's folder, or that of all trials, is a link: what is trained lies in the sweep's folder, whoever made that.
+  folder.files.stat(join(path, 'config.json'));
   const atEnd = new AbortController();
   const run = runTask({
     kind: own,

@@ -13,6 +13,7 @@ import {
   textGeneration,
   type TranslationPipeline,
 } from 'unrolled/pipelines';
+import { callTask } from './compute/tasks.ts';
 import { createEngine } from './create-engine.ts';
 import { type Engine, EngineError, type GeneratePiece, type GenerateRequest } from './engine.ts';
 
@@ -577,4 +578,18 @@ test('runs have names of their own, and options are checked', async () => {
   expect(info).toMatchObject({ vocabularySize: 24, hiddenSize: 12, cell: 'gru', step: 60 });
   expect(created).toBeGreaterThan(1.7e9);
   await named.close();
+});
+
+test('attention maps that nobody waits for any more are not computed', async () => {
+  const pipeline = await openRun(folder('vqa-map'));
+  const inputs = Array.from({ length: 4 }, () => ({ image: { bytes: image() }, question: 'what color is it' }));
+  let asked = 0;
+  const signal = {
+    get aborted() {
+      return asked++ > 0; // after the answers
+    },
+  };
+  const request = { model: 'vqa-map', task: pipeline.task, inputs, options: { attention: true } };
+  await expect(callTask(pipeline, request, signal)).rejects.toMatchObject({ problem: 'aborted' });
+  expect(asked).toBe(2);
 });

@@ -129,10 +129,9 @@ export class Served {
         slot.send({ type: 'close', lane: opened.lane });
         await this.reload(); // it was trained on meanwhile
       }
-    } catch (error) {
-      // The thread has died again, and will be back; or the run cannot be read now.
-      const died = error instanceof EngineError && error.problem === 'worker';
-      if (!died && !this.#closed) setTimeout(() => void this.restore(slot), attemptAgain).unref?.();
+    } catch {
+      // The thread has died again, and is restored when it is back; or the run cannot be opened now, and is tried again.
+      if (slot.alive && !this.#closed) setTimeout(() => void this.restore(slot), attemptAgain).unref?.();
     }
   }
 

@@ -48,6 +48,11 @@ export class Slot {
     this.#thread = this.#begin();
   }
 
+  /** False from the death of a thread until the next one is there. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
   send(order: Order): void {
     if (order.type === 'close') this.#runs.delete(order.lane);
     if (!this.#closed) this.#thread.send(order);

@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { currentBackend } from 'unrolled';
 import { textGeneration } from 'unrolled/pipelines';
 import { createEngine } from './create-engine.ts';
 import type { Engine, EngineError, GeneratePiece } from './engine.ts';
-import { type ComputeThread, workerThreads } from './threads.ts';
+import { dataOf } from './errors.ts';
+import { type ComputeThread, thisThread, type ThreadListener, workerThreads } from './threads.ts';
 
 const program = new URL('../../dist/engine/compute/worker.js', import.meta.url);
 const isBuilt = existsSync(program);
@@ -177,3 +178,50 @@ test.skipIf(!isBuilt)(
     await engine.close();
   },
 );
+
+test('orders to a thread that could not begin are lost, and no error of theirs is left unhandled', async () => {
+  const ends: string[] = [];
+  const thread = thisThread('metal' as never)({ onReport: () => {}, onEnd: (problem) => ends.push(problem) });
+  thread.send({ type: 'close', lane: 1 });
+  await vi.waitFor(() => expect(ends).toEqual([expect.stringContaining('unknown backend')]));
+  thread.send({ type: 'close', lane: 1 });
+  await pause(10); // an unhandled rejection would fail the run
+});
+
+test('a run that a new thread cannot open for want of something is opened there later', async () => {
+  const listeners: ThreadListener[] = [];
+  const model = { id: 'a', task: 'text-generation', created: 0, hash: '', parameters: 0, info: {} } as const;
+  let refusals = 0;
+  const engine = await createEngine({
+    runs: { a: 'a' },
+    workers: 1,
+    start: (listener) => {
+      listeners.push(listener);
+      return {
+        send(order) {
+          if (order.type !== 'open') return;
+          const { lane } = order;
+          const isRefused = listeners.length === 2 && refusals++ === 0;
+          const error = dataOf(new RangeError('Array buffer allocation failed')); // no error of the library
+          queueMicrotask(() =>
+            listener.onReport(
+              isRefused ? { type: 'refused', lane, error } : { type: 'opened', lane, model, stateBytes: 0 },
+            ),
+          );
+        },
+        end: async () => listener.onEnd('it ended'),
+      };
+    },
+  });
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    listeners[0].onEnd('killed');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([refusals, engine.ready()]).toEqual([1, false]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([refusals, engine.ready()]).toEqual([2, true]);
+  } finally {
+    vi.useRealTimers();
+    await engine.close();
+  }
+});

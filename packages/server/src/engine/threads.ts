@@ -81,7 +81,12 @@ export function thisThread(backend?: BackendName): StartThread {
     const host = import('./compute/host.ts').then(({ beginComputing }) => beginComputing(post, backend));
     host.catch((error: unknown) => onEnd((error as Error).message));
     return {
-      send: (order) => void host.then((it) => ended || it.receive(order)),
+      // An order to a host that could not begin is lost with it: `onEnd` has told why.
+      send: (order) =>
+        void host.then(
+          (it) => ended || it.receive(order),
+          () => {},
+        ),
       async end() {
         if (ended) return;
         ended = true;

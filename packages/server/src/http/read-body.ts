@@ -91,8 +91,13 @@ async function piecewise(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A body of JSON. Throws an ApiError 400 for what is none. */
-export function jsonOf(bytes: Uint8Array): unknown {
+/**
+ * A body of JSON. Throws an ApiError 400 for what is none, and 413 for one that is longer than `textBytes` and has more values than a body of that length
+ * can have: what is long is images, and a list of millions of small values would take many times its length of memory, and seconds to check.
+ */
+export function jsonOf(bytes: Uint8Array, textBytes: number): unknown {
+  if (bytes.length > textBytes && hasMoreValues(bytes, textBytes / 2))
+    throw new ApiError(413, 'too_many_values', `the body has more than ${Math.floor(textBytes / 2)} values`);
   if (bytes.length === 0) throw badRequest('the body is empty; send a JSON object', null, 'invalid_json');
   let text: string;
   try {
@@ -107,4 +112,12 @@ export function jsonOf(bytes: Uint8Array): unknown {
       cause,
     });
   }
+}
+
+/** Whether JSON may hold more values than `most`: each but the first follows a comma or what opens a list or an object. */
+function hasMoreValues(bytes: Uint8Array, most: number): boolean {
+  let count = 0;
+  for (let at = 0; at < bytes.length && count <= most; at++)
+    if (bytes[at] === 0x2c || bytes[at] === 0x5b || bytes[at] === 0x7b) count++;
+  return count > most;
 }

@@ -24,9 +24,26 @@ export const image = (limits: ServerLimits) =>
     v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected an image'),
   ]);
 
-/** The images' bytes. Throws an ApiError that names the field. */
-export function imagesOf(call: Call, images: readonly (string | Uint8Array)[], field: string): Promise<EncodedImage[]> {
-  return Promise.all(images.map((one, n) => imageOf(call, one, images.length > 1 ? `${field}.${n}` : field)));
+/**
+ * The images' bytes. Throws an ApiError that names the field. One is read after the other, and what is fetched counts as what is sent: all images of a
+ * request have room for `mediaBytes`.
+ */
+export async function imagesOf(
+  call: Call,
+  images: readonly (string | Uint8Array)[],
+  field: string,
+): Promise<EncodedImage[]> {
+  const { mediaBytes } = call.server.limits;
+  const found: EncodedImage[] = [];
+  let total = 0;
+  for (const [n, one] of images.entries()) {
+    const image = await imageOf(call, one, images.length > 1 ? `${field}.${n}` : field);
+    found.push(image);
+    total += image.bytes.length;
+    if (total > mediaBytes)
+      throw badRequest(`${field}: the images have more than ${mediaBytes} bytes in all`, field, 'image_too_large');
+  }
+  return found;
 }
 
 async function imageOf(call: Call, given: string | Uint8Array, field: string): Promise<EncodedImage> {

@@ -14,6 +14,7 @@ const mostFields = 1024;
 
 /** A form: files are images, in their order; other fields are as `fieldOf` reads them. */
 export async function formOf(bytes: Uint8Array, contentType: string, fields: MediaFields): Promise<object> {
+  requireFewParts(bytes, contentType);
   let form: FormData;
   try {
     form = await new Response(bytes.slice(), { headers: { 'content-type': contentType } }).formData();
@@ -23,8 +24,6 @@ export async function formOf(bytes: Uint8Array, contentType: string, fields: Med
   const images: Uint8Array[] = [];
   const entries: [string, unknown][] = [];
   for (const [name, value] of form.entries()) {
-    if (images.length + entries.length >= mostFields)
-      throw badRequest(`a form can have ${mostFields} fields`, null, 'invalid_form');
     if (typeof value === 'string') entries.push([name, fieldOf(name, value, fields)]);
     else if (name === fields.images || name === `${fields.images}[]`)
       images.push(new Uint8Array(await value.arrayBuffer()));
@@ -36,6 +35,16 @@ export async function formOf(bytes: Uint8Array, contentType: string, fields: Med
       );
   }
   return bodyOf(entries, images, fields);
+}
+
+/** Throws an ApiError for a form of more parts than are read. They are counted before any becomes an object: a body has room for a million of them. */
+function requireFewParts(bytes: Uint8Array, contentType: string): void {
+  const [, quoted, plain = ''] = /boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
+  const mark = `--${quoted ?? plain}`;
+  const text = new TextDecoder('latin1').decode(bytes);
+  let parts = -1; // the last mark ends the form
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length))
+    if (++parts > mostFields) throw badRequest(`a form can have ${mostFields} fields`, null, 'invalid_form');
 }
 
 /** One image as the body, its fields in the query. */

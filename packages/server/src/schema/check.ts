@@ -33,7 +33,7 @@ function problemOf(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): ApiErr
   );
 }
 
-/** Of the members of a union the issue that came furthest: the member that was meant. */
+/** Of the members of a union the issue that came furthest, and of two of them the one about a value of the right kind: the member that was meant. */
 function deepestOf(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
   const within = (issue.issues ?? []).filter(({ path, kind }) => (path?.length ?? 0) > 0 || kind === 'validation');
   if (within.length === 0) return issue;
@@ -41,7 +41,8 @@ function deepestOf(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
     const deep = deepestOf(one);
     return { ...deep, path: [...(issue.path ?? []), ...(deep.path ?? [])] as typeof deep.path };
   });
-  return inner.sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
+  const depth = ({ path, kind }: v.BaseIssue<unknown>) => 2 * (path?.length ?? 0) + (kind === 'validation' ? 1 : 0);
+  return inner.sort((a, b) => depth(b) - depth(a))[0];
 }
 
 function pathOf({ path }: v.BaseIssue<unknown>): string {

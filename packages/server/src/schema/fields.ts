@@ -30,9 +30,29 @@ export const text = (most: number) =>
     v.maxLength(most, ({ received }) => `expected at most ${most} characters, got ${received}`),
   );
 
+/**
+ * The schema, which looks at no part of a value that has more of them than `most`. The check of their number comes behind it and refuses the value; without
+ * this it would come after all of them were looked at, which for a body of 2 MiB can take seconds.
+ */
+function counted<S extends v.GenericSchema>(schema: S, most: number, count: (value: unknown) => number): S {
+  const run: S['~run'] = (dataset, config) =>
+    count(dataset.value) > most ? { typed: true, value: dataset.value } : schema['~run'](dataset, config);
+  return { ...schema, '~run': run };
+}
+
+const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+const keysOf = (value: unknown): number => Object.keys(Object(value) as object).length;
+
+/** Values by names, at most so many. */
+export const record = <S extends v.GenericSchema>(schema: S, most: number, what: string) =>
+  v.pipe(
+    counted(v.record(text(256), schema), most, keysOf),
+    v.check((all) => keysOf(all) <= most, `expected at most ${most} ${what}`),
+  );
+
 export const list = <S extends v.GenericSchema>(schema: S, most: number, least = 0) =>
   v.pipe(
-    v.array(schema),
+    counted(v.array(schema), most, lengthOf),
     v.minLength(least, least === 1 ? 'expected at least one' : `expected at least ${least}`),
     v.maxLength(most, ({ received }) => `expected at most ${most}, got ${received}`),
   );

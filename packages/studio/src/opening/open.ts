@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { openRun, type Pipeline } from 'unrolled';
-import { writeSafetensors } from 'unrolled/io';
+import { openZip, writeSafetensors } from 'unrolled/io';
 import { filesOf, type RunFiles } from 'unrolled/pipelines';
 import type { DataKind } from '../data/dataset.ts';
 import { type NamedFile, presetOf } from '../own/given.ts';
@@ -25,7 +25,10 @@ export async function openGiven(source: OpeningSource): Promise<OpenedRun> {
   const size = files.reduce((sum, { file }) => sum + file.size, 0);
   if (size > mostBytes) throw new Error(`${files[0].path}: ${size} bytes are more than a page can hold (${mostBytes})`);
   const name = files[0].path.split('/')[0];
-  if (/\.zip$/i.test(name)) return opened(await filesOf(files[0].file), name);
+  if (/\.zip$/i.test(name)) {
+    await openZip(files[0].file, name, { mostBytes }); // a few kilobytes can declare more than the memory
+    return opened(await filesOf(files[0].file), name);
+  }
   const isRun = files.some(({ path }) => /(^|\/)config\.json$/.test(path));
   return isRun ? opened(await filesOf(files.map(withPath)), name) : imported(files, name);
 }

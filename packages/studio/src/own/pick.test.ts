@@ -97,3 +97,16 @@ test('the end of the data, which validates, has rows from all over a sorted file
   const held = data.kind === 'labeled' ? data.rows.slice(90).map(({ label }) => label) : [];
   expect(held.filter((label) => label === 'x').length).toBe(5);
 });
+
+test('a table of objects has no more cells than a page can hold, whatever keys and rows a short file has', () => {
+  const wide = (k: number) => `{${Array.from({ length: 100 }, (_, n) => `"k${100 * k + n}":1`).join()}}`;
+  const head = Array.from({ length: 100 }, (_, k) => wide(k)).join('\n'); // 10,000 keys
+  const { columns, rows } = readTable('t.jsonl', `${head}\n${'{}\n'.repeat(1000)}`);
+  expect([columns.length, columns.at(-1), rows.length]).toEqual([256, 'k255', 1100]);
+  expect([rows[2].cells[255], rows[2].cells[0], rows[500].cells.length]).toEqual(['1', '', 256]);
+  expect(problem(() => readTable('t.jsonl', `${head}\n${'{}\n'.repeat(200_000)}`))).toMatchObject({
+    what: 'many',
+    count: 200_100,
+    most: 200_000,
+  });
+});

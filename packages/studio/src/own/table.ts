@@ -82,16 +82,23 @@ function fromJson(text: string): Table {
   return fromObjects(found, problems);
 }
 
-/** A column for every key of the first rows; what a row does not have is empty. */
+const mostColumns = 256;
+
+/**
+ * A column for each key of the first rows, as many as anyone picks from; what a row does not have is empty. A short file can have many keys and many rows,
+ * and more cells than the memory: rows of a table that has too many are not spread out.
+ */
 function fromObjects(
   found: readonly { readonly row: number; readonly value: Readonly<Record<string, unknown>> }[],
   problems: readonly RowProblem[],
 ): Table {
-  const columns = [...new Set(found.slice(0, 100).flatMap(({ value }) => Object.keys(value)))];
+  const keys = new Set(found.slice(0, 100).flatMap(({ value }) => Object.keys(value)));
+  const columns = [...keys].slice(0, mostColumns);
+  const spread = found.length > limits.rows ? [] : columns;
   const cellOf = (value: unknown) => (value == null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
   const rows = found.map(({ row, value }) => ({
     row,
-    cells: columns.map((key) => cellOf(Object.hasOwn(value, key) ? value[key] : '')),
+    cells: spread.map((key) => cellOf(Object.hasOwn(value, key) ? value[key] : '')),
   }));
   return { columns, rows, problems };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,4 +47,19 @@ test('a folder that cannot be written to is told once, and nothing else happens'
   await cache.put(key(2), [12], values(2));
   expect(cache.problem).toMatch(/^features are not kept: /);
   expect([cache.made, await cache.get(key(1), [12])]).toEqual([0, null]);
+});
+
+test('files that no cache has made are not removed, whatever room is needed', async () => {
+  const at = join(folder, 'own');
+  const mine = [join(at, 'features', 'coco.npy'), join(at, 'features', 'ab', 'train.npy')];
+  mkdirSync(join(at, 'features', 'ab'), { recursive: true });
+  for (const path of mine) {
+    writeFileSync(path, new Uint8Array(5000));
+    utimesSync(path, new Date(0), new Date(0));
+  }
+  const cache = new FeatureCache(at, 10 * 96);
+  for (let n = 0; n < 20; n++) await cache.put(key(n), [12], values(n));
+  expect(cache.problem).toBe(null);
+  expect(cache.removed).toBeGreaterThan(9);
+  for (const path of mine) expect(statSync(path).size).toBe(5000);
 });

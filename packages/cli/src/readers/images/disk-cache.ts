@@ -13,7 +13,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 const head = 48;
 const unfinished = '.tmp';
@@ -63,7 +63,7 @@ export class DiskCache {
   protected async read(key: string, sizes: Sizes | null = null): Promise<{ sizes: Sizes; data: Uint8Array } | null> {
     const path = this.#path(key);
     const found = await stat(path).catch(() => null);
-    if (!found) return null;
+    if (!found?.isFile()) return null;
     const expected = sizes && head + this.#bytes(sizes);
     const bytes = expected === null || found.size === expected ? await readFile(path).catch(() => null) : null;
     const entry = bytes && this.#parse(bytes);
@@ -128,11 +128,12 @@ export class DiskCache {
     }
   }
 
+  /** Only what a cache has put there: where its folder is one of the user's, other files in it are not its own to remove. */
   #entries() {
     const root = join(this.folder, this.#kind.name);
     return readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-      if (!entry.isFile()) return [];
       const path = join(entry.parentPath, entry.name);
+      if (!entry.isFile() || !/^[0-9a-f]{2}[/\\][0-9a-f]{62}$/.test(relative(root, path))) return [];
       const { size = 0, atimeMs: used = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
       return [{ path, size, used }];
     });

@@ -27,8 +27,17 @@ export function boundedDecoder(pixels: number): ImageDecoder {
   };
 }
 
-/** Throws a FormatError for what is no image, and for one that is too large. */
+/** How files of images begin: PNG, JPEG, GIF and WebP. */
+const beginnings = [/^\x89PNG\r\n\x1a\n/, /^\xff\xd8\xff/, /^GIF8[79]a/, /^RIFF.{4}WEBP/s];
+
+/**
+ * Throws a FormatError for what is no image, and for one that is too large. Only files of these formats are given to sharp: it reads SVG too, which is a
+ * program that a stranger wrote and can be drawn for hours.
+ */
 async function requirePixels(sharp: SharpLike, bytes: Uint8Array, most: number, source: string): Promise<void> {
+  const begin = String.fromCharCode(...bytes.subarray(0, 12));
+  if (!beginnings.some((one) => one.test(begin)))
+    throw new FormatError(source, 'is not an image that can be used: expected a PNG, JPEG, WebP or GIF file');
   const { width = 0, height = 0 } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: Error) => {

@@ -52,8 +52,10 @@ export async function callTask(pipeline: Pipeline, request: TaskRequest, signal:
       const outputs = await pipeline.predict(questions, rest);
       if (attention !== true) return { outputs };
       const found: unknown[] = [];
-      for (const [n, { image, question }] of questions.entries())
+      for (const [n, { image, question }] of questions.entries()) {
+        if (signal.aborted) throw new EngineError('aborted', 'the caller left');
         found.push({ ...outputs[n], attention: await pipeline.attention(image, question) });
+      }
       return { outputs: found };
     }
     case 'video-classification':

@@ -3,22 +3,17 @@
 import * as v from 'valibot';
 import { badRequest } from '../../http/api-error.ts';
 import type { ServerLimits } from '../../limits.ts';
-import { list, model, optional, text, whole } from '../../schema/fields.ts';
+import { list, model, optional, record, whole } from '../../schema/fields.ts';
 import { route } from '../route.ts';
 import { answerTask, given } from './task.ts';
 
 const values = (limits: ServerLimits) =>
   v.pipe(
-    v.array(v.nullable(v.number())),
-    v.maxLength(limits.numbers, ({ received }) => `expected at most ${limits.numbers} numbers, got ${received}`),
+    list(v.nullable(v.number()), limits.numbers),
     v.transform((numbers) => numbers.map((x) => x ?? NaN)),
   );
 
-const columns = (limits: ServerLimits) =>
-  v.pipe(
-    v.record(text(256), values(limits)),
-    v.check((all) => Object.keys(all).length <= limits.inputs, `expected at most ${limits.inputs} columns`),
-  );
+const columns = (limits: ServerLimits) => record(values(limits), limits.inputs, 'columns');
 
 const series = (limits: ServerLimits) => ({
   columns: v.pipe(columns(limits), v.description('Values of each column by its name, the oldest first.')),

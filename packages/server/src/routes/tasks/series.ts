@@ -3,17 +3,13 @@
 import * as v from 'valibot';
 import { badRequest } from '../../http/api-error.ts';
 import type { ServerLimits } from '../../limits.ts';
-import { list, model, optional, text, whole } from '../../schema/fields.ts';
+import { list, model, optional, record, whole } from '../../schema/fields.ts';
 import { route } from '../route.ts';
 import { answerTask } from './task.ts';
 
 const numbers = (limits: ServerLimits) => list(v.nullable(v.number()), limits.numbers, 1);
 
-const columns = (limits: ServerLimits) =>
-  v.pipe(
-    v.record(text(256), numbers(limits)),
-    v.check((all) => Object.keys(all).length <= limits.numbers, `expected at most ${limits.numbers} features`),
-  );
+const columns = (limits: ServerLimits) => record(numbers(limits), limits.numbers, 'features');
 
 const schema = (limits: ServerLimits) =>
   v.strictObject({
