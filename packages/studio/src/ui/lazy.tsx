@@ -1,18 +1,18 @@
-// A view that is loaded when it is first looked at.
+// A view, or a card, that is loaded when it is first looked at.
 
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { common } from '../words/common.ts';
 
 /** The component that `load` gives; until it is there, a line that says so. */
-export function lazy(load: () => Promise<ComponentType>): ComponentType {
-  const loaded = signal<{ readonly View: ComponentType } | null>(null);
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  const loaded = signal<{ readonly View: ComponentType<P> } | null>(null);
   const failed = signal(false);
   let asked = false;
-  return () => {
+  return (props: P) => {
     if (loaded.value) {
       const { View } = loaded.value;
-      return <View />;
+      return <View {...props} />;
     }
     if (!asked) {
       asked = true;

@@ -30,7 +30,7 @@ export function inspectorCalls(): Handlers {
   return {
     async plan({ preset, own, settings }) {
       await backend(1); // the trainer has the other threads
-      return planOf(settings, own ?? exampleData(preset));
+      return planOf(settings, own ?? (await exampleData(preset)));
     },
     async readOwn(files) {
       const { OwnData } = await import('../own/read.ts');

@@ -84,7 +84,7 @@ export class Trainer {
 
   async #create({ name, preset, own, settings, changes }: NewRun): Promise<OpenRun> {
     await this.#close();
-    const data = own ?? exampleData(preset);
+    const data = own ?? (await exampleData(preset));
     const spec: RunSpec = {
       version: 1,
       id: newId(),

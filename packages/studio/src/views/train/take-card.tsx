@@ -1,7 +1,6 @@
 // The run as something to take away: files, the command that measures it, and a program that loads it. And the network itself, to be asked.
 
 import { useSignal } from '@preact/signals';
-import { AskCard } from '../../asking/ask-card.tsx';
 import '../../asking/ask.css';
 import { ask, asked, openToAsk, take, taking } from '../../state/take.ts';
 import { evalCommand } from '../../take/eval-command.ts';
@@ -10,8 +9,12 @@ import { fileNameOf, takeKinds } from '../../take/taken.ts';
 import { taskOfKind } from '../../take/tasks.ts';
 import type { OpenedAbout } from '../../opening/opened.ts';
 import type { RunSpec } from '../../training/spec.ts';
+import { lazy } from '../../ui/lazy.tsx';
 import { grouped } from '../../words/numbers.ts';
 import { takeWords } from './take-words.ts';
+
+/** Loaded when a network is asked for the first time. */
+const AskCard = lazy(async () => (await import('../../asking/ask-card.tsx')).AskCard);
 
 interface TakeProps {
   readonly spec: RunSpec;
