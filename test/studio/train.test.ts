@@ -66,7 +66,7 @@ describe.skipIf(missing !== null)(`the studio trains${missing ? ` (${missing})` 
   }, 90_000);
 
   test('a learning rate that changes on the way is in the link, which ends in the same bits', async () => {
-    const { page } = await pageAt(await site.profile(), site.plain + long.replace('800', '300'));
+    const { page } = await pageAt(await site.profile(), site.plain + long.replace('800', '2000'));
     await train(page);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.locator('#live-lr').focus();
