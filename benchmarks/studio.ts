@@ -1,6 +1,7 @@
 // What the studio weighs, how soon it is there, how fast it trains and how soon it answers, in headless Chromium on this machine.
 //
 //   npm run bench:studio                  about two minutes
+//   npm run bench:studio -- --only answers one part of it: firstView, training, memory, answers
 //   npm run bench:studio -- --seconds 600 as long as that of training under watch
 
 import { readFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { StreamBatcher } from 'unrolled/data';
 import { root } from '../test/snippets.ts';
 import { missing, pageAt, Site, train } from '../test/studio/site.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' } } });
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' }, only: { type: 'string' } } });
 const seconds = Number(values.seconds);
 
 interface Line {
@@ -238,10 +239,9 @@ if (missing !== null) console.log(`bench:studio: ${missing}`);
 else {
   const site = await Site.open();
   try {
-    await firstView(site);
-    await training(site);
-    await memory(site);
-    await answers(site);
+    const parts = { firstView, training, memory, answers };
+    for (const [name, measure] of Object.entries(parts))
+      if (values.only === undefined || values.only === name) await measure(site);
   } finally {
     await site.close();
   }

@@ -63,7 +63,7 @@ describe.skipIf(missing !== null)(`the studio fails in sentences${missing ? ` ($
     const saved = page.locator('.record .say', { hasText: /step [1-9]/ });
     await saved.waitFor(); // at once, not at the next of the saves that come every 15 seconds
     const before = await stepOf(page);
-    await expect.poll(() => stepOf(page)).toBeGreaterThan(before);
+    await expect.poll(() => stepOf(page), { timeout: 30_000 }).toBeGreaterThan(before);
     expect(await page.title()).toMatch(/^\d+ % · Brackets/);
     // A minute passes for the page's clock.
     await page.evaluate("const now = Date.now.bind(Date); Date.now = () => now() + 60000; shown('visible');");
@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(`the studio fails in sentences${missing ? ` ($
     await page.evaluate('const now = Date.now.bind(Date); Date.now = () => now() + 3600000;');
     await notice(page).filter({ hasText: 'asleep: nothing ran for 60 min' }).waitFor();
     const before = await stepOf(page);
-    await expect.poll(() => stepOf(page)).toBeGreaterThan(before);
+    await expect.poll(() => stepOf(page), { timeout: 30_000 }).toBeGreaterThan(before);
     expect(problems).toEqual([]);
   }, 90_000);
 });

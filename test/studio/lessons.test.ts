@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing, pageAt, Site, violations } from './site.ts';
 
+const soon = { timeout: 20_000 };
+
 describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})` : ''}`, () => {
   let site: Site;
   beforeAll(async () => {
@@ -24,9 +26,9 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
     expect(await page.locator('.guess').textContent()).toContain('The experiment shows another answer: More than 100');
     expect(await page.locator('.lesson > .lesson-figures .card').count()).toBe(3);
     const said = page.locator('.handles p[role=status]');
-    await expect.poll(() => said.textContent()).toContain('117 times as large');
+    await expect.poll(() => said.textContent(), soon).toContain('117 times as large');
     await page.locator('.handles input[type=range]').first().fill('0.9');
-    await expect.poll(() => said.textContent()).toContain('0.00515 times as large');
+    await expect.poll(() => said.textContent(), soon).toContain('0.00515 times as large');
     await page.locator('.lesson-figures').first().getByRole('button', { name: 'Table' }).click();
     expect(await page.locator('.table-scroll tbody tr').count()).toBeGreaterThan(40);
     expect(await violations(page)).toEqual([]);
@@ -44,7 +46,7 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
     const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&view=lessons&lesson=gru`);
     await page.getByLabel('tanh').check();
     await page.getByRole('button', { name: 'Run the experiment' }).click();
-    await expect.poll(() => page.locator('progress').getAttribute('value')).not.toBe('0');
+    await expect.poll(() => page.locator('progress').getAttribute('value'), soon).not.toBe('0');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Run the experiment' }).waitFor();
     expect(problems).toEqual([]);

@@ -25,6 +25,8 @@ const memory = new Set(['adding', 'temporal-order']);
 /** Whether a gradient is followed through its steps: not through those that write a caption or read a question. */
 const followed = (name: string) => name !== 'scenes' && name !== 'questions';
 
+const soon = { timeout: 20_000 };
+
 /** Read token by token, and where something is attended to. */
 const read = new Set(['sentiment', 'depth', 'dates']);
 const attends = new Set(['dates', 'scenes', 'questions']);
@@ -45,7 +47,8 @@ async function readsInside(page: Page, name: string): Promise<void> {
   const own = { sentiment: 'not good', depth: '((a))', dates: 'May 5, 2020' }[name] as string;
   await page.locator('#own-text').fill(own);
   await page.getByRole('button', { name: 'Read it' }).click();
-  await expect.poll(() => page.locator('.in-passages > div').first().textContent()).toContain(own.slice(0, 3));
+  const first = page.locator('.in-passages > div').first();
+  await expect.poll(() => first.textContent(), soon).toContain(own.slice(0, 3));
   await page.getByRole('button', { name: 'Gradient through time' }).click();
   await page.locator('.measured p').first().waitFor();
 }
@@ -61,10 +64,10 @@ async function attendsTo(page: Page, name: string): Promise<void> {
     const first = page.locator('.weight-bar').first();
     await first.focus();
     await page.keyboard.press('End');
-    await expect.poll(() => first.getAttribute('aria-valuenow')).toBe('1');
+    await expect.poll(() => first.getAttribute('aria-valuenow'), soon).toBe('1');
     await page.locator('.edited').first().waitFor();
     await page.getByRole('button', { name: 'Undo the changes' }).click();
-    await expect.poll(() => page.locator('.edited').count()).toBe(0);
+    await expect.poll(() => page.locator('.edited').count(), soon).toBe(0);
   }
   expect(await violations(page)).toEqual([]);
 }

@@ -13,14 +13,25 @@ import { Figure } from '../../ui/figure.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { words } from './words.ts';
 
-/** One figure as a card. `n` counts them, for those without a title. */
-export function LessonCard({ figure, n }: { readonly figure: LessonFigure; readonly n: number }) {
+interface LessonCardProps {
+  readonly figure: LessonFigure;
+  readonly n: number;
+  readonly part?: string;
+}
+
+/** One figure as a card. `n` counts them, for those without a title; `part` is the part of the lesson that it belongs to, where that has another like it. */
+export function LessonCard({ figure, n, part }: LessonCardProps) {
   const title = (figure.kind === 'chart' ? figure.chart.title : figure.title) ?? words.value.measured(n);
   const drawn = isSvg(figure);
   return (
     <Figure
       title={plain(title)}
-      heading={<Prose text={title} />}
+      heading={
+        <>
+          {part && <span class="visually-hidden">{`${part}: `}</span>}
+          <Prose text={title} />
+        </>
+      }
       say=""
       span={12}
       table={figure.kind === 'text' ? null : () => tableOf(figure)}

@@ -50,7 +50,7 @@ export function Handles({ name }: { readonly name: string }) {
           <p role="status">{now.says}</p>
           <div class="lesson-figures">
             {now.figures.map((figure, k) => (
-              <LessonCard key={k} figure={figure} n={k + 1} />
+              <LessonCard key={k} figure={figure} n={k + 1} part={w.move} />
             ))}
           </div>
         </>
