@@ -51,7 +51,8 @@ export async function runSweep(run: SweepRun): Promise<SweepEnd> {
     const entrants = await entrantsWhenReady(run, rung);
     if (Array.isArray(entrants)) {
       const stopped = await trainRung(run, rung, entrants, { failed, busy });
-      if (!stopped && failed.size + busy.length > 0) await whenOthersAreDone(run, rung, entrants);
+      const isFirst = run.place.index === 0 && rung === plan.rungs.length - 1; // which shows the results of all
+      if (!stopped && (isFirst || failed.size + busy.length > 0)) await whenOthersAreDone(run, rung, entrants);
       if (!stopped && failed.size === 0) continue;
       if (stopped) end = { ...end, state: 'stopped' };
     } else {
@@ -130,7 +131,7 @@ function listed(trials: readonly number[]): string {
   return trials.length === 1 ? `trial ${numbers} has` : `trials ${numbers} have`;
 }
 
-/** Waits for the other ranks of the job: a launcher ends all of them when one exits with an error. */
+/** Waits for the other ranks of the job, where this is one: a launcher ends all of them when one exits with an error. */
 async function whenOthersAreDone({ plan, folder, place, signal }: SweepRun, rung: number, entrants: readonly number[]) {
   const own = new Set(shareOf(entrants, place));
   const others = entrants.filter((trial) => !own.has(trial));
