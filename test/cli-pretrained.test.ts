@@ -1,11 +1,11 @@
 // A pretrained CNN as the encoder of captions, questions and video, as a person meets it: features that are computed once, runs that need the file no more.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRun } from 'unrolled';
 import { encodePng } from 'unrolled/analysis';
 import { readSafetensors, writeSafetensors } from 'unrolled/io';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inProcess as unrolled, workFolder } from './in-process.ts';
 import { smallCnn } from './small-cnn.ts';
 

@@ -18,9 +18,12 @@ const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'cache.ts': 'eval with a cache of what was read lately',
     'tokens.ts': 'characters, or tokens of a tokenizer that is trained on the text',
   },
-  classify: { 'labels.ts': 'one label, or any number of them' },
+  classify: {
+    'labels.ts': 'one label, or any number of them',
+    'usual-unit.ts': 'the unit of texts for which none was given',
+  },
   tag: {
-    'characters.ts': 'a word is read by its characters too',
+    'characters.ts': 'the characters of a word next to its embedding',
     'encode.ts': 'tokens and their tags become sequences of one length',
   },
   translate: { 'tokens.ts': 'two tokenizers, shared or one for each side' },

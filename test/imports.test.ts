@@ -96,7 +96,8 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'interrupt.ts version.ts language.ts terminal',
+      'interrupt.ts version.ts language',
+      'terminal',
       'demo-text.ts studio-files.ts',
       'files',
       'write-file.ts',
@@ -121,6 +122,7 @@ const packages: Record<string, Package> = {
       'memory',
       'tasks.ts',
       'demos.ts',
+      'sweep',
       'lessons',
       'commands',
       'commands.ts',

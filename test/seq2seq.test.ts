@@ -23,6 +23,7 @@ import {
   tensor,
   useBackend,
 } from 'unrolled';
+import { changeAttention, observeSteps } from 'unrolled/analysis';
 import { Attention } from '../packages/unrolled/src/models/seq2seq/attention.ts';
 import { expectClose, tolerances } from './close.ts';
 
@@ -211,7 +212,7 @@ describe('attention', () => {
       values: values(),
       keys: values(),
     };
-    const state = { layers: [tensor([[0.4]])], feed: tensor([[0.3]]), masks: null };
+    const state = { layers: [tensor([[0.4]])], feed: tensor([[0.3]]), masks: null, length: 0 };
     const { output, weights } = decoder.step(tensor([[2]]), state, memory);
     const s = Math.tanh(0.5 * 2 - 0.3 + 0.25 * 0.4); // 0.6640368
     const w = 1 / (1 + Math.exp(-2 * s)); // scores ±s
@@ -287,5 +288,43 @@ describe('Seq2Seq', () => {
   test('a source and a target that do not pair are refused', () => {
     expect(() => make({}).batch([[1]], [])).toThrow('pairBatch: targets: expected one for each of 1 sources, got 0');
     expect(() => make({}).translate([[9]])).toThrow('expected integers from 0 to 7, got 9');
+  });
+});
+
+describe('a decoder that is watched', () => {
+  test.each(decoderKinds)('%s: every step of every layer is observed, and the result is the same', (decoder) => {
+    const model = make({ decoder, numLayers: 2 });
+    const batch = model.batch(sources, targets);
+    const seen: string[] = [];
+    const { logits } = observeSteps(
+      ({ cell, t }) => {
+        const layer = model.decoder.layers.findIndex(({ cells }) => cells[0] === cell);
+        if (layer >= 0) seen.push(`${layer} ${t}`);
+      },
+      () => model.forward(batch),
+    );
+    const wanted = [0, 1].flatMap((layer) => [0, 1, 2, 3, 4].map((t) => `${layer} ${t}`));
+    expect(seen.toSorted()).toEqual(wanted);
+    expectClose(logits, model.forward(batch).logits, tolerances.float64);
+  });
+
+  test.each(['additive', 'general'] as const)('%s: attends to where it is told to, and reads that', (decoder) => {
+    const model = make({ decoder });
+    const batch = model.batch(sources, targets);
+    const first = (weights: Tensor) => weights.mul(0).add(tensor([1, 0, 0, 0, 0], [1, 5], { dtype: 'float64' }));
+    const { logits, weights } = changeAttention(first, () => model.forward(batch));
+    expect((weights?.toArray() as number[][][]).flat()).toEqual(new Array(15).fill([1, 0, 0, 0, 0]));
+    const same = changeAttention(
+      (w) => w,
+      () => model.forward(batch),
+    );
+    expectClose(same.logits, model.forward(batch).logits, tolerances.float64);
+    expect(logits.sub(same.logits).abs().max().itemSync()).toBeGreaterThan(1e-3);
+    expect(() =>
+      changeAttention(
+        (w) => w.sum(),
+        () => model.forward(batch),
+      ),
+    ).toThrow('changeAttention: expected weights of shape');
   });
 });

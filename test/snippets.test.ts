@@ -7,6 +7,7 @@ import { build } from 'rolldown';
 import { transformSync } from 'rolldown/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, type Snippet, snippets } from './snippets.ts';
+import { smallCnn } from './small-cnn.ts';
 
 const all = snippets();
 const trains = 'it trains for longer than a test should; its types are checked';
@@ -96,6 +97,7 @@ beforeAll(async () => {
   for (const [name, run] of Object.entries(runs))
     cpSync(join(fixtures, run), join(folder, 'runs', name), { recursive: true });
   cpSync(join(fixtures, 'inputs/red-left-0.png'), join(folder, 'photo.png'));
+  writeFileSync(join(folder, 'mobilenet.onnx'), (await smallCnn({ size: 224, channels: [4, 8, 8, 8] })).bytes);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -126,7 +126,7 @@ export const cases: readonly Case[] = [
     name: 'nsmc',
     task: 'classify',
     folder: 'sentiment-nsmc',
-    what: 'accuracy: sentiment of 5,000 Korean film reviews',
+    what: 'accuracy: sentiment of 5,000 Korean movie reviews',
     metric: 'accuracy',
     higherIsBetter: true,
     data: (data) => [
@@ -155,7 +155,7 @@ export function budgetOf({ minutes }: Case): string[] {
 /** Questions as a table, and the images in a folder. */
 function easyVqa(data: string, work: string): string[] {
   const images = join(work, 'images');
-  mkdirSync(images);
+  mkdirSync(images, { recursive: true });
   execFileSync('tar', ['xzf', join(data, 'train.images.tar.gz'), '-C', images]);
   type Question = readonly [question: string, answer: string, image: number];
   const questions = JSON.parse(

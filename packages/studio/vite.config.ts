@@ -28,6 +28,7 @@ function answerPage(): Plugin {
           rolldownOptions: {
             input: script,
             output: { format: 'iife', codeSplitting: false },
+            checks: { bundlerTimings: false },
             transform: { define: { 'import.meta': '{}' } }, // a script inside of a page has no address
           },
         },
@@ -54,5 +55,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
-  worker: { format: 'es', plugins: () => [answerPage()] },
+  worker: { format: 'es', plugins: () => [answerPage()], rolldownOptions: { checks: { bundlerTimings: false } } },
 });

@@ -325,6 +325,7 @@ export const recipes: Record<string, Recipe> = {
   stepperOf: () => [languageModel(), 'float32'],
   LanguageRows: () => [languageModel(), [Int32Array.of(0)]],
   beamSearch: () => [rows(), { beams: 2, end: 0, maxLength: 3, nBest: 1 }],
+  beamTree: () => [rows(), { beams: 2, end: 0, maxLength: 3 }],
   sampleSequences: () => [rows(), { end: 0, maxLength: 3, temperature: 1 }],
   quantizeWeights: () => [languageModel(), 'int8'],
   // data

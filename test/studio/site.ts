@@ -29,10 +29,11 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** The files below a path, without a header of their own. */
-function plainServer(): Promise<Server> {
+/** The files below a path, without a header of their own. Notes what was asked for. */
+function plainServer(requested: Set<string>): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname.replace(/^\/some\/where\//, '');
+    requested.add(path);
     readFile(join(folder, path === '' ? 'index.html' : path)).then(
       (bytes) => response.setHeader('content-type', types[extname(path)] ?? 'text/html').end(bytes),
       () => response.writeHead(404).end(),
@@ -47,25 +48,44 @@ export class Site {
   readonly #plain: Server;
   readonly #contexts: BrowserContext[] = [];
 
-  private constructor(browser: Browser, served: Listening, plain: Server) {
+  /** Files that were read from `plain`. */
+  readonly requested: Set<string>;
+
+  private constructor(browser: Browser, served: Listening, plain: Server, requested: Set<string>) {
     this.#browser = browser;
     this.#served = served;
     this.#plain = plain;
+    this.requested = requested;
   }
 
   /** `runs`: folders of runs that the server gives to the page, by their names. */
   static async open(runs: Readonly<Record<string, string>> = {}): Promise<Site> {
     const files = { read: (path: string) => readFile(join(folder, path)).catch(() => null) };
+    const requested = new Set<string>();
     return new Site(
-      await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] }),
+      await chromium.launch({
+        executablePath: executable,
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--host-resolver-rules=MAP studio.test 127.0.0.1',
+          '--enable-blink-features=ForceEagerMeasureMemory',
+        ],
+      }),
       await listen({ port: 0, studio: files, studioRuns: runs }),
-      await plainServer(),
+      await plainServer(requested),
+      requested,
     );
   }
 
   /** Below a path, with one thread. */
   get plain(): string {
     return `http://127.0.0.1:${(this.#plain.address() as AddressInfo).port}/some/where/`;
+  }
+
+  /** The same under a name that no browser takes for safe: without storage, locks and WebCrypto. */
+  get insecure(): string {
+    return this.plain.replace('127.0.0.1', 'studio.test');
   }
 
   /** From the server, with threads. */

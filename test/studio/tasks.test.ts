@@ -1,5 +1,6 @@
 // The examples that are no text: each is trained for a few steps, and shows its predictions.
 
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluated } from './taken.ts';
 import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
@@ -23,6 +24,50 @@ const pictures = new Set(['scenes', 'questions', 'motions']);
 const memory = new Set(['adding', 'temporal-order']);
 /** Whether a gradient is followed through its steps: not through those that write a caption or read a question. */
 const followed = (name: string) => name !== 'scenes' && name !== 'questions';
+
+/** Read token by token, and where something is attended to. */
+const read = new Set(['sentiment', 'depth', 'dates']);
+const attends = new Set(['dates', 'scenes', 'questions']);
+
+/** Tokens in the colors of a unit, probabilities at the place, a unit that is held, and a text of one's own. */
+async function readsInside(page: Page, name: string): Promise<void> {
+  await page.locator('.in-passages i').first().waitFor();
+  expect(await page.locator('.in-passages > div').count()).toBeGreaterThan(5);
+  if (name !== 'dates') await page.locator('.held-rows tbody tr').first().waitFor();
+  else await page.locator('.held .sample').first().waitFor();
+  await page.locator('.in-passages i').nth(2).click();
+  await page.locator('select.small').first().selectOption('gradient');
+  await page.locator('.read-text.by-gradient').waitFor();
+  const slider = page.locator('.card', { hasText: 'Hold the unit' }).locator('input[type=range]');
+  await slider.fill('-1.5');
+  await page.getByText('held at -1.5').or(page.getByText('held at −1.5')).first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  const own = { sentiment: 'not good', depth: '((a))', dates: 'May 5, 2020' }[name] as string;
+  await page.locator('#own-text').fill(own);
+  await page.getByRole('button', { name: 'Read it' }).click();
+  await expect.poll(() => page.locator('.in-passages > div').first().textContent()).toContain(own.slice(0, 3));
+  await page.getByRole('button', { name: 'Gradient through time' }).click();
+  await page.locator('.measured p').first().waitFor();
+}
+
+/** Where it attends, with the beam search; a weight that is moved is followed. */
+async function attendsTo(page: Page, name: string): Promise<void> {
+  if (name === 'questions') {
+    await page.locator('.bars li').first().waitFor();
+    expect(await page.locator('.pictures .picture').count()).toBeGreaterThan(3);
+  } else {
+    await page.locator('.weight-bar').first().waitFor();
+    await page.locator('svg.tree .node').first().waitFor();
+    const first = page.locator('.weight-bar').first();
+    await first.focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => first.getAttribute('aria-valuenow')).toBe('1');
+    await page.locator('.edited').first().waitFor();
+    await page.getByRole('button', { name: 'Undo the changes' }).click();
+    await expect.poll(() => page.locator('.edited').count()).toBe(0);
+  }
+  expect(await violations(page)).toEqual([]);
+}
 
 describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` (${missing})` : ''}`, () => {
   let site: Site;
@@ -49,10 +94,15 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
         expect(loss.command).toBeCloseTo(loss.page, 5);
       }
       await page.getByRole('link', { name: 'Inside' }).click();
-      await page.getByText('Language models can be looked into').waitFor();
+      if (read.has(name)) await readsInside(page, name);
+      else await page.getByText('This run reads no text token by token').waitFor();
+      await page.getByRole('link', { name: 'Attention' }).click();
+      if (attends.has(name)) await attendsTo(page, name);
+      else await page.getByText('This network attends to nothing').waitFor();
       expect(problems).toEqual([]);
       await page.context().close();
     },
+    90_000,
   );
 
   test('seasons: a forecast with its quantiles, next to what came', async () => {

@@ -47,7 +47,7 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
   },
   classify: {
     sentiment: labels('new reviews whose label is right', 500),
-    'sentiment-ko': labels('new reviews whose label is right', 500),
+    'sentiment-ko': labels('new reviews whose label is right', 500, { unit: 'word' }),
     strokes: labels('new drawings whose figure is right', 300),
   },
   tag: {
@@ -59,12 +59,12 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
     },
   },
   translate: {
-    sums: pairs(1000, 0.9),
+    sums: pairs(1200, 0.9, { hidden: 96, lr: 5e-3 }),
     reversals: { ...pairs(500, 0.95), about: syntheticData.reversal.about },
     dates: pairs(250, 0.95),
     'dates-ko': pairs(250, 0.95),
-    numbers: { ...pairs(700, 0.95), about: syntheticData['number-words'].about },
-    'numbers-ko': { ...pairs(700, 0.95), about: syntheticData['number-words-ko'].about },
+    numbers: { ...pairs(1000, 0.95, { hidden: 96, lr: 5e-3 }), about: syntheticData['number-words'].about },
+    'numbers-ko': { ...pairs(1000, 0.95, { hidden: 96, lr: 5e-3 }), about: syntheticData['number-words-ko'].about },
   },
   caption: {
     scenes: {
@@ -92,7 +92,7 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
     },
     copy: {
       inputs: ['copy'],
-      values: { length: 5, hidden: 128, lr: 1e-2, schedule: 'cosine', warmup: 200, steps: 4500 },
+      values: { length: 5, hidden: 96, lr: 1e-2, schedule: 'cosine', warmup: 200, steps: 4500 },
       goal: { metric: 'recall', least: 0.99, what: 'symbols that are reproduced' },
     },
     'embedded-reber': {

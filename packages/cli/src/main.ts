@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { OptionError, UnrolledError } from 'unrolled';
 import { withOwners } from './command-line/advice.ts';
+import { withHelp } from './command-line/help.ts';
 import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
 import { commandOf, type Finishing, hint } from './command-line/program.ts';
@@ -11,6 +12,7 @@ import { forgetFound, forgetPipes, RefusedFile } from './files/index.ts';
 import { Interrupted, ToldElsewhere } from './interrupt.ts';
 import { version } from './version.ts';
 import { jsonText, stderr, stdout } from './terminal/index.ts';
+import { afterLanguage, askedLanguage, errorText, speak, t } from './language/index.ts';
 
 /** Other names for flags, of the command that is asked for: what is one flag here may be another there. */
 function namesFor([command, task]: readonly string[], { train, others }: Commands): ReadonlyMap<string, string> {
@@ -29,29 +31,27 @@ export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 
 /** The command with these subcommands. `finished` is told of what came out. */
 export function programOf(commands: Commands, finished: typeof finish): Command {
   const program = new Command('unrolled')
-    .description('Recurrent networks: train them, look inside them, ship them.')
-    .version(version, '-v, --version')
-    .configureHelp({ showGlobalOptions: false })
-    .helpCommand(true);
+    .description(t('Recurrent networks: train them, look inside them, ship them.'))
+    .version(version, '-v, --version', t('output the version number'))
+    .helpCommand('help [command]', t('display help for command'));
   if (commands.train.length > 0) program.addCommand(trainOf(commands, finished));
   for (const command of commands.others) program.addCommand(commandOf(command, finished));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
-    command
-      .exitOverride()
-      .showHelpAfterError('(--help explains every option)')
-      .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
+    withHelp(command).exitOverride();
   return program;
 }
 
 function trainOf({ train }: Commands, finished: typeof finish): Command {
-  const command = new Command('train').summary('train a model').description('Train a model on your own data.');
+  const command = new Command('train').summary(t('train a model')).description(t('Train a model on your own data.'));
   for (const spec of train) command.addCommand(commandOf(spec, finished));
   return command;
 }
 
 /** Runs one command line and sets the process's exit code. Command lines can follow each other in a process. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(given: readonly string[]): Promise<void> {
+  const args = afterLanguage(given);
   try {
+    await speak(askedLanguage(given, process.env));
     const commands = await commandsFor(args[0]);
     await programOf(commands, finish).parseAsync(withFlags(args, namesFor(args, commands), hint), { from: 'user' });
   } catch (error) {
@@ -81,13 +81,11 @@ async function finish(result: Promise<object | null>, { json, debug, options }: 
     if (!(error instanceof UnrolledError) && !(error instanceof RefusedFile) && !isSystemError(error)) {
       process.exitCode = exitCodes.failed;
       stderr.write(
-        `unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`,
+        t`unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`,
       );
       return;
     }
-    stderr.write(
-      `${debug ? (error as Error).stack : withOwners((error as Error).message, options, await trainTables())}\n`,
-    );
+    stderr.write(`${debug ? (error as Error).stack : withOwners(errorText(error), options, await trainTables())}\n`);
     if (json)
       stdout.write(
         `${jsonText({ error: { code: error instanceof RefusedFile ? `file-${error.refusal}` : error.code, message: error.message } })}\n`,

@@ -34,39 +34,23 @@ export async function listen({ port = 8080, host = '127.0.0.1', ...options }: Li
   const keys = typeof options.apiKey === 'string' ? [options.apiKey] : (options.apiKey ?? []);
   if (!loopback.has(host) && keys.length === 0)
     throw new OptionError('serve', 'host', `${host} can be reached by others: that needs --api-key`);
-  const { limits } = checkedOptions(options);
+  const settings = checkedOptions(options);
   // The runs are opened in threads of their own while this one loads what answers.
-  const { engine = null, ...settings } = options;
-  const opening = engine === null ? openEngine(options, limits) : Promise.resolve(engine);
-  opening.catch(() => {});
-  const close = async () => {
-    if (engine === null) await (await opening.catch(() => null))?.close();
-  };
+  const engine = options.engine ?? openEngine(options, settings.limits);
+  if (engine instanceof Promise) engine.catch(() => {});
   try {
-    const [{ createServer }, hono] = await Promise.all([import('./server.ts'), import('@hono/node-server')]);
-    const server = createServer({ ...without(settings, engineOptions), engine: await opening });
+    const [{ serverOf }, hono] = await Promise.all([import('./server.ts'), import('@hono/node-server')]);
+    const server = serverOf(settings, engine);
+    const http = httpServer(server, hono.getRequestListener, settings.limits.deadlineMs);
     await server.opened();
-    const http = httpServer(server, hono.getRequestListener, limits.deadlineMs);
     await listening(http, port, host);
     const { port: found } = http.address() as AddressInfo;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${found}`;
-    const end = async (ms = 10_000) => {
-      await stop(server, http, ms);
-      await close();
-    };
-    return { url, port: found, server, http, stop: end };
+    return { url, port: found, server, http, stop: (ms = 10_000) => stop(server, http, ms) };
   } catch (error) {
-    await close();
+    if (engine instanceof Promise) await (await engine.catch(() => null))?.close();
     throw error;
   }
-}
-
-const engineOptions = ['runs', 'workers', 'maxRows', 'maxQueue', 'watch', 'backend', 'threads'] as const;
-
-function without<T extends object>(options: T, names: readonly (keyof T)[]): T {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name]) => !(names as readonly string[]).includes(name)),
-  ) as T;
 }
 
 function httpServer(server: Server, listenerOf: typeof getRequestListener, deadlineMs: number): HttpServer {

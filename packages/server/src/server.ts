@@ -45,14 +45,18 @@ interface Bindings {
 /** Serves runs, or an engine. Throws an OptionError for options that cannot be used; a run that cannot be opened makes `opened()` reject. */
 export function createServer(options: ServerOptions): Server {
   const settings = checkedOptions(options);
+  return serverOf(settings, options.engine ?? openEngine(options, settings.limits));
+}
+
+/** A server with these options, checked. An engine that is still being opened is the server's own: it closes it. */
+export function serverOf(settings: ReturnType<typeof checkedOptions>, given: Engine | Promise<Engine>): Server {
+  const isOwn = given instanceof Promise;
   const { limits, allowedOrigins, basePath, log } = settings;
   const keys: Promise<ApiKeys | null> = apiKeysOf(settings.keys);
   const metrics = new Metrics();
   const turns = new Turns();
-  let engine: Engine = options.engine ?? unopened;
-  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options, limits)).then(
-    (open) => (engine = open),
-  );
+  let engine: Engine = isOwn ? unopened : given;
+  const opening = Promise.resolve(given).then((opened) => (engine = opened));
   for (const promise of [keys, opening]) promise.catch(() => {}); // whoever asks is told
   const parts: ServerParts = {
     get engine() {
@@ -82,6 +86,8 @@ export function createServer(options: ServerOptions): Server {
   app.onError((error) => {
     throw error;
   });
+
+  app.router.match('GET', '/'); // makes the router ready, for which the first request would wait
 
   async function fetch(request: Request, connection: Connection = {}): Promise<Response> {
     const exchange = new Exchange(request, connection, metrics, log);
@@ -187,7 +193,7 @@ export function createServer(options: ServerOptions): Server {
       while (metrics.inFlight > 0 && performance.now() < end) await new Promise((done) => setTimeout(done, 10));
     },
     async close() {
-      if (!options.engine) await (await opening.catch(() => null))?.close();
+      if (isOwn) await (await opening.catch(() => null))?.close();
     },
   };
 }

@@ -2,28 +2,29 @@
 
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { followAddress, hashOf, navigate, parameters } from './state/address.ts';
-import { current, notice, openedOf, type PageNotice, runs, select, start, tried, waiting } from './state/trainer.ts';
+import { followAddress, hashWith, navigate, parameters } from './state/address.ts';
+import {
+  current,
+  followAway,
+  notice,
+  openedOf,
+  type PageNotice,
+  runs,
+  select,
+  start,
+  tried,
+  waiting,
+} from './state/trainer.ts';
 import { askedFor, open, opening, servedRuns } from './state/opening.ts';
 import { isOpenable } from './opening/opened.ts';
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
-import { grouped, loss } from './words/numbers.ts';
+import { duration, grouped, loss, percent } from './words/numbers.ts';
 import { droppedFiles } from './ui/dropped.ts';
 import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 
 const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
-
-/** The address with some changes, for a link that can be opened in another tab. */
-function address(changes: Readonly<Record<string, string | null>>): string {
-  const next = new Map(parameters.value);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-  }
-  return hashOf(next);
-}
 
 function go(event: MouseEvent, changes: Readonly<Record<string, string | null>>): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -64,6 +65,7 @@ function focusMain(event: MouseEvent): void {
 function follow(): () => void {
   const ends = [
     followAddress(),
+    followAway(),
     effect(() => {
       const asked = parameters.value.get('lang');
       const known = languages.find((one) => one === asked);
@@ -72,7 +74,10 @@ function follow(): () => void {
     effect(() => {
       document.documentElement.lang = language.value;
       const shown = openedOf(parameters.value.get('run')) ?? current.value;
-      document.title = `${shown?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
+      const now = current.value;
+      // A hidden tab says how far its run is.
+      const part = now?.status.phase === 'training' ? `${percent(now.status.step / now.spec.settings.steps)} · ` : '';
+      document.title = `${part}${shown?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
     }),
     effect(() => openRun(parameters.value.get('run'))),
     effect(() => {
@@ -126,7 +131,7 @@ function Navigation() {
           {views.map(({ name, title }) => (
             <li key={name}>
               <a
-                href={address({ view: name })}
+                href={hashWith({ view: name })}
                 aria-current={viewOf().name === name ? 'page' : undefined}
                 onClick={(event) => go(event, { view: name === 'train' ? null : name })}
               >
@@ -142,7 +147,7 @@ function Navigation() {
           {runs.value.map(({ spec, loss: value }) => (
             <li key={spec.id}>
               <a
-                href={address({ run: spec.id })}
+                href={hashWith({ run: spec.id })}
                 aria-current={run === spec.id ? 'true' : undefined}
                 onClick={(event) => go(event, { run: spec.id })}
               >
@@ -152,7 +157,7 @@ function Navigation() {
             </li>
           ))}
           <li>
-            <a href={address({ run: null, view: null })} onClick={(event) => go(event, { run: null, view: null })}>
+            <a href={hashWith({ run: null, view: null })} onClick={(event) => go(event, { run: null, view: null })}>
               <span>{words.newRun}</span>
             </a>
           </li>
@@ -165,7 +170,7 @@ function Navigation() {
             {servedRuns.map(({ name, href }) => (
               <li key={href}>
                 <a
-                  href={address({ open: href, run: null })}
+                  href={hashWith({ open: href, run: null })}
                   onClick={(event) => go(event, { open: href, run: null, view: null })}
                 >
                   <span>{name}</span>
@@ -226,6 +231,12 @@ function textOf(notice: PageNotice): string {
       return words.workerLost;
     case 'other-tab':
       return words.otherTab;
+    case 'inspector-lost':
+      return words.inspectorLost;
+    case 'slept':
+      return words.slept(duration(notice.seconds), grouped(notice.step));
+    case 'was-hidden':
+      return words.wasHidden(grouped(notice.steps), grouped(notice.step));
     case 'error':
       return `${words.failed}: ${notice.message}`;
     default:

@@ -21,8 +21,14 @@ export function requireWhole(
   most = Number.MAX_SAFE_INTEGER,
 ): asserts n is number {
   if (!(typeof n === 'number' && Number.isInteger(n) && n >= least && n <= most)) {
-    const range = most === Number.MAX_SAFE_INTEGER || (typeof n === 'number' && n < least) ? '' : ` to ${most}`;
-    throw new OptionError(who, option, `expected a whole number from ${least}${range}, got ${shown(n)}`);
+    const isOpen = most === Number.MAX_SAFE_INTEGER || (typeof n === 'number' && n < least);
+    throw new OptionError(
+      who,
+      option,
+      isOpen
+        ? `expected a whole number from ${least}, got ${shown(n)}`
+        : `expected a whole number from ${least} to ${most}, got ${shown(n)}`,
+    );
   }
 }
 
@@ -71,8 +77,14 @@ export function requireSizes(who: string, sizes: Readonly<Record<string, unknown
   for (const [name, n] of Object.entries(sizes)) {
     const most = name === 'numLayers' ? mostLayers : largestSize;
     if (typeof n === 'number' && Number.isInteger(n) && n >= 1 && n <= most) continue;
-    const range = typeof n === 'number' && n > most ? ` to ${most}` : '';
-    throw new OptionError(who, name, `expected a whole number from 1${range}, got ${shown(n)}${hint(n, usage)}`);
+    const isLarge = typeof n === 'number' && n > most;
+    throw new OptionError(
+      who,
+      name,
+      isLarge
+        ? `expected a whole number from 1 to ${most}, got ${shown(n)}${hint(n, usage)}`
+        : `expected a whole number from 1, got ${shown(n)}${hint(n, usage)}`,
+    );
   }
 }
 

@@ -36,6 +36,7 @@ import {
   Skipped,
 } from '../readers/index.ts';
 import { captionDemos } from './options.ts';
+import { t } from '../language/index.ts';
 
 /** Where captions are and how to read them: kept in config.json, so that a run's own validation part can be found again. */
 export interface CaptionSource {
@@ -330,6 +331,6 @@ function everySecond(say: (text: string) => void): (done: number, total: number)
     const now = performance.now();
     if (now - last < 2000) return;
     last = now;
-    say(`reading images: ${done} of ${total}`);
+    say(t`reading images: ${done} of ${total}`);
   };
 }

@@ -8,6 +8,7 @@ import { grouped, stderr, table } from '../terminal/index.ts';
 import { ownPart } from '../examples/parts.ts';
 import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data.ts';
 import type { CaptionConfig } from './config.ts';
+import { t } from '../language/index.ts';
 
 export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
   const { config } = saved;
@@ -63,12 +64,12 @@ function linesOf(r: CaptionResult): string[] {
     'word for word': r.exact,
     'nats per word': r.loss,
     perplexity: r.perplexity,
-  }).map(([name, value]) => [name, value.toFixed(3)]);
-  const search = r.beams === 1 ? 'greedily' : `${r.beams} beams`;
+  }).map(([name, value]) => [t(name), value.toFixed(3)]);
+  const search = r.beams === 1 ? t('greedily') : t`${r.beams} beams`;
   return [
-    `${grouped(r.images)} images with ${grouped(r.captions)} captions of ${r.source}, ${search}`,
-    ...(r.folder === null ? [] : [`images read from ${r.folder}`]),
-    ...(r.features === null || r.folder !== null ? [] : [`features read from ${r.features}`]),
+    t`${grouped(r.images)} images with ${grouped(r.captions)} captions of ${t(r.source)}, ${search}`,
+    ...(r.folder === null ? [] : [t`images read from ${r.folder}`]),
+    ...(r.features === null || r.folder !== null ? [] : [t`features read from ${r.features}`]),
     '',
     ...table(rows),
   ];
@@ -80,7 +81,7 @@ async function partToMeasure(
 ): Promise<OtherPart & { readonly source: string }> {
   const { read } = data;
   const { file } = values;
-  const say = (text: string) => void stderr.write(`${text}\n`);
+  const say = (text: string) => void stderr.write(`${t(text)}\n`);
   if (file !== null) return { ...(await readOther(file, read, values, say)), source: file };
   const own = await readCaptioned(read, say);
   const from = ownPart({ ...own, count: own.validation.names.length }, data);

@@ -38,6 +38,7 @@ import { evaluateCaption } from './evaluate.ts';
 import { captionOptions } from './options.ts';
 import { predictCaption } from './predict.ts';
 import { type Captioned, showcaseOf, writeCaptions } from './view.ts';
+import { t } from '../language/index.ts';
 
 type CaptionValues = KindValues<typeof captionOptions>;
 
@@ -70,10 +71,10 @@ export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> 
       throw new OptionError('train caption', 'validation-features', 'the images of --validation need features too');
     return prepareCaption(await readCaptioned(read, say), read, values, pretrained, say);
   },
-  describeLoss: (loss) => `${loss.toFixed(3)} nats a word`,
+  describeLoss: (loss) => t`${loss.toFixed(3)} nats a word`,
   next: (run, prepared) => [
     ...((prepared.model as CaptionerConfig).encoder
-      ? [`predict ${run} photo.jpg --draw where.html     an image of yours`]
+      ? [t`predict ${run} photo.jpg --draw where.html     an image of yours`]
       : []),
     `eval ${run}`,
     `eval ${run} --beams 1 --json`,
@@ -180,7 +181,7 @@ async function prepareCaption(
         const n = which[k];
         return { name: display.names[n], caption: one, image: () => display.image(n), references: display.texts[n] };
       });
-      const page = await writeCaptions(join(folder, 'captions.html'), `Captions of ${name}`, captions);
+      const page = await writeCaptions(join(folder, 'captions.html'), t`Captions of ${name}`, captions);
       return showcaseOf({ validation: hasValidation, captions, page });
     },
   };
@@ -197,17 +198,17 @@ function describe(
 ) {
   const { form, cell, hiddenSize, positions } = model.config;
   const sees = model.encoder
-    ? `CNN ${describeConvNet(model.encoder.config as ConvNetConfig)}${s.frozen ? ', frozen' : s.fineTuneAfter > 0 ? `, fine-tuned after ${s.fineTuneAfter} epochs` : ''}`
-    : `features of size ${data.features?.size}`;
+    ? t`CNN ${describeConvNet(model.encoder.config as ConvNetConfig)}${s.frozen ? t(', frozen') : s.fineTuneAfter > 0 ? t`, fine-tuned after ${s.fineTuneAfter} epochs` : ''}`
+    : t`features of size ${data.features?.size}`;
   const captions = learned.texts.flat().length;
   return [
-    ['images', `${grouped(learned.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
-    ['captions', `${grouped(captions)}, ${grouped(words.size)} different words`],
+    [t('images'), t`${grouped(learned.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
+    [t('captions'), t`${grouped(captions)}, ${grouped(words.size)} different words`],
     ...(pretrained
       ? encoderRow(pretrained, s)
-      : [['encoder', `${sees}${positions > 0 ? `, ${positions} regions` : ''}`] as const]),
-    ['decoder', `${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],
-    ['steps', `${grouped(steps)} of ${s.batch} images`],
+      : [[t('encoder'), `${sees}${positions > 0 ? t`, ${positions} regions` : ''}`] as const]),
+    [t('decoder'), t`${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],
+    [t('steps'), t`${grouped(steps)} of ${s.batch} images`],
   ] as const;
 }
 

@@ -16,6 +16,7 @@ import { decodeImage, featuresIn, fileBytes, ImageError, inside, linesOf, readWh
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import type { CaptionConfig } from './config.ts';
 import { type CaptionedFile, draw, wordsOf } from './draw.ts';
+import { t } from '../language/index.ts';
 
 export async function* predictCaption(
   saved: SavedRun<CaptionConfig>,
@@ -63,7 +64,7 @@ async function* fromFiles(
     }
   }
   if (drawing === null || drawn.length === 0) return;
-  for (const path of await draw(drawing, drawn, 'Captions of these images')) warn(`drawn: ${path}`);
+  for (const path of await draw(drawing, drawn, t('Captions of these images'))) warn(t`drawn: ${path}`);
 }
 
 /** The images that a list names, a line each: where they are named from here, or in the folder of --images. */

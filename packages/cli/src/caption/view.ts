@@ -7,6 +7,7 @@ import { writePage } from '../pages/page.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { truncate } from '../terminal/index.ts';
 import { figureOf } from './draw.ts';
+import { t } from '../language/index.ts';
 
 export interface Captioned {
   readonly name: string;
@@ -33,10 +34,10 @@ export function showcaseOf({ validation, captions, page }: CaptionShowcase): Sho
   return {
     data,
     lines: (screen) => [
-      `captions of images of the ${validation ? 'validation' : 'training'} part:`,
+      validation ? t('captions of images of the validation part:') : t('captions of images of the training part:'),
       '',
       ...captions.map((one) => lineOf(one, screen)),
-      ...(page ? ['', `with their attention maps: ${page}`] : []),
+      ...(page ? ['', t`with their attention maps: ${page}`] : []),
     ],
   };
 }
@@ -60,7 +61,8 @@ export async function writeCaptions(
     if (!image) return null;
     figures.push(figureOf({ name, caption, image, references }));
   }
-  const about =
-    'Each image as it is, and once for every word: the brighter, the more the word attends to it. ✓ is a reference word for word.';
+  const about = t(
+    'Each image as it is, and once for every word: the brighter, the more the word attends to it. ✓ is a reference word for word.',
+  );
   return writePage(path, captionPage(title, figures, about));
 }

@@ -28,8 +28,10 @@ import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { labelsOfRow, shownLabels } from './labels.ts';
+import { usualUnit } from './usual-unit.ts';
 import { classifyOptions } from './options.ts';
 import { answeredTexts, oneLine } from './view.ts';
+import { t } from '../language/index.ts';
 
 type ClassifyValues = Values<typeof classifyOptions>;
 
@@ -156,32 +158,26 @@ async function prepareClassify(
     },
     introduce(model, { training }) {
       const { cell, numLayers, hiddenSize, bidirectional, pooling } = model.config;
-      const directions = bidirectional ? ', both directions' : '';
+      const directions = bidirectional ? t(', both directions') : '';
       return [
-        ['texts', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
-        ['labels', `${labelList(labels)}${multiLabel ? '; any number a text' : ''}`],
+        [t('texts'), t`${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
+        [t('labels'), `${labelList(labels)}${multiLabel ? t('; any number a text') : ''}`],
         ...baselineRow(baseline),
-        ['tokens', `${unit}s, ${grouped(tokenizer.size)} different`],
-        ...(vectors ? [['vectors', vectors.about] as const] : []),
+        [t('tokens'), t`${unit}s, ${grouped(tokenizer.size)} different`],
+        ...(vectors ? [[t('vectors'), vectors.about] as const] : []),
         [
-          'model',
-          `${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${pooling} pooling, ${grouped(model.parameterCount())} parameters`,
+          t('model'),
+          t`${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${pooling} pooling, ${grouped(model.parameterCount())} parameters`,
         ],
-        ['steps', `${grouped(training.steps)} of ${batch} texts`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} texts`],
       ];
     },
     sample: (model, seed) => answered(model, sampledRows(3, shown.length, seed)),
     async showcase(model) {
-      const what = data.validation.length > 0 ? 'texts it has not seen' : 'texts it has seen';
+      const what = data.validation.length > 0 ? t('texts it has not seen') : t('texts it has seen');
       return shownTogether({ title: `${what}:`, space: '', answers: await answered(model, evenRows(8, shown.length)) });
     },
   };
-}
-
-/** Characters for names and other single words, which are rarely seen twice; words for texts of several. */
-function usualUnit(texts: readonly string[]): 'character' | 'word' {
-  const single = texts.filter((text) => !/\s/.test(text.trim())).length;
-  return single > 0.9 * texts.length ? 'character' : 'word';
 }
 
 interface Encoded {
@@ -311,13 +307,13 @@ async function inspectClassify(
   const { cell, numLayers, hiddenSize, bidirectional } = model.config;
   return insidesOf(saved, {
     model,
-    what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
+    what: t`${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? t(', both directions') : ''}`,
     make: () => new SequenceClassifier(model.config),
     task: (of) => taskOf(of, { train, validation: null }, { batch, seed, labelSmoothing, balanced, multiLabel }),
-    lossUnit: 'nats per text',
+    lossUnit: t('nats per text'),
     reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
       length,
-      source: `${data.source}${held ? ', which it was not trained on' : ''}`,
+      source: `${data.source}${held ? t(', which it was not trained on') : ''}`,
       between: tokenizer.toJSON().unit === 'word' ? ' ' : '',
     }),
   });

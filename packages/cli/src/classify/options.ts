@@ -58,7 +58,7 @@ export const classifyOptions = {
   unit: {
     ...tokenOptions.unit,
     default: null,
-    help: `${tokenOptions.unit.help} (default: word; character where the texts are single words)`,
+    help: `${tokenOptions.unit.help} (default: word; character for single words, and for Korean, Japanese and Chinese)`,
   },
   ...modelOptions,
   embeddingScale: {

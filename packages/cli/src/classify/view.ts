@@ -5,6 +5,7 @@ import { confusionTable, type LabelResults, labelTable } from '../examples/label
 import type { Shown } from '../runs/shown.ts';
 import { grouped, table, truncate } from '../terminal/index.ts';
 import { labelsOfRow, shownLabels } from './labels.ts';
+import { t } from '../language/index.ts';
 
 /** An example with its answer. */
 export interface AnsweredText {
@@ -39,7 +40,7 @@ function answerRows(answers: readonly AnsweredText[], { width, style }: Paramete
   );
   return lines.map((line, n) => {
     const [mark, rest] = [line.slice(0, 1), line.slice(1)];
-    return right(answers[n]) ? green(mark) + rest : `${red(mark)}${rest}  ${dim(`is ${answers[n].target}`)}`;
+    return right(answers[n]) ? green(mark) + rest : `${red(mark)}${rest}  ${dim(t`is ${answers[n].target}`)}`;
   });
 }
 
@@ -77,33 +78,35 @@ export interface MultiLabelResult
 
 export function multiLabelLines(r: MultiLabelResult): string[] {
   const lines = table([
-    ['micro F1', r.microF1.toFixed(4)],
-    ['macro F1', r.macroF1.toFixed(4)],
-    ['exact', `${r.exact.toFixed(4)}   of the texts have all of their labels and no other`],
+    [t('micro F1'), r.microF1.toFixed(4)],
+    [t('macro F1'), r.macroF1.toFixed(4)],
+    [t('exact'), t`${r.exact.toFixed(4)}   of the texts have all of their labels and no other`],
     ...r.atK.map(atKRow),
-    ['loss', `${r.loss.toFixed(4)} nats per text`],
-    ['measured on', `${grouped(r.rows)} texts of ${r.source}`],
-    ['weights', `${r.run}, step ${r.step}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per text`],
+    [t('measured on'), t`${grouped(r.rows)} texts of ${t(r.source)}`],
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   return [...lines, '', ...labelTable('label', r.perLabel)];
 }
 
 function atKRow({ k, precision, recall }: AtK): [string, string] {
   return [
-    `at ${k}`,
-    `precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}   of the ${k === 1 ? 'most probable label' : `${k} most probable labels`}`,
+    t`at ${k}`,
+    k === 1
+      ? t`precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}   of the most probable label`
+      : t`precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}   of the ${k} most probable labels`,
   ];
 }
 
 export function resultLines(r: ClassifyResult): string[] {
   const lines = table([
-    ['accuracy', r.accuracy.toFixed(4)],
-    ['macro F1', r.macroF1.toFixed(4)],
+    [t('accuracy'), r.accuracy.toFixed(4)],
+    [t('macro F1'), r.macroF1.toFixed(4)],
     ...r.atK.map(atKRow),
-    ['loss', `${r.loss.toFixed(4)} nats per text`],
-    ['calibration error', `${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`],
-    ['measured on', `${grouped(r.rows)} texts of ${r.source}`],
-    ['weights', `${r.run}, step ${r.step}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per text`],
+    [t('calibration error'), t`${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`],
+    [t('measured on'), t`${grouped(r.rows)} texts of ${t(r.source)}`],
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   lines.push('', ...labelTable('label', r.perLabel), '');
   return [...lines, ...confusionTable(r.confusion, r.labels)];

@@ -2,6 +2,7 @@
 // The output of a command is checked here, once, against the options that it has.
 
 import { flagOf, type OptionTable } from './options.ts';
+import { t } from '../language/index.ts';
 
 /** Flags of `table`, with the forms that switch one off. */
 function flagsOf(table: OptionTable): Set<string> {
@@ -26,14 +27,14 @@ export function foreignFlags(text: string, tables: readonly OptionTable[]): stri
 export function withOwners(text: string, table: OptionTable, others: ReadonlyMap<string, OptionTable>): string {
   const lines = foreignFlags(text, [table]).flatMap((flag) => {
     const owners = [...others].filter(([, options]) => flagsOf(options).has(flag)).map(([name]) => name);
-    return owners.length > 0 ? [`(--${flag} is an option of unrolled ${owners.join(', ')})`] : [];
+    return owners.length > 0 ? [t`(--${flag} is an option of unrolled ${owners.join(', ')})`] : [];
   });
   return [text, ...lines].join('\n');
 }
 
-/** A line without `; see --max-length` where the command has no such option. */
+/** A line without `; see --max-length`, or `. --max-length를 보세요`, where the command has no such option. */
 export function withoutForeign(line: string, table: OptionTable): string {
-  return line.replace(/; see (--[a-z-]+)/g, (advice, flag: string) =>
-    foreignFlags(flag, [table]).length > 0 ? '' : advice,
+  return line.replace(/; see (--[a-z-]+)|\. (--[a-z-]+)[을를] 보세요/g, (advice, flag?: string, korean?: string) =>
+    foreignFlags(flag ?? korean ?? '', [table]).length > 0 ? '' : advice,
   );
 }

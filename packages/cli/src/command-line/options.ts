@@ -29,15 +29,13 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
     case 'number': {
       const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
       const { min = -Infinity, max = Infinity, above = false } = spec;
-      const what = spec.kind === 'integer' ? 'a whole number' : 'a number';
-      const range = `${what}${min > -Infinity ? (above ? ` above ${min}` : ` from ${min}`) : ''}${max < Infinity ? ` to ${max}` : ''}`;
       const fits =
         typeof n === 'number' &&
         Number.isFinite(n) &&
         n <= max &&
         (above ? n > min : n >= min) &&
         (spec.kind === 'number' || Number.isSafeInteger(n));
-      if (!fits) throw fail(range);
+      if (!fits) throw fail(rangeOf(spec));
       return n;
     }
     case 'string':
@@ -57,6 +55,19 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
     default:
       return spec satisfies never;
   }
+}
+
+/** What a number may be: whole sentences, which are translated as such. */
+function rangeOf({ kind, min, max, above = false }: Extract<OptionSpec, { kind: 'integer' | 'number' }>): string {
+  const whole = kind === 'integer';
+  if (min === undefined && max === undefined) return whole ? 'a whole number' : 'a number';
+  if (min === undefined) return whole ? `a whole number to ${max}` : `a number to ${max}`;
+  if (max === undefined) {
+    if (above) return whole ? `a whole number above ${min}` : `a number above ${min}`;
+    return whole ? `a whole number from ${min}` : `a number from ${min}`;
+  }
+  if (above) return whole ? `a whole number above ${min} to ${max}` : `a number above ${min} to ${max}`;
+  return whole ? `a whole number from ${min} to ${max}` : `a number from ${min} to ${max}`;
 }
 
 /** The options of a configuration file by their keys: other spellings and old names are read, the latter with a hint; unknown names are refused. */

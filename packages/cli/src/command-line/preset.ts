@@ -3,6 +3,7 @@
 
 import { OptionError, suggest } from 'unrolled';
 import { flagOf, type OptionTable, type Presets } from './option-table.ts';
+import { t } from '../language/index.ts';
 
 /** The option `--preset` of a command with these presets. */
 export function presetOption<const P extends Presets>(presets: P) {
@@ -44,13 +45,13 @@ export function presetLines(table: OptionTable, values: Readonly<Record<string, 
   const kept = keys.filter((key) => values[key] === set[key]);
   const other = keys.filter((key) => values[key] !== set[key]);
   return [
-    `preset ${values.preset}: ${from}`,
+    t`preset ${values.preset}: ${t(from)}`,
     `${kept.map((key) => shown(key, set[key])).join(' ')}`,
     ...(other.length > 0
       ? [
-          `overridden: ${other.map((key) => `${values[key] === null ? `no --${flagOf(key)}` : shown(key, values[key])} instead of ${String(set[key])}`).join(', ')}`,
+          t`overridden: ${other.map((key) => t`${values[key] === null ? t`no --${flagOf(key)}` : shown(key, values[key])} instead of ${String(set[key])}`).join(', ')}`,
         ]
       : []),
-    ...(differs === null ? [] : [`differs: ${differs}`]),
+    ...(differs === null ? [] : [t`differs: ${t(differs)}`]),
   ];
 }

@@ -7,6 +7,7 @@ import { stderr } from '../terminal/index.ts';
 import { byKey, flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
 import { presetValues } from './preset.ts';
 import type { Hint } from './renamed.ts';
+import { speak, t } from '../language/index.ts';
 
 export interface CommandSpec<T extends OptionTable> {
   readonly name: string;
@@ -31,10 +32,14 @@ export function commandOf<T extends OptionTable>(
   spec: CommandSpec<T>,
   finish: (result: Promise<object | null>, about: Finishing) => Promise<void>,
 ): Command {
-  const command = new Command(spec.name).summary(spec.summary).description(spec.summary).allowExcessArguments(false);
-  for (const [name, help] of spec.args ?? []) command.argument(name, help);
+  const command = new Command(spec.name)
+    .summary(t(spec.summary))
+    .description(t(spec.summary))
+    .allowExcessArguments(false);
+  for (const [name, help] of spec.args ?? []) command.argument(name, t(help));
   for (const [key, option] of Object.entries(spec.options)) command.addOption(commanderOption(key, option));
-  if (spec.examples) command.addHelpText('after', `\nExamples:\n${spec.examples.map((e) => `  $ ${e}`).join('\n')}\n`);
+  if (spec.examples)
+    command.addHelpText('after', `\n${t('Examples:')}\n${spec.examples.map((e) => `  $ ${e}`).join('\n')}\n`);
   command.action(async () => {
     // A flag that is switched off by --no-… has a value before anybody gave one.
     const opts: Record<string, unknown> = command.opts();
@@ -45,11 +50,9 @@ export function commandOf<T extends OptionTable>(
       const saved = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
       const own = byKey(spec.name, spec.options, saved, hint);
       const file = { ...presetValues(spec.name, spec.options, flags, own), ...own };
-      return spec.run(
-        settle(spec.name, spec.options, file, flags),
-        command.args,
-        new Set([...Object.keys(file), ...Object.keys(flags)]),
-      );
+      const values: Values<T> & { readonly lang?: unknown } = settle(spec.name, spec.options, file, flags);
+      if (values.lang === 'en' || values.lang === 'ko') await speak(values.lang); // of a configuration file, too
+      return spec.run(values, command.args, new Set([...Object.keys(file), ...Object.keys(flags)]));
     };
     await finish(outcome(), {
       json: flags.json === true,
@@ -67,11 +70,11 @@ function commanderOption(key: string, spec: OptionSpec): Option {
   const short = spec.short ? `-${spec.short}, ` : '';
   if (spec.kind === 'flag') {
     // A flag that is on by default is switched off: --no-test.
-    const option = new Option(`${short}--${spec.default ? 'no-' : ''}${flagOf(key)}`, spec.help);
+    const option = new Option(`${short}--${spec.default ? 'no-' : ''}${flagOf(key)}`, t(spec.help));
     return group(spec, option);
   }
-  const shown = spec.default === null || spec.default === '' ? '' : ` (default: ${spec.default})`;
-  return group(spec, new Option(`${short}--${flagOf(key)} ${placeholderOf(spec)}`, spec.help + shown));
+  const shown = spec.default === null || spec.default === '' ? '' : t` (default: ${spec.default})`;
+  return group(spec, new Option(`${short}--${flagOf(key)} ${placeholderOf(spec)}`, t(spec.help) + shown));
 }
 
 function group(spec: OptionSpec, option: Option): Option {

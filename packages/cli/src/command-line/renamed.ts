@@ -1,6 +1,7 @@
 // Flags and values that have a new name. The old one keeps working, on the command line and in a configuration file, with one line of hint on
 // standard error. This table is the only place that knows the old names.
 
+import { t } from '../language/index.ts';
 /** The old flag → the new one. An old name means its new flag only where the command has that flag and no option of the old name. */
 export const renamedFlags: Readonly<Record<string, string>> = {
   picture: 'image',
@@ -31,7 +32,7 @@ const ofOne = (table: Readonly<Record<string, string>>, name: string): string | 
 /** The flag that `name`, which is none of `flags`, is an old name of, with a hint; undefined where it is none either. */
 export function renamedFlag(name: string, flags: ReadonlyMap<string, string>, hint: Hint): string | undefined {
   const flag = flags.get(ofOne(renamedFlags, name) ?? '');
-  if (flag !== undefined) hint(`--${name} is now --${flag}`);
+  if (flag !== undefined) hint(t`--${name} is now --${flag}`);
   return flag;
 }
 
@@ -40,6 +41,6 @@ export function renamedValue<T>(flag: string, value: T, hint: Hint): T | string 
   const now =
     typeof value === 'string' && Object.hasOwn(renamedValues, flag) ? ofOne(renamedValues[flag], value) : undefined;
   if (now === undefined) return value;
-  hint(`--${flag} ${String(value)} is now --${flag} ${now}`);
+  hint(t`--${flag} ${String(value)} is now --${flag} ${now}`);
   return now;
 }

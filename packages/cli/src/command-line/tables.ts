@@ -1,5 +1,6 @@
 // The options of the commands that do not train; training options are in their task's kind.
 
+import { languages } from '../language/index.ts';
 import { badRowChoices } from '../readers/skipped.ts';
 import type { OptionTable } from './options.ts';
 import { beamOptions, searchOptions } from './search-options.ts';
@@ -14,6 +15,13 @@ export const commonOptions = {
   },
   quiet: { kind: 'flag', default: false, group: 'Output', short: 'q', help: 'print results only, without progress' },
   debug: { kind: 'flag', default: false, group: 'Output', help: 'print the stack trace of an error' },
+  lang: {
+    kind: 'choice',
+    default: null,
+    choices: languages,
+    group: 'Output',
+    help: "language of everything that is printed and of pages, English or Korean (default: the terminal's)",
+  },
 } as const satisfies OptionTable;
 
 export const computeOptions = {
@@ -360,12 +368,6 @@ export const averageOptions = {
 } as const satisfies OptionTable;
 
 export const lessonOptions = {
-  lang: {
-    kind: 'choice',
-    default: null,
-    choices: ['en', 'ko'],
-    help: "language of the lesson, English or Korean (default: the terminal's)",
-  },
   out: {
     kind: 'string',
     default: null,

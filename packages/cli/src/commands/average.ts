@@ -8,6 +8,7 @@ import { averageOptions } from '../command-line/tables.ts';
 import { type CheckpointData, RunFolder } from '../run-folder.ts';
 import { firstDifference } from '../runs/config.ts';
 import { grouped, stdout, table } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 interface Opened {
   readonly path: string;
@@ -54,8 +55,8 @@ export const average: CommandSpec<typeof averageOptions> = {
     const result = { run: out, checkpoints: all.length, steps };
     if (!json)
       for (const line of table([
-        ['averaged', `${all.length} checkpoints, of steps ${steps.map(grouped).join(', ')}`],
-        ['written', out],
+        [t('averaged'), t`${all.length} checkpoints, of steps ${steps.map(grouped).join(', ')}`],
+        [t('written'), out],
       ]))
         stdout.write(`${line}\n`);
     return result;

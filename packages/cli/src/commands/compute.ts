@@ -1,6 +1,7 @@
 // Which kernels compute, before anything else does.
 
 import { type Backend, currentBackend, OptionError, useBackend } from 'unrolled';
+import { t } from '../language/index.ts';
 
 /** Takes --backend and --threads. */
 export async function chooseBackend({
@@ -20,7 +21,7 @@ export async function chooseBackend({
 /** `native, avx512, 2 threads` */
 export function describeBackend(backend: Backend): string {
   const { simd, threads } = backend.describe();
-  return [backend.name, ...(simd === 'none' ? [] : [simd]), `${threads} ${threads === 1 ? 'thread' : 'threads'}`].join(
+  return [backend.name, ...(simd === 'none' ? [] : [simd]), threads === 1 ? t('1 thread') : t`${threads} threads`].join(
     ', ',
   );
 }

@@ -13,6 +13,7 @@ import { formatMetric } from '../runs/metrics.ts';
 import { kinds } from '../tasks.ts';
 import { trainKind } from './train.ts';
 import { stderr, stdout, type Style, styleFor, table } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 const demoOptions = {
   out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'run folder' },
@@ -77,7 +78,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
     const kept = Object.keys(shown).filter((key) => key in asked || settings[key] !== kind.options[key].default);
     if (!values.quiet)
       stderr.write(
-        `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen.inputs, settings, kept)}`)}\n`,
+        `${styleFor(process.stderr).dim(t`the same as: npx unrolled ${commandLine(kind, chosen.inputs, settings, kept)}`)}\n`,
       );
     const result = await trainKind(kind, settings, chosen.inputs ?? [], new Set(kept));
     const verdict = verdictOf(chosen.goal, result as GoalResult);
@@ -94,7 +95,7 @@ function verdictOf({ metric, least = -Infinity, most = Infinity, what }: Goal, r
   const reached = value >= least && value <= most;
   const bound = most === Infinity ? `≥ ${least}` : `≤ ${most}`;
   const line = ({ green, yellow }: Style) =>
-    `${reached ? green('✓') : yellow('–')} ${what}: ${metric} ${formatMetric(value)}; with its own number of steps this demonstration reaches ${bound}`;
+    `${reached ? green('✓') : yellow('–')} ${t`${t(what)}: ${metric} ${formatMetric(value)}; with its own number of steps this demonstration reaches ${bound}`}`;
   return { value, reached, line };
 }
 
@@ -115,15 +116,15 @@ function list(): string[] {
     [...demosOf(kind)].map(([name, { about, inputs }], k) => [
       k === 0 ? kind.name : '',
       name === kind.name ? '' : name,
-      about ?? aboutOf(name) ?? inputs?.join(' ') ?? kind.summary,
+      t(about ?? aboutOf(name) ?? inputs?.join(' ') ?? kind.summary),
     ]),
   );
   return [
-    bold('a minute at most, on one thread, with nothing to download:'),
+    bold(t('a minute at most, on one thread, with nothing to download:')),
     '',
     ...table(rows).map((line) => `  ${line.trimEnd()}`),
     '',
-    dim('npx unrolled demo <task> [which]'),
+    dim(t('npx unrolled demo <task> [which]')),
   ];
 }
 

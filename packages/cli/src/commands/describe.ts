@@ -5,6 +5,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { describeOptions } from '../command-line/model-file-options.ts';
 import { readOptionsOf } from './model-file.ts';
 import { compact, grouped, stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 export const describe: CommandSpec<typeof describeOptions> = {
   name: 'describe',
@@ -32,40 +33,42 @@ const mostRows = 200; // of a section; --json has all
 export function linesOf(found: ModelDescription, withArrays: boolean, style: Style): string[] {
   const { source, format, producer, layers, arrays, parameters, inputs, outputs } = found;
   const head: [string, string][] = [
-    ['file', source],
-    ['format', producer === null ? format : `${format}, written by ${producer}`],
+    [t('file'), source],
+    [t('format'), producer === null ? format : t`${format}, written by ${producer}`],
     [
-      'holds',
-      `${grouped(arrays.length)} ${arrays.length === 1 ? 'tensor' : 'tensors'}, ${compact(parameters)} numbers`,
+      t('holds'),
+      arrays.length === 1
+        ? t`1 tensor, ${compact(parameters)} numbers`
+        : t`${grouped(arrays.length)} tensors, ${compact(parameters)} numbers`,
     ],
     [
-      'network',
+      t('network'),
       found.network
         ? `${inputs.join(', ')} → ${outputs.join(', ')}`
         : found.problems.length > 0
-          ? 'none: parts of it do not convert'
+          ? t('none: parts of it do not convert')
           : format === 'keras-h5'
-            ? 'none: weights alone; --architecture gives the configuration that model.to_json() writes'
-            : 'none: weights alone; --chain says how their layers follow one another',
+            ? t('none: weights alone; --architecture gives the configuration that model.to_json() writes')
+            : t('none: weights alone; --chain says how their layers follow one another'),
     ],
   ];
   const section = (title: string, rows: readonly (readonly (string | number)[])[], header?: readonly string[]) => {
     if (rows.length === 0) return [];
     const shown = table(rows.slice(0, mostRows), { header, style });
-    const more = rows.length > mostRows ? [style.dim(`… and ${rows.length - mostRows} more (--json prints all)`)] : [];
+    const more = rows.length > mostRows ? [style.dim(t`… and ${rows.length - mostRows} more (--json prints all)`)] : [];
     return ['', style.bold(title), ...shown, ...more];
   };
   const lines = [
     ...table(head),
     ...section(
       'layers',
-      layers.map((layer) => [layer.name || '(the model itself)', layer.kind, layer.settings, layer.parameters]),
-      ['name', 'kind', 'settings', 'parameters'],
+      layers.map((layer) => [layer.name || t('(the model itself)'), layer.kind, layer.settings, layer.parameters]),
+      [t('name'), 'kind', 'settings', 'parameters'],
     ),
     ...section(
       'tensors',
       withArrays ? arrays.map(({ name, element, shape }) => [name, element, `[${shape.join(', ')}]`]) : [],
-      ['name', 'type', 'shape'],
+      [t('name'), 'type', 'shape'],
     ),
     ...section(
       'decisions',
@@ -80,10 +83,10 @@ export function linesOf(found: ModelDescription, withArrays: boolean, style: Sty
       found.skipped.map(({ what, where, why }) => [where ?? '', what, why]),
     ),
     ...section(
-      'does not convert',
+      t('does not convert'),
       found.problems.map(({ where, expected, got, advice }) => [
         where ?? '',
-        `expected ${expected}, got ${got}`,
+        t`expected ${expected}, got ${got}`,
         advice ?? '',
       ]),
     ),

@@ -11,6 +11,7 @@ import { bytes, compact, stderr, stdout, type Style, styleFor, table } from '../
 import { version } from '../version.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { type SelfTest, selfTest, tolerance } from './self-test.ts';
+import { t } from '../language/index.ts';
 
 export interface DoctorResult {
   readonly unrolled: string;
@@ -83,8 +84,8 @@ export function adviceFor({ name }: Backend, attempts: DoctorResult['attempts'])
   if (name !== 'wasm' || failed.length === 0) return null;
   const missing = failed.every(({ outcome }) => /^not (built|installed)/.test(outcome));
   return missing
-    ? 'native kernels are several times as fast: npx unrolled native build'
-    : 'the native kernels that are here cannot be used: npx unrolled native build --force';
+    ? t('native kernels are several times as fast: npx unrolled native build')
+    : t('the native kernels that are here cannot be used: npx unrolled native build --force');
 }
 
 /** What several processes would train with, or do. */
@@ -92,30 +93,33 @@ function describeMpi(ranks: Ranks | null): string {
   if (ranks) {
     const { world, threads, warning } = ranks;
     const { path, version: library, abi } = world.library;
-    const started = `${world.size} ranks of ${threads} ${threads === 1 ? 'thread' : 'threads'} by ${world.launcher}`;
-    return `${library} (${path}, interface of ${abi}), ${started}${warning ? `; ${warning}` : ''}`;
+    const started =
+      threads === 1
+        ? t`${world.size} ranks of 1 thread by ${world.launcher}`
+        : t`${world.size} ranks of ${threads} threads by ${world.launcher}`;
+    return `${t`${library} (${path}, interface of ${abi}), ${started}`}${warning ? `; ${warning}` : ''}`;
   }
   try {
     const { path, version: library, abi } = findMpi();
-    return `${library} (${path}, interface of ${abi}); mpirun -n 2 npx unrolled doctor shows the ranks`;
+    return t`${library} (${path}, interface of ${abi}); mpirun -n 2 npx unrolled doctor shows the ranks`;
   } catch (error) {
     if (!(error instanceof MpiError)) throw error;
-    return 'no library is here (apt-get install openmpi-bin, or mpich); one process trains with all cores';
+    return t('no library is here (apt-get install openmpi-bin, or mpich); one process trains with all cores');
   }
 }
 
 /** Neither is needed for text: a machine without them is not ill. */
 async function readers(): Promise<Pick<DoctorResult, 'images' | 'videos'>> {
   const images = await import('sharp').then(
-    ({ default: sharp }) => `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
-    (error: Error) => `sharp cannot be loaded: ${error.message.trim().split('\n')[0]}`,
+    ({ default: sharp }) => t`sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+    (error: Error) => t`sharp cannot be loaded: ${error.message.trim().split('\n')[0]}`,
   );
   try {
-    return { images, videos: `FFmpeg ${findFfmpeg().version}` };
+    return { images, videos: t`FFmpeg ${findFfmpeg().version}` };
   } catch {
     return {
       images,
-      videos: 'FFmpeg is not installed (apt-get, brew or winget install ffmpeg); folders of frames are read',
+      videos: t('FFmpeg is not installed (apt-get, brew or winget install ffmpeg); folders of frames are read'),
     };
   }
 }
@@ -127,49 +131,54 @@ export function isHealthy({ gemmError, lstmError, gemm, learned }: SelfTest): bo
 function show(r: DoctorResult): void {
   const style = styleFor(process.stdout);
   const rows: (readonly [string, string])[] = [
-    ['unrolled', `${r.unrolled}, Node ${r.node}, ${r.system}`],
-    ['machine', `${r.processor}, ${r.cores} ${r.cores === 1 ? 'core' : 'cores'}, ${bytes(r.memory)} of memory`],
-    ['kernels', r.backend],
+    [t('unrolled'), t`${r.unrolled}, Node ${r.node}, ${r.system}`],
+    [
+      t('machine'),
+      r.cores === 1
+        ? t`${r.processor}, 1 core, ${bytes(r.memory)} of memory`
+        : t`${r.processor}, ${r.cores} cores, ${bytes(r.memory)} of memory`,
+    ],
+    [t('kernels'), r.backend],
     ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
-    ...(r.advice ? [['', style.yellow(r.advice)] as const] : []),
-    ['images', r.images],
-    ['videos', r.videos],
-    ['MPI', r.mpi],
+    ...(r.advice ? [['', style.yellow(t(r.advice))] as const] : []),
+    [t('images'), r.images],
+    [t('videos'), r.videos],
+    [t('MPI'), r.mpi],
     ...(r.test ? results(r.test, style) : []),
   ];
   for (const line of table(rows)) stdout.write(`${line}\n`);
   if (r.test)
     stdout.write(
-      `${r.healthy ? style.green('All is well.') : style.red('Something is wrong: see the lines in red.')}\n`,
+      `${r.healthy ? style.green(t('All is well.')) : style.red(t('Something is wrong: see the lines in red.'))}\n`,
     );
 }
 
-function results(t: SelfTest, style: Style): (readonly [string, string])[] {
+function results(test: SelfTest, style: Style): (readonly [string, string])[] {
   const verdict = (good: boolean, text: string) => (good ? text : style.red(text));
-  const error = (e: number) => verdict(e <= tolerance, `differs from the reference by ${e.toExponential(1)} at most`);
+  const error = (e: number) => verdict(e <= tolerance, t`differs from the reference by ${e.toExponential(1)} at most`);
   return [
-    ['product', error(t.gemmError)],
-    ...t.gemm.map(
+    [t('product'), error(test.gemmError)],
+    ...test.gemm.map(
       ({ size, gflops }) =>
         [
           '',
           verdict(
             gflops > 0,
-            gflops > 0 ? `${compactRate(gflops)} GFLOP/s at ${size} × ${size}` : `wrong at ${size} × ${size}`,
+            gflops > 0 ? t`${compactRate(gflops)} GFLOP/s at ${size} × ${size}` : t`wrong at ${size} × ${size}`,
           ),
         ] as const,
     ),
-    ['LSTM', error(t.lstmError)],
+    [t('LSTM'), error(test.lstmError)],
     [
       '',
       verdict(
-        t.learned,
-        t.learned
-          ? `trains on ${compact(t.trainCharactersPerSecond)} characters/s (${t.size.hidden} units, batch ${t.size.streams}, windows of ${t.size.windowLength})`
-          : 'does not learn',
+        test.learned,
+        test.learned
+          ? t`trains on ${compact(test.trainCharactersPerSecond)} characters/s (${test.size.hidden} units, batch ${test.size.streams}, windows of ${test.size.windowLength})`
+          : t('does not learn'),
       ),
     ],
-    ['', `samples ${compact(t.sampleCharactersPerSecond)} characters/s`],
+    ['', t`samples ${compact(test.sampleCharactersPerSecond)} characters/s`],
   ];
 }
 

@@ -10,6 +10,7 @@ import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 /** Of the file that is named, and of nothing else. */
 const ofAFile = ['where', 'images', 'clips', 'features', 'badRows'] as const;
@@ -25,7 +26,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const file = values.file ?? values.text;
     const trust = { ownData: file === null, trustPaths: values.trustPaths };
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
-    if (saved.notice && !values.quiet) stderr.write(`${saved.notice}\n`);
+    if (saved.notice && !values.quiet) stderr.write(`${t(saved.notice)}\n`);
     const kind = kindOf(saved);
     refuseOthers('eval', evalOptions, values, calledOf(kind), kind.evaluates);
     for (const key of ofAFile)
@@ -33,11 +34,11 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
         throw new OptionError('eval', `--${flagOf(key)}`, 'means nothing without --file');
     const line = new WaitingLine(values.quiet ? null : stderr);
     const report = await kind.evaluate(saved, { ...values, file }, (done, total) =>
-      line.show(`${grouped(done)} of ${grouped(total)}`),
+      line.show(t`${grouped(done)} of ${grouped(total)}`),
     );
     line.clear();
     if (!values.json)
-      for (const text of [...report.warnings, ...report.lines(screenOf(stdout))])
+      for (const text of [...report.warnings.map((warning) => t(warning)), ...report.lines(screenOf(stdout))])
         stdout.write(`${withoutForeign(text, evalOptions)}\n`);
     return report.result;
   },

@@ -13,6 +13,7 @@ import { openSaved } from '../runs/saved.ts';
 import { stderr, stdout, styleFor, table, visible } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 /** The file of each format that holds the weights; null where every network has its own. */
 const weightFiles = {
@@ -43,7 +44,7 @@ export const exportModelCommand: CommandSpec<typeof exportOptions> = {
     await chooseBackend(compute);
     const { exportModel } = await import('@unrolled/convert');
     const saved = await openSaved(path, checkpoint as 'best' | 'last', { ownData: false });
-    if (saved.notice && !quiet) stderr.write(`${saved.notice}\n`);
+    if (saved.notice && !quiet) stderr.write(`${t(saved.notice)}\n`);
     const { type, config, input } = modelOfRun(path);
     const model = modelOf({ type, ...config } as never)
       .loadStateDict(saved.weights, path)
@@ -168,16 +169,18 @@ function linesOf(
   verified: { readonly by: string; readonly relative: number } | null,
 ): string[] {
   const rows: (readonly string[])[] = [
-    ['exported', `${source.name} to ${folder} as ${target}: ${[...files.keys()].join(', ')}`],
+    [t('exported'), t`${source.name} to ${folder} as ${target}: ${[...files.keys()].join(', ')}`],
     ...(vectors.length > 0
       ? [
           [
-            'certified',
-            `${vectors.length} test vector${vectors.length === 1 ? '' : 's'}, relative error of float32 ${error.relative.toExponential(1)}`,
+            t('certified'),
+            vectors.length === 1
+              ? t`1 test vector, relative error of float32 ${error.relative.toExponential(1)}`
+              : t`${vectors.length} test vectors, relative error of float32 ${error.relative.toExponential(1)}`,
           ],
         ]
-      : [['certified', 'the weights alone: there are no test vectors']]),
-    ...(verified ? [['verified', `by ${verified.by}, relative error ${verified.relative.toExponential(1)}`]] : []),
+      : [[t('certified'), t('the weights alone: there are no test vectors')]]),
+    ...(verified ? [[t('verified'), t`by ${verified.by}, relative error ${verified.relative.toExponential(1)}`]] : []),
     ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),
   ];
   const style = styleFor(process.stdout);

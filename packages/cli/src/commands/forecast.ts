@@ -12,6 +12,7 @@ import { openSaved } from '../runs/saved.ts';
 import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 export const forecastCommand: CommandSpec<typeof askOptions> = {
   name: 'forecast',
@@ -34,7 +35,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     if (!isRunOf(saved, forecast))
       throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
     const say = (text: string) => {
-      if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
+      if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(t(text))}\n`);
     };
     if (saved.notice) say(saved.notice);
     const { forecasts, by, warnings, result } = await askRun(saved, { ...values, file });
@@ -42,7 +43,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     const { plot } = values;
     if (plot !== null && plot !== 'terminal') {
       writeFile(plot, drawSvg(forecasts));
-      if (!values.quiet) stderr.write(`drawn in ${plot}\n`);
+      if (!values.quiet) stderr.write(t`drawn in ${plot}\n`);
     }
     if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
     const asked = { forecasts, by };

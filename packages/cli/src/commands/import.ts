@@ -14,6 +14,7 @@ import { stdout, type Style, styleFor, table, visible } from '../terminal/index.
 import { chooseBackend } from './compute.ts';
 import { importedConfig } from './imported-config.ts';
 import { readOptionsOf } from './model-file.ts';
+import { t } from '../language/index.ts';
 
 export const importModel: CommandSpec<typeof importOptions> = {
   name: 'import',
@@ -69,9 +70,9 @@ async function partsOf(
   });
   if (typeof run !== 'string') return run;
   model.report.warn(
-    `it is no model of ${task}: ${run}`,
+    t`it is no model of ${task}: ${run}`,
     null,
-    'it became a run of tensors, which unrolled predict runs',
+    t('it became a run of tensors, which unrolled predict runs'),
   );
   return tensorsRun(model, certificate);
 }
@@ -84,7 +85,7 @@ async function verifyImported(path: string, values: Values<typeof importOptions>
   const { certificate, error } = verifyRun(run, certificateIn(path));
   const [now, then] = [error, certificate.error].map(({ relative }) => relative.toExponential(1));
   if (!values.json)
-    stdout.write(`${path}: ${count(certificate.vectors)}, relative error ${now} (${then} when it was imported)\n`);
+    stdout.write(t`${path}: ${count(certificate.vectors)}, relative error ${now} (${then} when it was imported)\n`);
   return values.json ? { run: path, error, certified: certificate.error } : null;
 }
 
@@ -97,7 +98,8 @@ function certificateIn(path: string): unknown {
   }
 }
 
-const count = (vectors: readonly unknown[]) => `${vectors.length} test ${vectors.length === 1 ? 'vector' : 'vectors'}`;
+const count = (vectors: readonly unknown[]) =>
+  vectors.length === 1 ? t('1 test vector') : t`${vectors.length} test vectors`;
 
 /** The certificate as a table. */
 export function linesOf(
@@ -106,13 +108,13 @@ export function linesOf(
   style: Style,
 ): string[] {
   const rows: (readonly string[])[] = [
-    ['imported', `${source.name} (${source.format}) to ${out}`],
+    [t('imported'), t`${source.name} (${source.format}) to ${out}`],
     [
-      'certified',
-      `${count(vectors)}, largest error ${error.absolute.toExponential(1)}, relative ${error.relative.toExponential(1)}`,
+      t('certified'),
+      t`${count(vectors)}, largest error ${error.absolute.toExponential(1)}, relative ${error.relative.toExponential(1)}`,
     ],
     ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),
-    ...(skipped.length > 0 ? [['skipped', `${skipped.length}, listed in certificate.json`]] : []),
+    ...(skipped.length > 0 ? [[t('skipped'), t`${skipped.length}, listed in certificate.json`]] : []),
   ];
   const lines = table(rows).map((line) => visible(line));
   return [...lines, ...warnings.map(({ what, advice }) => style.yellow(visible(`${what}; ${advice}`)))];

@@ -12,6 +12,7 @@ import { openSaved } from '../runs/saved.ts';
 import { type Screen, screenOf, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 export const inspect: CommandSpec<typeof inspectOptions> = {
   name: 'inspect',
@@ -31,7 +32,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
     const say = (text: string) => {
       if (!values.quiet) stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
     };
-    if (saved.notice) say(saved.notice);
+    if (saved.notice) say(t(saved.notice));
     const kind = kindOf(saved);
     if (!kind.inspect) {
       const able = kinds.filter((k) => k.inspect).map((k) => k.name);
@@ -41,7 +42,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
         `is a run of the task ${kind.name}; those that can be inspected are ${able.join(', ')}`,
       );
     }
-    say('reading');
+    say(t('reading'));
     if (values.text !== null && kind.name !== 'text' && !saved.config.data.imported)
       throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const source = await kind.inspect(saved, { text: values.text, length: values.length });
@@ -56,14 +57,14 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
     const context: InspectContext = { source, label: values.label, say };
     const made: Section[] = [];
     for (const { id, make } of wanted) {
-      say(`looking at ${id}`);
+      say(t`looking at ${t(id)}`);
       const section = make(context);
       if (section) made.push(section);
-      else if (values.section) say(`${id}: this run has nothing to say about it`);
+      else if (values.section) say(t`${id}: this run has nothing to say about it`);
     }
     if (values.html !== null) {
       writeFile(values.html, htmlReport(source, made));
-      say(`wrote ${values.html}`);
+      say(t`wrote ${values.html}`);
     }
     if (!values.json && values.html === null)
       for (const line of terminalReport(made, screenOf(stdout))) stdout.write(`${line}\n`);

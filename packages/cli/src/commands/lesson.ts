@@ -17,7 +17,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { lessonOptions } from '../command-line/tables.ts';
 import { findingLines, introductionLines } from '../lessons/lines.ts';
 import { htmlPage } from '../pages/page.ts';
-import { languageOf } from '../language.ts';
+import { languageOf } from '../language/index.ts';
 import { type SafeOutput, stderr, stdout, styleFor, table } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';

@@ -11,6 +11,7 @@ import { nativeOptions } from '../command-line/tables.ts';
 import { stderr, stdout } from '../terminal/index.ts';
 import { WriteError } from '../write-file.ts';
 import { describeBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 const actions = ['build'] as const;
 const { resolve } = createRequire(import.meta.url);
@@ -32,7 +33,7 @@ export const native: CommandSpec<typeof nativeOptions> = {
   async run({ compiler, force, quiet, json }, [action]) {
     if (action !== 'build')
       throw new OptionError('native', action, `there is no such action; ${suggest(action, actions)}`);
-    if (!quiet) stderr.write('compiling, about a minute …\n');
+    if (!quiet) stderr.write(t('compiling, about a minute …\n'));
     const file = join(dirname(resolve('unrolled/package.json')), 'build', 'unrolled.node');
     const { built, text } = await compiled(file, compiler ?? (process.env.CXX || 'c++'), force);
     if (!built)

@@ -11,6 +11,7 @@ import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
 import { isTensorsRun, predictTensors } from './predict-tensors.ts';
 import { jsonText, screenOf, stderr, stdout } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 export const predict: CommandSpec<typeof predictOptions> = {
   name: 'predict',
@@ -50,7 +51,7 @@ export async function predictWith(
     return null;
   }
   const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-  const warn = (text: string) => void (values.quiet || stderr.write(`${text}\n`));
+  const warn = (text: string) => void (values.quiet || stderr.write(`${t(text)}\n`));
   if (saved.notice) warn(saved.notice);
   const kind = kindOf(saved);
   if (!kind.predict || (only !== null && kind.name !== only)) {

@@ -10,6 +10,7 @@ import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
 import { text } from '../text/kind.ts';
 import { chooseBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 export interface SampleResult {
   readonly run: string;
@@ -34,7 +35,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
     if (!isRunOf(saved, text)) throw new FormatError(path, `expected a run of the task text, got ${saved.config.task}`);
     const { step, notice } = saved;
-    if (notice && !values.quiet) stderr.write(`${notice}\n`);
+    if (notice && !values.quiet) stderr.write(`${t(notice)}\n`);
     const weights = values.weights as WeightFormat;
     const writer = await saved.open(textGeneration, { weights });
     const { vocabulary } = writer;

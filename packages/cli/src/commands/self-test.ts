@@ -13,6 +13,7 @@ import {
   Trainer,
 } from 'unrolled';
 import { StreamBatcher } from 'unrolled/data';
+import { t } from '../language/index.ts';
 
 export interface SelfTest {
   /** Largest difference from the reference kernels, over the largest value. */
@@ -42,7 +43,7 @@ type Storage = ReturnType<Backend['allocate']>;
 
 /** `ms` for each of five to six measurements. `say` is told before each part. */
 export async function selfTest(backend: Backend, say: (text: string) => void, ms = 1500): Promise<SelfTest> {
-  say('comparing with the reference kernels');
+  say(t('comparing with the reference kernels'));
   const reference = new ReferenceBackend();
   const gemmError = difference(runGemm(backend), runGemm(reference));
   const lstmError = difference(runLstm(backend), runLstm(reference));
@@ -51,12 +52,12 @@ export async function selfTest(backend: Backend, say: (text: string) => void, ms
   const sizes = slow ? [64, 128] : [128, 512, 1024];
   const size = slow ? { hidden: 32, streams: 4, windowLength: 16 } : { hidden: 256, streams: 32, windowLength: 64 };
   const gemm = sizes.map((size) => {
-    say(`multiplying matrices of ${size} × ${size}`);
+    say(t`multiplying matrices of ${size} × ${size}`);
     return { size, gflops: gemmSpeed(backend, size, ms) };
   });
-  say('training an LSTM');
+  say(t('training an LSTM'));
   const { model, charactersPerSecond, learned } = await trainSpeed(size, ms);
-  say('drawing characters');
+  say(t('drawing characters'));
   const sampleCharactersPerSecond = sampleSpeed(model, ms);
   return {
     gemmError,

@@ -7,6 +7,7 @@ import { studioOptions } from '../command-line/serve-options.ts';
 import { interruptible } from '../interrupt.ts';
 import { requireStudio } from '../studio-files.ts';
 import { jsonText, stdout, visible } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 export const studio: CommandSpec<typeof studioOptions> = {
   name: 'studio',
@@ -21,7 +22,7 @@ export const studio: CommandSpec<typeof studioOptions> = {
     const listening = await listen({ studio: files, studioRuns: runs, host, port });
     const url = `${listening.url}/studio/`;
     if (json) stdout.write(`${jsonText({ url })}\n`);
-    else if (!quiet) stdout.write(`${visible(`studio on ${url}   (Ctrl-C stops it)`)}\n`);
+    else if (!quiet) stdout.write(`${visible(t`studio on ${url}   (Ctrl-C stops it)`)}\n`);
     await interruptible(
       () => {},
       (signal) =>

@@ -20,6 +20,7 @@ import { runSweep, type SweepEnd } from '../sweep/run.ts';
 import { resultLines, summaryLines } from '../sweep/shown.ts';
 import { ProgressLine, screenOf, stderr, stdout } from '../terminal/index.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
+import { t } from '../language/index.ts';
 
 type SweepValues = Values<typeof sweepOptions>;
 
@@ -94,20 +95,20 @@ async function train(plan: SweepPlan, folder: SweepFolder, place: Place, values:
   // Ranks share a screen, and the first has its progress line.
   const progress = place.together && place.index > 0 ? new ProgressLine(silent) : line;
   const { sweep, trials, rungs } = plan;
-  progress.print(bold(`unrolled: sweep of ${trials.length} trials, ${sweep.method}`));
-  const halving = rungs.map((rung) => `${rung.trials} for ${rung.steps} steps`).join(', then ');
+  progress.print(bold(t`unrolled: sweep of ${trials.length} trials, ${sweep.method}`));
+  const halving = rungs.map((rung) => t`${rung.trials} for ${rung.steps} steps`).join(t(', then '));
   const about = [
-    `  command ${sweep.command.join(' ')}`,
-    ...(sweep.halving ? [`  rungs   ${halving}`] : []),
-    ...(place.by === null ? [] : [`  here    ${place.by}`]),
-    `  folder  ${folder.path}   (${describeBackend(backend)})`,
+    t`  command ${sweep.command.join(' ')}`,
+    ...(sweep.halving ? [t`  rungs   ${halving}`] : []),
+    ...(place.by === null ? [] : [t`  here    ${t(place.by)}`]),
+    t`  folder  ${folder.path}   (${describeBackend(backend)})`,
   ];
   for (const text of about) progress.print(dim(text));
   const end = await interruptible(
-    () => line.print(yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
+    () => line.print(yellow(t('stopping after this step, and saving (Ctrl-C again to leave at once)'))),
     (signal) => runSweep({ plan, folder, place, only: values.trial, signal, line, progress, style: screen.style }),
   );
-  if (end.why !== null) line.print(yellow(`${end.why}. Start the same command again to go on.`));
+  if (end.why !== null) line.print(yellow(t`${end.why}. Start the same command again to go on.`));
   return end;
 }
 

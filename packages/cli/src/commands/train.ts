@@ -14,6 +14,7 @@ import { prepareRun } from '../runs/prepare.ts';
 import { agree, inEach, joinRanks, type Ranks, requireShards, together } from '../runs/ranks.ts';
 import { followRun, runTask } from '../runs/run.ts';
 import { type RunResult, RunView } from '../runs/view.ts';
+import { t } from '../language/index.ts';
 
 /** Values that every training command has, whatever its task. */
 export type TrainValues = RunValues & {
@@ -64,7 +65,7 @@ export async function trainKind(
   const follows = (ranks?.world.rank ?? 0) > 0;
   const screen = screenOf(stderr);
   const line = new ProgressLine(values.quiet || follows ? { write: () => true } : stderr);
-  const say = (text: string) => line.print(text);
+  const say = (text: string) => line.print(t(text));
   for (const [k, text] of presetLines(kind.options, settled).entries())
     for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
   // Before the data are read: a pretrained encoder computes their features.
@@ -84,7 +85,7 @@ export async function trainKind(
   const view = new RunView(own, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
     () => {
-      say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)'));
+      say(screen.style.yellow(t('stopping after this step, and saving (Ctrl-C again to leave at once)')));
       ranks?.world.hurry();
     },
     async (signal) => {

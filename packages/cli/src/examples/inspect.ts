@@ -7,6 +7,7 @@ import type { SavedRun } from '../runs/kind.ts';
 import { requireOwnData } from '../runs/own-data.ts';
 import { grouped } from '../terminal/index.ts';
 import type { ExampleSource } from './parts.ts';
+import { t } from '../language/index.ts';
 
 export interface Insides<M extends Module> {
   readonly model: M;
@@ -38,10 +39,10 @@ export function insidesOf<M extends Module>(
     path: saved.path,
     step: saved.step,
     about: [
-      ['model', `${what}, ${grouped(model.parameterCount())} parameters`],
+      [t('model'), t`${what}, ${grouped(model.parameterCount())} parameters`],
       data.imported
-        ? ['imported', `from ${data.source}`]
-        : ['trained', `${grouped(saved.step)} steps on ${data.source}`],
+        ? [t('imported'), t`from ${t(data.source)}`]
+        : [t('trained'), t`${grouped(saved.step)} steps on ${t(data.source)}`],
     ],
     model,
     task: task(model),

@@ -2,6 +2,7 @@
 
 import type { LabelScore } from 'unrolled';
 import { bar, padEnd, stringWidth, type Style, table } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 /** How likely a label is. */
 export interface Scored {
@@ -36,7 +37,7 @@ export function labelTable(what: string, results: readonly LabelResult[]): strin
     f1.toFixed(3),
     count,
   ]);
-  return table(rows, { header: [what, 'precision', 'recall', 'f1', 'count'] });
+  return table(rows, { header: [t(what), t('precision'), t('recall'), 'f1', t('count')] });
 }
 
 /** How good a model is at every label, and how often each was predicted for each. */
@@ -52,7 +53,7 @@ const mostColumns = 10; // of a confusion matrix
 export function confusionTable(confusion: readonly (readonly number[])[], labels: readonly string[]): string[] {
   if (labels.length <= mostColumns) {
     const rows = confusion.map((row, c) => [labels[c], ...row]);
-    return table(rows, { header: ['target ↓  predicted →', ...labels] });
+    return table(rows, { header: [t('target ↓  predicted →'), ...labels] });
   }
   const mistakes = confusion
     .flatMap((row, t) => row.map((count, p) => ({ count, t, p })))
@@ -60,5 +61,5 @@ export function confusionTable(confusion: readonly (readonly number[])[], labels
     .sort((a, b) => b.count - a.count)
     .slice(0, mostColumns)
     .map(({ count, t, p }) => [labels[t], labels[p], count]);
-  return table(mistakes, { header: ['target', 'predicted', 'times'] });
+  return table(mistakes, { header: [t('target'), t('predicted'), t('times')] });
 }

@@ -1,6 +1,7 @@
 // Labels that look the same are one: spaces around them and doubled ones within do not count, and Unicode's two ways of writing é are one way. Labels
 // that were joined are reported.
 
+import { t } from '../language/index.ts';
 import { tidyLabel } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import type { Examples } from './read.ts';
@@ -31,7 +32,10 @@ export function withTidy<K extends string>(
   const joined = [...written].filter(([, ways]) => ways.size > 1);
   if (joined.length === 0) return { ...examples, rows };
   const shown = joined.slice(0, 3).map(([label]) => JSON.stringify(label));
-  const what = joined.length === 1 ? 'label is' : 'labels are';
-  const notice = `${grouped(joined.length)} ${what} written in more than one way, with other spaces or another Unicode form, and taken as one: ${shown.join(', ')}${joined.length > 3 ? ', …' : ''}`;
+  const names = `${shown.join(', ')}${joined.length > 3 ? ', …' : ''}`;
+  const notice =
+    joined.length === 1
+      ? t`1 label is written in more than one way, with other spaces or another Unicode form, and taken as one: ${names}`
+      : t`${grouped(joined.length)} labels are written in more than one way, with other spaces or another Unicode form, and taken as one: ${names}`;
   return { ...examples, rows, notices: [...(examples.notices ?? []), notice] };
 }

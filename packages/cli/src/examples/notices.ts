@@ -3,6 +3,7 @@
 
 import type { InputNotes } from 'unrolled/pipelines';
 import { grouped } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 const named = 3; // of each kind
 
@@ -43,18 +44,18 @@ export class InputNotices {
     const [longest, most] = [limits.longest ?? Infinity, limits.most ?? Infinity];
     const read = Math.min(tokens, most);
     const longerThanSeen = tokens > longest;
-    if (tokens === 0) this.#add('empty', `text ${row} is empty`);
+    if (tokens === 0) this.#add('empty', t`text ${row} is empty`);
     if (unknown > 0)
-      this.#add('unknown', `text ${row}: the model does not know ${grouped(unknown)} of ${grouped(tokens)} tokens`);
+      this.#add('unknown', t`text ${row}: the model does not know ${grouped(unknown)} of ${grouped(tokens)} tokens`);
     if (read < tokens)
       this.#add(
         'cut',
-        `text ${row}: the model read the first ${grouped(read)} of ${grouped(tokens)} tokens, its maximum length`,
+        t`text ${row}: the model read the first ${grouped(read)} of ${grouped(tokens)} tokens, its maximum length`,
       );
     else if (longerThanSeen)
       this.#add(
         'long',
-        `text ${row} has ${grouped(tokens)} tokens, more than the ${grouped(longest)} of the longest in the training data`,
+        t`text ${row} has ${grouped(tokens)} tokens, more than the ${grouped(longest)} of the longest in the training data`,
       );
     return { unknown, longerThanSeen, ...(most < Infinity ? { tokensInAll: tokens, tokensRead: read } : {}) };
   }
@@ -67,13 +68,13 @@ export class InputNotices {
 
   /** `row` cannot be read as a text; `why` as Skipped has it. */
   lack(row: number, why: string): void {
-    this.#add('unanswered', `row ${row} has no answer: ${why}`);
+    this.#add('unanswered', t`row ${row} has no answer: ${t(why)}`);
   }
 
   /** Counts those that were not named. */
   finish(): void {
     for (const [kind, count] of Object.entries(this.#counts)) {
-      if (count > named) this.#warn(`${grouped(count)} texts in all ${remarks[kind as keyof typeof remarks]}`);
+      if (count > named) this.#warn(t`${grouped(count)} texts in all ${t(remarks[kind as keyof typeof remarks])}`);
     }
   }
 

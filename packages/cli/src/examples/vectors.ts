@@ -6,6 +6,7 @@ import { fillEmbedding, readWordVectors, type WordVectors } from 'unrolled/data'
 import type { OptionTable } from '../command-line/options.ts';
 import { linesOfFile } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 export const vectorOptions = {
   vectors: {
@@ -56,7 +57,7 @@ export async function pretrainedOf(
   return {
     size,
     sha256: hash.digest('hex'),
-    about: `${grouped(found)} of ${grouped(known.length)} words have one of ${size} numbers, out of ${grouped(lines)}`,
+    about: t`${grouped(found)} of ${grouped(known.length)} words have one of ${size} numbers, out of ${grouped(lines)}`,
     fill: (weights) => void fillEmbedding(weights, words, read),
   };
 }

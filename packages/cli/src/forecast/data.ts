@@ -8,6 +8,7 @@ import { grouped } from '../terminal/index.ts';
 import { describeGaps } from '../readers/index.ts';
 import { forecastDemos } from './options.ts';
 import { type Found, readSeries, type SeriesSet, type SeriesTable, type TableSource } from './read.ts';
+import { t } from '../language/index.ts';
 
 /** Kept in config.json, so that a run's series can be read again. */
 export interface ForecastSource extends TableSource {
@@ -100,7 +101,7 @@ export function close(
 ): { readonly set: SeriesSet; readonly warnings: string[] } {
   const gaps = set.tables.flatMap((table) => table.gaps);
   if (gaps.length === 0 || missing === 'leave') return { set, warnings: [] };
-  const holes = gaps.length === 1 ? '1 cell holds no number' : `${grouped(gaps.length)} cells hold no number`;
+  const holes = gaps.length === 1 ? t('1 cell holds no number') : t`${grouped(gaps.length)} cells hold no number`;
   if (missing === 'stop') {
     throw new FormatError(
       source,
@@ -109,7 +110,7 @@ export function close(
   }
   if (missing === 'skip') return { set, warnings: [`${holes}: ${describeGaps(gaps)}`] };
   const tables = set.tables.map((table) => ({ ...table, known: table.known && interpolateGaps(table.known).series }));
-  const how = 'filled in from the values before them where they are read, and not measured';
+  const how = t('filled in from the values before them where they are read, and not measured');
   return { set: { ...set, tables }, warnings: [`${holes}, ${how}: ${describeGaps(gaps)}`] };
 }
 

@@ -13,6 +13,7 @@ import type { SeriesTable } from './read.ts';
 import { writeRolling } from './rolling.ts';
 import { type CutWindows, cutWindows, rowsOf } from './windows.ts';
 import type { ForecastConfig } from './config.ts';
+import { t } from '../language/index.ts';
 
 export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: EvaluateValues): Promise<Report> {
   const opened = await openForecaster(saved);
@@ -42,19 +43,21 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
   const { coverage } = metrics as { coverage?: number };
   const lines = () => [
     ...table(scoreRows(own, naive, true), {
-      header: ['', 'mse', 'mae', 'sMAPE %', 'MASE', 'mse in units', 'mae in units'],
+      header: ['', 'mse', 'mae', t('sMAPE %'), 'MASE', t('mse in units'), t('mae in units')],
     }),
     '',
     ...(columns.length > 1 ? [...columnTable(columns, naive.at(-1)), ''] : []),
     ...table([
-      ...(band ? [['coverage', coverageLine(coverage ?? 0, band, model.spread !== 1 && values.file === null)]] : []),
-      ['scale', `MASE divides by the error of ${period === null ? 'the last value' : `repeating ${period} rows`} in the rows ${values.file === null ? 'to learn from' : 'of the file'}`], // biome-ignore format: one line
+      ...(band ? [[t('coverage'), coverageLine(coverage ?? 0, band, model.spread !== 1 && values.file === null)]] : []),
+      [t('scale'), t`MASE divides by the error of ${period === null ? t('the last value') : t`repeating ${period} rows`} in the rows ${values.file === null ? t('to learn from') : t('of the file')}`], // biome-ignore format: one line
       [
-        'measured on',
-        `${grouped(windows.count)} windows of ${tables.length > 1 ? `${grouped(tables.length)} series of ` : ''}${source}`,
+        t('measured on'),
+        tables.length > 1
+          ? t`${grouped(windows.count)} windows of ${grouped(tables.length)} series of ${t(source)}`
+          : t`${grouped(windows.count)} windows of ${t(source)}`,
       ],
-      ...(rolled === null ? [] : [['forecasts', `of ${grouped(rolled)} windows in ${values.forecasts}`]]),
-      ['weights', `${saved.path}, step ${saved.step}`],
+      ...(rolled === null ? [] : [[t('forecasts'), t`of ${grouped(rolled)} windows in ${values.forecasts}`]]),
+      [t('weights'), t`${saved.path}, step ${saved.step}`],
     ]),
   ];
   return { result, warnings, lines };
@@ -70,29 +73,29 @@ function columnTable(columns: Naive['columns'], naive: Naive | undefined): strin
     .slice(0, mostColumns)
     .map((one, c) => [one.column, ...cellsOf(one, true), orNone(naive?.columns[c].mase ?? null)]);
   const header = [
-    'column',
+    t('column'),
     'mse',
     'mae',
-    'sMAPE %',
+    t('sMAPE %'),
     'MASE',
-    'mse in units',
-    'mae in units',
-    `MASE ${naive?.name ?? ''}`,
+    t('mse in units'),
+    t('mae in units'),
+    `MASE ${t(naive?.name ?? '')}`,
   ];
   const left = columns.length - mostColumns;
-  return [...table(rows, { header }), ...(left > 0 ? [`… and ${grouped(left)} more columns (--json has all)`] : [])];
+  return [...table(rows, { header }), ...(left > 0 ? [t`… and ${grouped(left)} more columns (--json has all)`] : [])];
 }
 
 function coverageLine(coverage: number, band: string, own: boolean): string {
   const percent = (coverage * 100).toFixed(1);
   return own
-    ? `${percent} % of the actual values lay in the interval of ${band}, which these rows calibrated`
-    : `${percent} % of the actual values lay in the interval of ${band}`;
+    ? t`${percent} % of the actual values lay in the interval of ${band}, which these rows calibrated`
+    : t`${percent} % of the actual values lay in the interval of ${band}`;
 }
 
 /** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */
 export function scoreRows(own: Partial<Scores>, naive: readonly Naive[], full = false): string[][] {
-  return [['this model', ...cellsOf(own, full)], ...naive.map((one) => [one.name, ...cellsOf(one, full)])];
+  return [[t('this model'), ...cellsOf(own, full)], ...naive.map((one) => [t(one.name), ...cellsOf(one, full)])];
 }
 
 function cellsOf({ mse, mae, smape, mase, mseInUnits, maeInUnits }: Partial<Scores>, full: boolean): string[] {

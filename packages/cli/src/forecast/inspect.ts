@@ -7,6 +7,7 @@ import { grouped } from '../terminal/index.ts';
 import { openForecaster, readOwn } from './open.ts';
 import { cutWindows, standardize } from './windows.ts';
 import type { ForecastConfig } from './config.ts';
+import { t } from '../language/index.ts';
 
 export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<InspectSource> {
   const opened = await openForecaster(saved);
@@ -23,8 +24,8 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
     path: saved.path,
     step: saved.step,
     about: [
-      ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
-      ['trained', `${grouped(saved.step)} steps on ${data.source}`],
+      [t('model'), t`${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
+      [t('trained'), t`${grouped(saved.step)} steps on ${t(data.source)}`],
     ],
     model,
     task: taskOf(model),
@@ -35,7 +36,7 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
     reading: null,
     clip: clip || null,
     clipValue: clipValue || null,
-    lossUnit: 'in standard deviations of the columns',
+    lossUnit: t('in standard deviations of the columns'),
     metrics: saved.metrics(),
   };
 }

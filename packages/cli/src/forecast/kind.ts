@@ -32,6 +32,7 @@ import { predictForecast } from './predict.ts';
 import { quantilesOf } from './quantiles.ts';
 import { showForecast } from './view.ts';
 import { type CutWindows, cutWindows, scaleWarnings, standardize } from './windows.ts';
+import { t } from '../language/index.ts';
 
 type ForecastValues = Values<typeof forecastOptions>;
 
@@ -108,8 +109,8 @@ function prepareForecast(
   const validation = validationOf(data, { length, horizon });
   const windows = validation?.windows ?? null;
   const skipped = train.windows.skipped + (windows?.skipped ?? 0);
-  const left = skipped > 0 && missing === 'skip' ? [`${grouped(skipped)} windows with such a cell were left out`] : [];
-  const unmeasured = (validation?.warnings ?? []).map((warning) => `to validate on, ${warning}`);
+  const left = skipped > 0 && missing === 'skip' ? [t`${grouped(skipped)} windows with such a cell were left out`] : [];
+  const unmeasured = (validation?.warnings ?? []).map((warning) => t`to validate on, ${warning}`);
   const input: TimeSeriesForecastingInput = {
     kind: 'time-series-forecasting',
     columns: names,
@@ -147,37 +148,43 @@ function prepareForecast(
         grouped(parts.reduce((sum, part) => sum + part[of].to - part[of].from, 0));
       const [{ table: first, validation: after }] = parts;
       const single = parts.length === 1 && windows && first.time;
-      const ends = single ? `, from ${single.label(after.from)} on` : '';
+      const ends = single ? t`, from ${single.label(after.from)} on` : '';
       return [
-        ...(read.series ? [['series', `${grouped(parts.length)} in column ${read.series}`] as const] : []),
-        ['rows', `${rows('train')} to learn, ${rows('validation')} to validate${ends}`],
+        ...(read.series ? [[t('series'), t`${grouped(parts.length)} in column ${read.series}`] as const] : []),
+        [t('rows'), t`${rows('train')} to learn, ${rows('validation')} to validate${ends}`],
         ...(values.period === null && period !== null
           ? [
               [
-                'season',
-                `${period} rows, ${found === null ? `by the steps of ${parts[0].table.time?.column}` : 'found in the training rows'}`,
+                t('season'),
+                found === null
+                  ? t`${period} rows, by the steps of ${parts[0].table.time?.column}`
+                  : t`${period} rows, found in the training rows`,
               ] as const,
             ]
           : []),
-        ['columns', `${listed(names)}${known.length > 0 ? `; known in advance: ${listed(known)}` : ''}`],
-        ['windows', `${length} steps read, ${horizon} forecast, ${grouped(train.windows.count)} to learn from`],
+        [t('columns'), `${listed(names)}${known.length > 0 ? t`; known in advance: ${listed(known)}` : ''}`],
+        [t('windows'), t`${length} steps read, ${horizon} forecast, ${grouped(train.windows.count)} to learn from`],
         [
-          'model',
-          `${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${bases[skip]}, ${grouped(made.parameterCount())} parameters`,
+          t('model'),
+          t`${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${bases[skip]}, ${grouped(made.parameterCount())} parameters`,
         ],
         ...naives(made, windows, period).map(
-          ({ name, mse }) => ['to beat', `mse ${mse.toFixed(4)} (${name})`] as const,
+          ({ name, mse }) => [t('to beat'), t`mse ${mse.toFixed(4)} (${name})`] as const,
         ),
-        ['steps', `${grouped(training.steps)} of ${batch} windows`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} windows`],
       ];
     },
     async showcase(made) {
       const cut = validation ?? train;
-      const { part, forecast: shown } = await lastForecast(timeSeriesForecastingOf(made, { input }), cut, missing);
+      const { whole: part, forecast: shown } = await lastForecast(
+        timeSeriesForecastingOf(made, { input }),
+        cut,
+        missing,
+      );
       const { metrics } = windows ? await evaluateForecaster(made, windows) : { metrics: null };
       const scores = metrics && { model: metrics, naive: naives(made, windows, period) };
       return showForecast({
-        of: `${part} of the ${validation ? 'validation' : 'training'} rows`,
+        of: rowsShown(part, horizon, validation !== null),
         forecast: shown,
         scores,
       });
@@ -207,14 +214,21 @@ async function lastForecast(
   pipeline: TimeSeriesForecastingPipeline,
   { windows, tables }: CutWindows,
   missing: string,
-): Promise<{ readonly part: string; readonly forecast: TableForecast }> {
+): Promise<{ readonly whole: boolean; readonly forecast: TableForecast }> {
   const { horizon } = pipeline.input;
   const last = windows.count - 1;
   const table = tables[windows.part(last)];
   const from = windows.origin(last);
   const [forecast] = await ask(pipeline, [{ table, from }], { steps: horizon, fill: missing === 'fill' });
   const end = from + horizon === seriesLength(table.series);
-  return { part: end ? `the last ${horizon}` : `the last ${horizon} without a gap`, forecast };
+  return { whole: end, forecast };
+}
+
+/** Which rows are shown. `last`: those at the end, and not the last ones without a gap. */
+function rowsShown(last: boolean, n: number, validation: boolean): string {
+  if (validation)
+    return last ? `the last ${n} of the validation rows` : `the last ${n} without a gap of the validation rows`;
+  return last ? `the last ${n} of the training rows` : `the last ${n} without a gap of the training rows`;
 }
 
 const bases = { none: 'nothing', last: 'the last value', linear: 'a linear function of the window' };

@@ -1,6 +1,7 @@
 // The rows of a table in the order in which a network reads them: series by series, each from its oldest row to its newest.
 
 import type { TimeAxis } from './time.ts';
+import { t } from '../language/index.ts';
 
 export interface RawRow {
   readonly file: string;
@@ -43,7 +44,7 @@ export function orderRows(rows: readonly RawRow[], axis: TimeAxis | null, ids: r
     return { name, from, to: order.length, time };
   });
   const warnings = [...turned].map(
-    (file) => `${file}: its rows are the newest first, and are read from the last to the first`,
+    (file) => t`${file}: its rows are the newest first, and are read from the last to the first`,
   );
   return { rows: order, groups, warnings };
 }

@@ -8,6 +8,7 @@ import { ask, type ColumnForecast, inputOf, type TableForecast, written } from '
 import type { ForecastConfig } from './config.ts';
 import { onlySeries, openForecaster, readFor } from './open.ts';
 import { namesIn } from '../readers/index.ts';
+import { t } from '../language/index.ts';
 
 export interface AskValues {
   /** A table; null for the one that the run was trained on. */
@@ -56,11 +57,11 @@ export async function askRun(saved: SavedRun<ForecastConfig>, values: AskValues)
   });
   if (origins.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
   const forecasts = (await ask(pipeline, origins, asking)).map((one) => pick(one, values.columns));
-  const left = failures.length === 0 ? [] : [`${failures.length} of ${tables.length} series have no forecast: ${failures.slice(0, 3).join('; ')}${failures.length > 3 ? '; …' : ''}`]; // biome-ignore format: one line
+  const left = failures.length === 0 ? [] : [t`${failures.length} of ${tables.length} series have no forecast: ${failures.slice(0, 3).map((failure) => t(failure)).join('; ')}${failures.length > 3 ? '; …' : ''}`]; // biome-ignore format: one line
   const far =
     quantiles.length > 1 && (steps ?? horizon) > horizon
       ? [
-          `steps after ${horizon} go on from the values before them as if these were certain: their bands are too narrow`,
+          t`steps after ${horizon} go on from the values before them as if these were certain: their bands are too narrow`,
         ]
       : [];
   const head = { run: saved.path, step: saved.step, source: about };
@@ -117,9 +118,9 @@ export function tableLines({ forecasts, by }: Pick<Asked, 'forecasts' | 'by'>): 
     ...(by === null ? [] : [by]),
     'step',
     ...columns.flatMap(({ name }) => [
-      levels.length === 1 && levels[0] !== 0.5 ? `${name} (quantile ${levels[0]})` : name,
-      ...(band ? [`${levels[0]} to ${levels.at(-1)}`] : []),
-      ...(actual ? ['actual'] : []),
+      levels.length === 1 && levels[0] !== 0.5 ? t`${name} (quantile ${levels[0]})` : name,
+      ...(band ? [t`${levels[0]} to ${levels.at(-1)}`] : []),
+      ...(actual ? [t('actual')] : []),
     ]),
   ];
   const cell = ({ digits }: ColumnForecast, v: number | undefined) =>
@@ -132,7 +133,7 @@ export function tableLines({ forecasts, by }: Pick<Asked, 'forecasts' | 'by'>): 
         const { values, quantiles, target } = column;
         return [
           cell(column, values[k]),
-          ...(band ? [`${cell(column, quantiles[0][k])} to ${cell(column, quantiles[quantiles.length - 1][k])}`] : []),
+          ...(band ? [t`${cell(column, quantiles[0][k])} to ${cell(column, quantiles[quantiles.length - 1][k])}`] : []),
           ...(actual ? [cell(column, target[k])] : []),
         ];
       }),

@@ -7,6 +7,7 @@ import { type Ordered, orderRows, type RawRow } from './order.ts';
 import { membersOf, seriesColumn } from './several.ts';
 import { parseTimes } from './time-cells.ts';
 import { TimeAxis } from './time.ts';
+import { t } from '../language/index.ts';
 
 export interface TableSource {
   /** Names with commas between them, or a list of names; null for all columns that hold numbers. */
@@ -103,7 +104,7 @@ export async function readSeries(
     withCalendar(tableOf(group, chosen, others, ordered, rows), calendar, source.ahead ?? 0),
   );
   const steps = tables.flatMap(({ time, place: at }) => time?.warnings(at) ?? []);
-  const more = steps.length > 3 ? [`and so in ${steps.length - 3} more series`] : [];
+  const more = steps.length > 3 ? [t`and so in ${steps.length - 3} more series`] : [];
   return {
     tables,
     found: { time: axis?.column ?? null, decimal: decimal ?? null },
@@ -242,5 +243,5 @@ function checkNumbers(
 
 function leftOut(columns: readonly NumberColumn[], chosen: readonly NumberColumn[]): string[] {
   const texts = columns.filter((column) => !chosen.includes(column)).map(({ name }) => name);
-  return texts.length === 0 ? [] : [`left out, since they do not hold numbers: ${texts.join(', ')}`];
+  return texts.length === 0 ? [] : [t`left out, since they do not hold numbers: ${texts.join(', ')}`];
 }

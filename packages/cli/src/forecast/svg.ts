@@ -3,6 +3,7 @@
 import { forecastPlot } from 'unrolled/analysis';
 import type { TableForecast } from './ask.ts';
 import { bandName } from './quantiles.ts';
+import { spoken, t } from '../language/index.ts';
 
 const [width, height] = [760, 320];
 
@@ -22,7 +23,8 @@ function plotsOf({ series, columns, levels, since }: TableForecast): string[] {
       band: label ? { low: Array.from(quantiles[0]), high: Array.from(quantiles[quantiles.length - 1]), label } : null,
       target: target.length > 0 ? target : null,
       title: series === null ? name : `${series}: ${name}`,
-      xLabel: since ? `steps after ${since}` : 'step',
+      language: spoken(),
+      xLabel: since ? t`steps after ${since}` : t('step'),
       width,
       height,
     }),

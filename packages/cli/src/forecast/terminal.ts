@@ -4,6 +4,7 @@ import type { Screen } from '../runs/shown.ts';
 import { BrailleCanvas, padEnd, padStart, stretch, type Style } from '../terminal/index.ts';
 import { type ColumnForecast, type TableForecast, written } from './ask.ts';
 import { bandName } from './quantiles.ts';
+import { t } from '../language/index.ts';
 
 const rows = 8;
 
@@ -20,7 +21,7 @@ export function drawTerminal(forecast: TableForecast, { width: columns, style }:
   return [
     ...drawings,
     legend(forecast, style),
-    ...(more > 0 ? [style.dim(`and ${more} ${more === 1 ? 'column' : 'columns'} more`)] : []),
+    ...(more > 0 ? [style.dim(more === 1 ? t('and 1 column more') : t`and ${more} columns more`)] : []),
   ];
 }
 
@@ -62,7 +63,7 @@ function drawColumn(
     return `${padStart(label, margin)} ┤${row}`;
   });
   const at = Math.round(now / 2);
-  const since = forecast.since ?? 'now';
+  const since = forecast.since ?? t('now');
   const end = forecast.labels[steps - 1];
   const under = `${padEnd(padStart(`${since} ┊`, at + 1), at + 1)}${padStart(end, dotsWide / 2 - at - 1)}`;
   return [...lines, dim(`${' '.repeat(margin + 2)}${under}`)];
@@ -82,8 +83,8 @@ function unbroken(values: readonly number[]): [first: number, values: number[]][
 
 function legend({ levels, columns }: TableForecast, { cyan, yellow, dim }: Style): string {
   const band = bandName(levels);
-  const parts = [dim('history'), cyan('forecast')];
-  if (band) parts.push(cyan(`· · interval of ${band}`));
-  if (columns[0].target.length > 1) parts.push(yellow('actual'));
+  const parts = [dim(t('history')), cyan(t('forecast'))];
+  if (band) parts.push(cyan(t`· · interval of ${band}`));
+  if (columns[0].target.length > 1) parts.push(yellow(t('actual')));
   return parts.join('   ');
 }

@@ -6,6 +6,7 @@ import { grouped } from '../terminal/index.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import type { Moment } from './moment.ts';
 import { doubtfulDate, type ParsedTimes, parseTimes, type TimeFormat } from './time-cells.ts';
+import { t } from '../language/index.ts';
 
 type Place = (t: number) => string;
 /** The rows of each series; null for one. */
@@ -103,7 +104,7 @@ export class TimeAxis {
     const describe = (step: number) => this.#calendar.describe(step);
     const some = odd.slice(0, 3).map((t) => `${place(t)}: ${describe(steps[t - 1])}`);
     return [
-      `${grouped(odd.length)} of ${grouped(steps.length)} steps of ${this.column} are not ${describe(this.#step)} (${some.join('; ')}${odd.length > 3 ? '; …' : ''}); rows are read as if they were`,
+      t`${grouped(odd.length)} of ${grouped(steps.length)} steps of ${this.column} are not ${describe(this.#step)} (${some.join('; ')}${odd.length > 3 ? '; …' : ''}); rows are read as if they were`,
     ];
   }
 

@@ -6,6 +6,7 @@ import type { TableForecast } from './ask.ts';
 import { scoreRows } from './evaluate.ts';
 import type { Naive } from './naive.ts';
 import { drawTerminal } from './terminal.ts';
+import { t } from '../language/index.ts';
 
 export interface ForecastShowcase {
   /** Which rows are forecast. */
@@ -19,11 +20,11 @@ const mostColumns = 2;
 
 export function showForecast({ of, forecast, scores }: ForecastShowcase): Shown {
   const lines = (screen: Screen) => [
-    `forecast of ${of}:`,
+    t`forecast of ${t(of)}:`,
     '',
     ...drawTerminal(forecast, screen, mostColumns),
     ...(scores
-      ? ['', ...table(scoreRows(scores.model, scores.naive), { header: ['on the validation rows', 'mse', 'mae'] })]
+      ? ['', ...table(scoreRows(scores.model, scores.naive), { header: [t('on the validation rows'), 'mse', 'mae'] })]
       : []),
   ];
   return { data: { of, forecast, scores }, lines };

@@ -5,6 +5,7 @@ import { type RowRange, type Series, seriesLength, Windows } from 'unrolled/data
 import { grouped } from '../terminal/index.ts';
 import { knownBeside, type Missing, type Part } from './data.ts';
 import type { SeriesTable } from './read.ts';
+import { t } from '../language/index.ts';
 
 export interface CutWindows {
   readonly windows: Windows;
@@ -39,7 +40,7 @@ export function cutWindows(
       found.push({ table, windows: new Windows(table.series, { length, horizon, known, missing, ...rows }) });
     } catch (error) {
       if (!several || !(error instanceof FormatError) || missing === 'refuse') throw error;
-      without.push(`${table.name} (gaps)`);
+      without.push(t`${table.name} (gaps)`);
     }
   }
   if (found.length === 0) return null;
@@ -50,7 +51,7 @@ export function cutWindows(
     warnings:
       without.length === 0
         ? []
-        : [`${without.length} of ${ranges.length} series have no window of ${length} + ${horizon} rows: ${some}`],
+        : [t`${without.length} of ${ranges.length} series have no window of ${length} + ${horizon} rows: ${some}`],
   };
 }
 
@@ -80,7 +81,7 @@ export function standardize(model: Forecaster, parts: readonly Part[]): Forecast
 export function scaleWarnings(model: Forecaster, parts: readonly Part[]): string[] {
   const [{ table: first }] = parts;
   const constant = first.series.names.filter((_, c) => parts.every((part) => spread(part, c) === 0));
-  const still = constant.length === 0 ? [] : [`never changes in the rows to learn from: ${constant.join(', ')}`];
+  const still = constant.length === 0 ? [] : [t`never changes in the rows to learn from: ${constant.join(', ')}`];
   const { deviation } = model;
   const small = parts.flatMap((part) => {
     const { name, series } = part.table;
@@ -89,10 +90,10 @@ export function scaleWarnings(model: Forecaster, parts: readonly Part[]): string
   });
   if (small.length === 0) return still;
   const some = `${small.slice(0, 3).join(', ')}${small.length > 3 ? ', …' : ''}`;
-  const are = small.length === 1 ? '1 series changes' : `${grouped(small.length)} series change`;
+  const are = small.length === 1 ? t('1 series changes') : t`${grouped(small.length)} series change`;
   return [
     ...still,
-    `${are} by less than a hundredth of the deviation of all together, and little can be learned of it: ${some}; learn series of one size together (--where)`,
+    t`${are} by less than a hundredth of the deviation of all together, and little can be learned of it: ${some}; learn series of one size together (--where)`,
   ];
 }
 

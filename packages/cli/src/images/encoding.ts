@@ -4,6 +4,7 @@ import { type Module, OptionError, type Task } from 'unrolled';
 import { GraphEncoder } from 'unrolled/graph';
 import { augmentOf, type ImageChanges } from './augmentation.ts';
 import type { Pretrained } from './pretrained.ts';
+import { t } from '../language/index.ts';
 
 /** Whether the features of every image are the same at every step, so that they are computed once. */
 export function isComputedOnce(pretrained: Pretrained | null, changes: ImageChanges): pretrained is Pretrained {
@@ -23,11 +24,11 @@ export function encoderRow(
   changes: ImageChanges,
 ): readonly (readonly [what: string, text: string])[] {
   const frozen = augmentOf(changes)
-    ? 'frozen; it runs at every step, because images are changed at random'
-    : 'frozen; its features are computed once';
+    ? t('frozen; it runs at every step, because images are changed at random')
+    : t('frozen; its features are computed once');
   return [
-    ['encoder', about],
-    ['', encoder.config.trained ? 'fine-tuned: it runs at every step' : frozen],
+    [t('encoder'), about],
+    ['', encoder.config.trained ? t('fine-tuned: it runs at every step') : frozen],
   ];
 }
 

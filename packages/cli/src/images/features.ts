@@ -6,6 +6,7 @@ import { imageBatch } from 'unrolled/data';
 import type { GraphEncoder } from 'unrolled/graph';
 import { FeatureCache } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 /** What a model reads of an encoder: its map's regions [R, C], all of the map as one vector [C·R], or the mean over its places [C]. */
 export type FeatureForm = 'regions' | 'map' | 'pooled';
@@ -56,12 +57,12 @@ export async function encodedImages(
     held.push(...(inMemory ? found : found.map(() => null)));
     if (performance.now() - told < tellEvery) continue;
     told = performance.now();
-    say(`computing features: ${grouped(from + which.length)} of ${grouped(images.count)} images`);
+    say(t`computing features: ${grouped(from + which.length)} of ${grouped(images.count)} images`);
   }
   const computed = images.count - (cache.hits - hits);
   const seconds = (performance.now() - began) / 1000;
   say(
-    `features of ${grouped(images.count)} images: ${grouped(images.count - computed)} from the cache, ${grouped(computed)} computed in ${seconds.toFixed(1)} s`,
+    t`features of ${grouped(images.count)} images: ${grouped(images.count - computed)} from the cache, ${grouped(computed)} computed in ${seconds.toFixed(1)} s`,
   );
   if (cache.problem !== null) say(cache.problem);
   return {

@@ -7,6 +7,7 @@ import { GraphEncoder, type ImagePreprocessing } from 'unrolled/graph';
 import { sha256Of } from '../files/index.ts';
 import type { Values } from '../command-line/options.ts';
 import { type encoderOptions, type PreprocessingName, preprocessings } from './encoder-options.ts';
+import { t } from '../language/index.ts';
 
 export type EncoderValues = Values<typeof encoderOptions>;
 
@@ -70,8 +71,8 @@ function inOptionsOf(who: string, make: () => GraphEncoder): GraphEncoder {
 export function describePretrained({ config }: GraphEncoder): string {
   const { layer, mapSize, mapLayout, outChannels, inputSize } = config;
   const size = outChannels.toLocaleString('en');
-  const taken = mapLayout === 'vector' ? `a vector of ${size}` : `${mapSize.join(' × ')} regions of ${size}`;
-  return `layer ${layer} as ${taken}, images of ${inputSize.join(' × ')}`;
+  const taken = mapLayout === 'vector' ? t`a vector of ${size}` : t`${mapSize.join(' × ')} regions of ${size}`;
+  return t`layer ${layer} as ${taken}, images of ${inputSize.join(' × ')}`;
 }
 
 /** [batch, height, width] of [B, 3, h, w] or [B, h, w, 3]. */
@@ -93,11 +94,11 @@ function preprocessingOf(
   };
   const whole = given.mean !== undefined && given.std !== undefined;
   const name = (preprocess as PreprocessingName | null) ?? (whole ? 'unit' : usualPreprocessing(who, model));
-  const changed = Object.keys(given).map((key) => (key === 'channelOrder' ? channelOrder : `its own ${key}`));
+  const changed = Object.keys(given).map((key) => (key === 'channelOrder' ? channelOrder : t`its own ${key}`));
   return {
     ...preprocessings[name],
     ...given,
-    name: `normalized as ${[...(whole ? [] : [name]), ...changed].join(', ')}`,
+    name: t`normalized as ${[...(whole ? [] : [name]), ...changed].join(', ')}`,
   };
 }
 

@@ -4,6 +4,7 @@
 import { type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled/analysis';
 import { embeddedJson } from '../pages/embedded-json.ts';
 import type { Reading } from './source.ts';
+import { t } from '../language/index.ts';
 
 const mostSymbols = 3000;
 const mostBytes = 1_500_000;
@@ -54,14 +55,14 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   const best = results.map((result) => {
     const { annotation, correlation, yes } = result;
     const name = nameOf(result);
-    const label = `${annotation}${yes ? '' : ' (no better than chance)'}: ${name}, r = ${correlation.toFixed(2)}`;
+    const label = `${t(annotation)}${yes ? '' : t(' (no better than chance)')}: ${name}, r = ${correlation.toFixed(2)}`;
     return option(name, label, result === told);
   });
   const all = names.map((name, k) => option(name, name, best.length === 0 && k === first));
   const data = { count, names, values: Buffer.from(bytes).toString('base64') };
-  return `<div class="cells"><p class="choose"><label>unit <select>${best.length > 0 ? `<optgroup label="found by the search">${best.join('')}</optgroup>` : ''}<optgroup label="all units">${all.join('')}</optgroup></select></label> <output></output></p>
+  return `<div class="cells" data-largest="${escapeXml(t(' of its largest'))}"><p class="choose"><label>${t('unit')} <select>${best.length > 0 ? `<optgroup label="${t('found by the search')}">${best.join('')}</optgroup>` : ''}<optgroup label="${t('all units')}">${all.join('')}</optgroup></select></label> <output></output></p>
 <div class="text" tabindex="0">${spans.join('')}</div>
-<p class="key"><span style="${background(-127)}">−</span><span style="${background(-64)}">&nbsp;</span><span>0</span><span style="${background(64)}">&nbsp;</span><span style="${background(127)}">+</span> of the unit’s largest value</p>
+<p class="key"><span style="${background(-127)}">−</span><span style="${background(-64)}">&nbsp;</span><span>0</span><span style="${background(64)}">&nbsp;</span><span style="${background(127)}">+</span> ${t('of the unit’s largest value')}</p>
 <script type="application/json">${embeddedJson(data)}</script></div>`;
 }
 
@@ -104,7 +105,7 @@ for (const viewer of document.querySelectorAll('.cells')) {
     const span = target.closest('.text > span');
     if (!span) return;
     const n = Array.prototype.indexOf.call(spans, span);
-    output.textContent = names[unit] + ' = ' + (value(n) / 127).toFixed(2) + ' of its largest';
+    output.textContent = names[unit] + ' = ' + (value(n) / 127).toFixed(2) + viewer.dataset.largest;
   });
   for (const button of document.querySelectorAll('button.pick')) {
     button.addEventListener('click', () => {

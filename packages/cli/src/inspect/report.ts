@@ -5,9 +5,10 @@ import { htmlPage } from '../pages/page.ts';
 import { cellViewerScript } from './cell-viewer.ts';
 import { pageStyle } from './page-style.ts';
 import type { Figure, InspectSource, Section } from './source.ts';
+import { t } from '../language/index.ts';
 
 export function htmlReport(source: InspectSource, sections: readonly Section[]): string {
-  const title = `Inspection of ${source.path}`;
+  const title = t`Inspection of ${source.path}`;
   const figure = ({ html, caption, wide }: Figure) =>
     `<figure${wide ? ' class="whole"' : ''}>${html}<figcaption>${escapeXml(caption)}</figcaption></figure>`;
   const summary = sections.flatMap(({ id, title: name, headline }) =>
@@ -21,7 +22,7 @@ export function htmlReport(source: InspectSource, sections: readonly Section[]):
   const html = `<header><h1>${escapeXml(title)}</h1>
 <dl>${source.about.map(([what, text]) => `<div><dt>${escapeXml(what)}</dt><dd>${escapeXml(text)}</dd></div>`).join('')}</dl></header>
 <main>
-<section id="summary"><h2>Summary</h2><ul class="summary">${summary.join('\n')}</ul></section>
+<section id="summary"><h2>${t('Summary')}</h2><ul class="summary">${summary.join('\n')}</ul></section>
 ${body.join('\n')}
 </main>
 <script>${cellViewerScript}</script>`;

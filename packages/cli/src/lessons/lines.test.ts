@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type LessonFigure, type LessonReport, lessons } from 'unrolled/lessons';
 import { flagOf } from '../command-line/options.ts';
 import { allCommands } from '../commands.ts';
-import { languageOf } from '../language.ts';
+import { languageOf } from '../language/index.ts';
 import { stringWidth, styleFor } from '../terminal/index.ts';
 import { findingLines, introductionLines } from './lines.ts';
 
@@ -14,6 +14,8 @@ const report = (...figures: readonly LessonFigure[]): LessonReport => ({
   title: 'Made',
   question: 'What is c_{t−1}?',
   prediction: 'Guess.',
+  choices: ['Yes.', 'No.'],
+  answer: 1,
   experiment: 'None.',
   figures,
   shows: ['It is `c`.'],
@@ -41,8 +43,8 @@ test.each(['unrolled', 'gradient', 'clip', 'explode'])(
 
 test('what is asked stands before what is measured, and braces are none of a reader’s business', () => {
   const lines = introductionLines(report(), screen);
-  expect(lines.slice(0, 4)).toEqual(['Made', 'What is c_(t−1)?', '', 'Your guess: Guess.']);
-  expect(linesOf().join('\n')).toContain('What it shows\nIt is c.');
+  expect(lines.slice(0, 6)).toEqual(['Made', 'What is c_(t−1)?', '', 'Your guess: Guess.', 'a) Yes.', 'b) No.']);
+  expect(linesOf().join('\n')).toContain('What it shows\nThe answer: b) No.\nIt is c.');
 });
 
 test('a chart has the ends of its axes, its scale, its marks, and a letter and the ends of each line', () => {

@@ -22,6 +22,8 @@ export interface LinesOptions {
 
 type FigureOf<K extends LessonFigure['kind']> = Extract<LessonFigure, { kind: K }>;
 
+const letters = 'abcdef';
+
 /** Title, question, guess and experiment. */
 export function introductionLines(lesson: LessonIntroduction, { style, width }: LinesOptions): string[] {
   const t = lessonTerms[lesson.language];
@@ -30,6 +32,7 @@ export function introductionLines(lesson: LessonIntroduction, { style, width }: 
     ...wrap(proseText(lesson.question), width),
     '',
     ...wrap(`${t.prediction} ${proseText(lesson.prediction)}`, width).map(style.cyan),
+    ...lesson.choices.flatMap((choice, k) => wrap(`${letters[k]}) ${proseText(choice)}`, width)).map(style.cyan),
     '',
     style.bold(t.experiment),
     ...wrap(proseText(lesson.experiment), width),
@@ -44,7 +47,7 @@ export function findingLines(report: LessonReport, { style, width }: LinesOption
     lines.length === 0 ? [] : [style.bold(title), ...lines.flatMap((line) => wrap(proseText(line), width)), ''];
   return [
     ...report.figures.flatMap((figure) => [...figureLines(figure, { style, width }), '']),
-    ...part(t.shows, report.shows),
+    ...part(t.shows, [`${t.answer} ${letters[report.answer]}) ${report.choices[report.answer]}`, ...report.shows]),
     ...part(t.limits, report.limits),
     ...(report.commands.length > 0 ? [style.bold(t.commands), ...report.commands.map((c) => `  ${c}`), ''] : []),
   ];

@@ -10,6 +10,7 @@ import { grouped, type Screen, table, wrap } from '../terminal/index.ts';
 import { memoryOptions } from './options.ts';
 import { fingerprint, freshTest, makeProblem, problemNamed, type ProblemSource, threshold } from './problem.ts';
 import { answersOf, showAnswers, showVerdict, verdictLine } from './view.ts';
+import { t } from '../language/index.ts';
 
 type MemoryValues = Values<typeof memoryOptions>;
 
@@ -36,8 +37,8 @@ export const memory: TaskKind<MemoryConfig, typeof memoryOptions, MemoryModel> =
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, { data }) => [
     `eval ${run}`,
-    `train memory ${(data as MemoryConfig['data']).made.problem} --cell rnn --out ${run}-rnn     a network that forgets`,
-    'demo     what else there is',
+    t`train memory ${(data as MemoryConfig['data']).made.problem} --cell rnn --out ${run}-rnn     a network that forgets`,
+    t('demo     what else there is'),
   ],
   evaluates: [],
   evaluate: evaluateMemory,
@@ -70,10 +71,10 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
     introduce(model, { training }) {
       const { numLayers, hiddenSize } = model.config;
       return [
-        ['solved', `${threshold(entry)}; without a memory the loss is ${problem.memoryless.toFixed(4)}`],
+        [t('solved'), t`${threshold(entry)}; without a memory the loss is ${problem.memoryless.toFixed(4)}`],
         ...wrap(entry.published, 90).map((line, k) => [k === 0 ? 'known' : '', line] as const),
-        ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
-        ['steps', `${grouped(training.steps)} of ${batch} sequences, none seen twice`],
+        [t('model'), t`${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} sequences, none seen twice`],
       ];
     },
     sample: async (model, seed_) => showAnswers(answersOf(model, problem, seed_, 3)),
@@ -101,9 +102,9 @@ async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
     verdictLine(made, verdict, style),
     '',
     ...table([
-      ['loss', `${verdict.loss.toFixed(4)}   (without a memory ${memoryless.toFixed(4)})`],
-      ['known', published],
-      ['weights', `${saved.path}, step ${saved.step}`],
+      [t('loss'), t`${verdict.loss.toFixed(4)}   (without a memory ${memoryless.toFixed(4)})`],
+      [t('known'), published],
+      [t('weights'), t`${saved.path}, step ${saved.step}`],
     ]),
   ];
   return { result, warnings: [], lines };

@@ -6,6 +6,7 @@ import { describeMetrics } from '../runs/metrics.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { grouped, type Style, table } from '../terminal/index.ts';
 import { type ProblemSource, threshold, type Verdict } from './problem.ts';
+import { t } from '../language/index.ts';
 
 const most = 16; // answers shown of each sequence
 
@@ -52,9 +53,9 @@ export function showAnswers(answers: readonly SequenceAnswer[]): Shown {
 function answerLines(answers: readonly SequenceAnswer[], { style: { green, red } }: Screen): string[] {
   const cells = answers.map(({ right, predicted, target, length }) => [
     right ? '✓' : '✗',
-    `${length} steps`,
-    `predicted ${predicted}`,
-    `target ${target}`,
+    t`${length} steps`,
+    t`predicted ${predicted}`,
+    t`target ${target}`,
   ]);
   return table(cells).map((line, k) => (answers[k].right ? green : red)(line.slice(0, 1)) + line.slice(1));
 }
@@ -64,7 +65,7 @@ export function showVerdict(answers: readonly SequenceAnswer[], source: ProblemS
   return {
     data: { answers, verdict },
     lines: (screen) => [
-      'sequences that training did not have:',
+      t('sequences that training did not have:'),
       '',
       ...answerLines(answers, screen),
       '',
@@ -79,8 +80,8 @@ export function verdictLine(
   { metrics, solved, sequences }: Verdict,
   { bold, green, yellow }: Style,
 ): string {
-  const word = solved ? green('solved') : yellow('not solved');
-  return `${bold(word)}: ${describeMetrics(metrics)} on ${grouped(sequences)} fresh sequences (${threshold(memoryProblems[problem])})`;
+  const word = solved ? green('solved') : yellow(t('not solved'));
+  return t`${bold(word)}: ${describeMetrics(metrics)} on ${grouped(sequences)} fresh sequences (${threshold(memoryProblems[problem])})`;
 }
 
 function stepsAsked(target: ArrayLike<number>, steps: number, rows: number, b: number): number[] {

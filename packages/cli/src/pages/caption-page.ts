@@ -2,6 +2,7 @@
 
 import { escapeXml, type ImageAttentionInput, imageAttentionTiles } from 'unrolled/analysis';
 import { htmlPage } from './page.ts';
+import { t } from '../language/index.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif }
@@ -32,9 +33,9 @@ export function captionPage(title: string, figures: readonly CaptionFigure[], ab
     // A wrong caption has a reference beneath it; the others, and all of a right one, are a click away.
     const others = right ? references : references.slice(1);
     const [first] = right ? [] : references;
-    const target = first === undefined ? '' : `\n<p class="reference">Reference: ${escapeXml(first)}</p>`;
+    const target = first === undefined ? '' : `\n<p class="reference">${t`Reference: ${escapeXml(first)}`}</p>`;
     return `<article>
-<h2>${mark}${escapeXml(caption || '(empty)')}</h2>${target}${name ? `\n<p class="name">${escapeXml(name)}</p>` : ''}
+<h2>${mark}${escapeXml(caption || t('(empty)'))}</h2>${target}${name ? `\n<p class="name">${escapeXml(name)}</p>` : ''}
 <div class="tiles">${ownNames(imageAttentionTiles(drawing).join(''), n)}</div>${others.length > 0 ? `\n${detailsOf(others, right)}` : ''}
 </article>`;
   });
@@ -47,7 +48,14 @@ ${articles.join('\n')}
 }
 
 function detailsOf(references: readonly string[], right: boolean): string {
-  const count = `${references.length} ${right ? '' : 'more '}reference${references.length === 1 ? '' : 's'}`;
+  const n = references.length;
+  const count = right
+    ? n === 1
+      ? t('1 reference')
+      : t`${n} references`
+    : n === 1
+      ? t('1 more reference')
+      : t`${n} more references`;
   const list = references.map((text) => `<li>${escapeXml(text)}</li>`).join('');
   return `<details><summary>${count}</summary><ul>${list}</ul></details>`;
 }

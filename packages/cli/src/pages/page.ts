@@ -4,19 +4,23 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { escapeXml } from 'unrolled/analysis';
+import { spoken } from '../language/index.ts';
 import { writeFile } from '../write-file.ts';
 
 export interface HtmlPage {
   /** In the window's title, as text. */
   readonly title: string;
-  /** Default 'en'. */
+  /** Default: the language at hand. */
   readonly lang?: 'en' | 'ko';
   readonly style: string;
   /** HTML: texts in it were escaped. */
   readonly body: string;
 }
 
-export function htmlPage({ title, lang = 'en', style, body }: HtmlPage): string {
+/** Korean lines break between words, and a label of two syllables not at all. */
+const koreanStyle = '\nbody { word-break: keep-all } label { white-space: nowrap }\n';
+
+export function htmlPage({ title, lang = spoken(), style, body }: HtmlPage): string {
   return `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -26,7 +30,7 @@ export function htmlPage({ title, lang = 'en', style, body }: HtmlPage): string 
 <meta name="generator" content="unrolled">
 <link rel="icon" href="data:,">
 <title>${escapeXml(title)}</title>
-<style>${style}</style>
+<style>${style}${lang === 'ko' ? koreanStyle : ''}</style>
 </head>
 <body>
 ${body}

@@ -1,6 +1,7 @@
 // Rows that cannot be used. A few are left out, counted and named; many mean that something is wrong with the file, and training does not start.
 
 import { FormatError } from 'unrolled';
+import { t } from '../language/index.ts';
 import { grouped } from '../terminal/index.ts';
 
 /** Policy: leave them out while they are few, always, or never. */
@@ -62,20 +63,39 @@ export class Skipped {
   report(source: string, total: number): string[] {
     const { count } = this;
     if (count === 0) return [];
-    const reasons = [...this.#places].map(([why, places]) => {
-      const places_ = places.slice(0, shown).map(describe).join('; ');
-      return `${grouped(places.length)} ${why} (${places_}${places.length > shown ? '; …' : ''})`;
-    });
-    const all = `${grouped(count)} of ${grouped(total)} ${this.#what[1]}`;
-    if (count === total) throw new FormatError(source, `no ${this.#what[0]} can be used: ${reasons.join(', ')}`);
+    const [one, many] = this.#what;
+    if (count === total) throw new FormatError(source, `no ${one} can be used: ${this.#reasons()}`);
+    const [left, all] = [grouped(count), grouped(total)];
     if (this.#policy === 'few' && count > most * total) {
       throw new FormatError(
         source,
-        `${all} cannot be used: ${reasons.join(', ')}; fix the file, or skip them with --bad-rows skip`,
+        `${left} of ${all} ${many} cannot be used: ${this.#reasons()}; fix the file, or skip them with --bad-rows skip`,
       );
     }
-    return [`${all} were left out: ${reasons.join(', ')}`];
+    const reasons = Array.from(this.#places, ([why, places]) => {
+      return t`${grouped(places.length)} ${t(why)} (${some(places, placeInWords)})`;
+    });
+    return [t`${left} of ${all} ${t(many)} were left out: ${reasons.join(', ')}`];
   }
+
+  /** `2 without a label (a.csv, row 3; a.csv, row 7), 1 without a text (a.csv, row 9)` */
+  #reasons(): string {
+    const reasons = Array.from(this.#places, ([why, places]) => {
+      return `${grouped(places.length)} ${why} (${some(places, describe)})`;
+    });
+    return reasons.join(', ');
+  }
+}
+
+/** The first of some places. */
+function some(places: readonly Place[], describe: (place: Place) => string): string {
+  return `${places.slice(0, shown).map(describe).join('; ')}${places.length > shown ? '; …' : ''}`;
+}
+
+/** A place in the language at hand. */
+function placeInWords({ file, row, unit = 'row' }: Place): string {
+  if (unit === 'file') return file;
+  return unit === 'line' ? t`${file}, line ${row}` : t`${file}, row ${row}`;
 }
 
 function describe({ file, row, unit = 'row' }: Place): string {

@@ -1,5 +1,6 @@
 // What is reached without learning anything from the inputs: shown before training, and again at the end where the best model is not better.
 
+import { t } from '../language/index.ts';
 /** A trivial predictor and how good it is on the validation data. */
 export interface Baseline {
   /** The metric of the task that `value` is one of; higher is better. */
@@ -14,7 +15,7 @@ export interface Baseline {
 /** Its row among the first lines of a run. */
 export function baselineRow(baseline: Baseline | null): (readonly [what: string, text: string])[] {
   if (!baseline) return [];
-  return [['baseline', `${baseline.value.toFixed(3)} ${baseline.metric} of predicting ${baseline.what}`]];
+  return [[t('baseline'), t`${baseline.value.toFixed(3)} ${baseline.metric} of predicting ${t(baseline.what)}`]];
 }
 
 /** A warning where the metrics are no better than the baseline; null where they are. */
@@ -25,7 +26,7 @@ export function baselineWarning(
   if (!baseline) return null;
   const reached = metrics?.[baseline.metric];
   if (reached === undefined || reached > baseline.value) return null;
-  return `the model has learned nothing from its inputs: ${baseline.metric} ${reached.toFixed(3)}, where predicting ${baseline.what} has ${baseline.value.toFixed(3)}; ${baseline.hint}`;
+  return t`the model has learned nothing from its inputs: ${baseline.metric} ${reached.toFixed(3)}, where predicting ${t(baseline.what)} has ${baseline.value.toFixed(3)}; ${t(baseline.hint)}`;
 }
 
 /** Predicting the most frequent training label for all of the validation labels; null where there are none of either. */
@@ -40,7 +41,7 @@ export function majorityBaseline(
   return {
     metric: 'accuracy',
     value: right / validation.length,
-    what: `always ${JSON.stringify(label)}, the most frequent label`,
+    what: t`always ${JSON.stringify(label)}, the most frequent label`,
     hint,
   };
 }

@@ -17,13 +17,17 @@ const whole =
   (v) =>
     Number.isInteger(v) && (v as number) >= least && (v as number) <= most
       ? null
-      : `a whole number from ${least}${most < 2 ** 53 ? ` to ${most}` : ''}`;
+      : most < 2 ** 53
+        ? `a whole number from ${least} to ${most}`
+        : `a whole number from ${least}`;
 const number =
   (least: number, most = Infinity): Check =>
   (v) =>
     Number.isFinite(v) && (v as number) >= least && (v as number) <= most
       ? null
-      : `a number from ${least}${most < Infinity ? ` to ${most}` : ''}`;
+      : most < Infinity
+        ? `a number from ${least} to ${most}`
+        : `a number from ${least}`;
 const text: Check = (v) => (typeof v === 'string' ? null : 'a text');
 const flag: Check = (v) => (typeof v === 'boolean' ? null : 'true or false');
 const hash: Check = (v) => (typeof v === 'string' && /^[0-9a-f]{64}$/.test(v) ? null : 'a SHA-256');

@@ -3,6 +3,7 @@
 import { OptionError } from 'unrolled';
 import { type OutputName, outputNames, type OutputOptions } from 'unrolled/layers';
 import type { OptionTable, Values } from '../command-line/options.ts';
+import { t } from '../language/index.ts';
 
 export const outputLayerOptions = {
   output: {
@@ -48,8 +49,8 @@ export function outputOf(who: string, values: Values<typeof outputLayerOptions>)
 export function outputName({ output, samples, cutoffs }: OutputOptions): string {
   if (output === undefined) return '';
   return output === 'adaptive'
-    ? `, adaptive softmax (cutoffs ${cutoffs?.join(', ')})`
-    : `, ${output === 'nce' ? 'noise-contrastive estimation' : 'sampled softmax'} (${samples} samples)`;
+    ? t`, adaptive softmax (cutoffs ${cutoffs?.join(', ')})`
+    : t`, ${output === 'nce' ? t('noise-contrastive estimation') : t('sampled softmax')} (${samples} samples)`;
 }
 
 function numbersOf(who: string, list: string): number[] {

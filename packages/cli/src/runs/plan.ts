@@ -11,6 +11,7 @@ import { manualSeed, type Module, scope, type Task } from 'unrolled';
 import { duration, grouped } from '../terminal/index.ts';
 import type { RunConfig } from './config.ts';
 import type { Prepared } from './kind.ts';
+import { t } from '../language/index.ts';
 
 /** The length of a run. */
 export interface Plan {
@@ -73,7 +74,7 @@ export async function planIn(
   const { model, task } = prepared.make(config);
   const inEpochs = (n: number) => Math.max(1, Math.round(n * task.stepsPerEpoch));
   if (epochs !== null) return planOf(inEpochs(epochs), prepared);
-  say('measuring the speed of this machine');
+  say(t('measuring the speed of this machine'));
   const budget = (minutes ?? 1) * 60_000;
   const { shards = 1 } = config.training;
   const own = shards > 1 ? { count: shards, from: 0, to: Math.ceil(shards / processes) } : null;
@@ -125,9 +126,10 @@ function fromData(
   const validations = within(Math.floor((forValidations * training) / validationMs), mostValidations, often);
   const plan = { ...planOf(steps, prepared), validations, patience: validationMs > 0 ? chosen.patience : 0 };
   const time = duration((training + validations * validationMs + plan.samples * sampleMs) / 1000);
-  const passes = `${grouped(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}, ${grouped(steps)} steps`;
-  const early = plan.patience > 0 ? ' at most: training stops when the validation result no longer improves' : '';
-  say(`${passes}, about ${time}${early} (--minutes, --epochs and --steps choose another length)`);
+  const passes =
+    epochs === 1 ? t`1 epoch, ${grouped(steps)} steps` : t`${grouped(epochs)} epochs, ${grouped(steps)} steps`;
+  const early = plan.patience > 0 ? t(' at most: training stops when the validation result no longer improves') : '';
+  say(t`${passes}, about ${time}${early} (--minutes, --epochs and --steps choose another length)`);
   return plan;
 }
 

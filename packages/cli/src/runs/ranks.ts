@@ -9,6 +9,7 @@ import { RefusedFile } from '../files/index.ts';
 import { ToldElsewhere } from '../interrupt.ts';
 import { version } from '../version.ts';
 import { difference } from './config.ts';
+import { t } from '../language/index.ts';
 
 /** Processes that do not fit together, or one of which failed: `rank 2: …`. */
 export class RankError extends UnrolledError {
@@ -57,8 +58,11 @@ export function coresOf(own: Place, here: readonly Place[]): Pick<Ranks, 'thread
   const shared = cores ? new Set(sharing.flatMap((other) => other.cores ?? [])).size : own.count;
   const threads = Math.max(1, Math.min(own.count, Math.floor(shared / sharing.length)));
   if (sharing.length <= shared) return { threads, warning: null };
-  const many = `${sharing.length} ranks on ${shared === 1 ? 'one core' : `${shared} cores`} of ${own.host}`;
-  return { threads, warning: `${many}: start fewer there, or let the launcher not bind them: mpirun --bind-to none` };
+  const many =
+    shared === 1
+      ? t`${sharing.length} ranks on one core of ${own.host}`
+      : t`${sharing.length} ranks on ${shared} cores of ${own.host}`;
+  return { threads, warning: t`${many}: start fewer there, or let the launcher not bind them: mpirun --bind-to none` };
 }
 
 /** From Linux; elsewhere nothing says it. */
@@ -167,7 +171,7 @@ export async function together(
 /** `4 of Open MPI v4.1.4, 2 shards each; processes 71 72 on node1, 40 41 on node2` */
 export function describeRanks({ world }: Ranks, shards: number): string {
   const each =
-    shards % world.size === 0 ? `${shards / world.size} of ${shards} shards each` : `${shards} shards between them`;
+    shards % world.size === 0 ? t`${shards / world.size} of ${shards} shards each` : t`${shards} shards between them`;
   const hosts = new Map<string, string[]>();
   for (const place of world.places) {
     const [, pid, host] = /^process (\S+) on (.*)$/.exec(place) ?? ['', '?', place];
@@ -178,5 +182,5 @@ export function describeRanks({ world }: Ranks, shards: number): string {
     ([host, pids]) => `${host}: ${pids.slice(0, 8).join(' ')}${pids.length > 8 ? ' …' : ''}`,
   );
   const places = shown.slice(0, 4).join(', ') + (shown.length > 4 ? ', …' : '');
-  return `${world.size} of ${world.library.version}, ${each} (processes on ${places})`;
+  return t`${world.size} of ${world.library.version}, ${each} (processes on ${places})`;
 }

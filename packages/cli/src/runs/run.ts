@@ -17,6 +17,7 @@ import { planIn, planOf } from './plan.ts';
 import { scaleEmbeddings } from './embedding-scale.ts';
 import { makeSchedule, makeTrainer } from './trainer.ts';
 import { rememberRun } from './trust.ts';
+import { t } from '../language/index.ts';
 
 export interface RunStart {
   readonly type: 'start';
@@ -92,7 +93,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     if (from) trainer.restore(from);
     if (last && run.given.has('minutes') && trainer.step >= config.training.steps)
       run.say(
-        `--minutes chose the ${config.training.steps} steps of this run when it began, and adds none: say --steps with more of them to train it further`,
+        t`--minutes chose the ${config.training.steps} steps of this run when it began, and adds none: say --steps with more of them to train it further`,
       );
     if (before.next) await folder.appendMetrics({ type: 'continued', step: trainer.step, training: before.next });
     yield {

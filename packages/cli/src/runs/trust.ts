@@ -13,6 +13,7 @@ import { OptionError } from 'unrolled';
 import { isDemoText } from '../demo-text.ts';
 import { wayFrom } from '../files/index.ts';
 import type { RunConfig } from './config.ts';
+import { t } from '../language/index.ts';
 
 export interface TrustOptions {
   /** The run's own data are to be read: the user named none. Otherwise they are only taken along where nothing has to be asked. */
@@ -45,7 +46,7 @@ export async function trustedConfig(
       .slice(0, 3)
       .map((path) => JSON.stringify(path))
       .join(', ') + (elsewhere.length > 3 ? ', …' : '');
-  if (await ask?.(`${run} was not trained here, and wants to read ${list}. Read it?`)) return config;
+  if (await ask?.(t`${run} was not trained here, and wants to read ${list}. Read it?`)) return config;
   throw new OptionError(
     'data',
     run,

@@ -12,6 +12,7 @@ import { describeRanks, type Ranks } from './ranks.ts';
 import type { RunEvent, RunStart } from './run.ts';
 import type { Screen } from './shown.ts';
 import { TimeLeft } from './time-left.ts';
+import { spoken, t } from '../language/index.ts';
 
 export interface RunResult {
   readonly run: string;
@@ -106,7 +107,7 @@ export class RunView {
         return this.#evaluated(event);
       case 'sample':
         this.#line.print(
-          `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' sample' : ''}:`)}\n${event.sample
+          `${dim(this.#kind.name === 'text' ? t`step ${grouped(event.step)} sample:` : t`step ${grouped(event.step)}:`)}\n${event.sample
             .lines(this.#screen)
             .map((l) => `  ${cyan('│')} ${l}`)
             .join('\n')}`,
@@ -114,13 +115,13 @@ export class RunView {
         return;
       case 'look': {
         const findings = event.findings as typeof event.findings & LiveFindings;
-        return this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(findings)}`));
+        return this.#line.print(dim(t`step ${grouped(event.step)}: ${describeInspection(findings, spoken())}`));
       }
       case 'showcase':
         this.#line.print(['', ...event.showcase.lines(this.#screen).map((l) => `  ${l}`)].join('\n'));
         return;
       case 'skipped':
-        this.#line.print(yellow(`step ${event.step} was skipped: ${event.where} was not finite`));
+        this.#line.print(yellow(t`step ${event.step} was skipped: ${event.where} was not finite`));
         return;
       case 'saved':
         return;
@@ -145,9 +146,9 @@ export class RunView {
     }
     const metrics = describeMetrics(event.metrics);
     const [, number, unit] = /^(\S*)(.*)$/s.exec(this.#kind.describeLoss(event.loss)) as RegExpExecArray;
-    const loss = `validation ${number}`;
+    const loss = t`validation ${number}`;
     this.#line.print(
-      `${metrics ? `${loss}${unit}  ${bold(metrics)}` : `${bold(loss)}${unit}`}${event.best ? '' : dim('  (not the best)')}`,
+      `${metrics ? `${loss}${unit}  ${bold(metrics)}` : `${bold(loss)}${unit}`}${event.best ? '' : dim(t('  (not the best)'))}`,
     );
   }
 
@@ -157,36 +158,39 @@ export class RunView {
     const { config, model } = start;
     this.#timeLeft = new TimeLeft(config.training);
     const { validationPart: part } = config.training;
-    this.#line.print(bold(`unrolled: training on ${config.data.source}`));
+    this.#line.print(bold(t`unrolled: training on ${t(config.data.source)}`));
     const lines = [
       ...this.#prepared.introduce(model, config),
       ...(part === undefined
         ? []
         : [
             [
-              'checked',
-              `on ${(100 * part).toPrecision(2)} % of the validation data, to keep to the time; eval reads all`,
+              t('checked'),
+              t`on ${(100 * part).toPrecision(2)} % of the validation data, to keep to the time; eval reads all`,
             ] as const,
           ]),
-      ...(this.#ranks ? [['ranks', describeRanks(this.#ranks, config.training.shards ?? 1)] as const] : []),
-      ['run', `${start.folder}   (${this.#backend})`] as const,
+      ...(this.#ranks ? [[t('ranks'), describeRanks(this.#ranks, config.training.shards ?? 1)] as const] : []),
+      [t('run'), `${start.folder}   (${this.#backend})`] as const,
     ];
     this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));
     for (const line of this.#checked(start.checks)) this.#line.print(line);
     const { warning: crowded = null } = this.#ranks ?? {};
     for (const warning of [...this.#prepared.warnings, ...(crowded ? [crowded] : [])])
-      this.#line.print(yellow(warning));
-    if (start.notice) this.#line.print(yellow(start.notice));
+      this.#line.print(yellow(t(warning)));
+    if (start.notice) this.#line.print(yellow(t(start.notice)));
     if (start.leg) this.#line.print(this.#legLine(start));
     else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)
-      this.#line.print(`resuming at step ${grouped(start.resumedAt)}`);
+      this.#line.print(t`resuming at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
   }
 
   #legLine({ resumedAt, leg, config }: RunStart): string {
     const changes = leg ? describeLeg(leg.before, leg.leg) : [];
     const more = config.training.steps - resumedAt;
-    return `continuing training, from step ${grouped(resumedAt)} to ${grouped(config.training.steps)}${changes.length > 0 ? `, with ${changes.join(', ')}` : `: ${grouped(more)} more`}`;
+    const [from, to] = [grouped(resumedAt), grouped(config.training.steps)];
+    return changes.length > 0
+      ? t`continuing training, from step ${from} to ${to}, with ${changes.join(', ')}`
+      : t`continuing training, from step ${from} to ${to}: ${grouped(more)} more`;
   }
 
   /** A line of ticks, and a line for each check that failed: what it means. */
@@ -195,7 +199,12 @@ export class RunView {
     if (checks.length === 0) return [];
     const sign = ({ passed }: NetworkCheck) => (passed === null ? dim('–') : passed ? green('✓') : red('✗'));
     const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
-    return [`  ${dim(padEnd('checks', 7))} ${ticks}`, ...describeChecks(checks).slice(1).map(yellow)];
+    return [
+      `  ${dim(padEnd(t('checks'), 7))} ${ticks}`,
+      ...describeChecks(checks)
+        .slice(1)
+        .map((sentence) => yellow(t(sentence))),
+    ];
   }
 
   result(): RunResult {
@@ -221,20 +230,20 @@ export class RunView {
   #further({ steps, reason }: RunResult): string[] {
     if (reason !== 'no improvement' && steps !== this.#start?.resumedAt) return [];
     const more = 2 * Math.max(steps, this.#start?.config.training.steps ?? 0);
-    return [`  the same command with --steps ${more} continues training`];
+    return [t`  the same command with --steps ${more} continues training`];
   }
 
   /** What the best model goes by, and next to it what else was measured at that moment: it need not be the best of that. */
   #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
     const by = this.#prepared.best ?? null;
-    const lossText = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
+    const lossText = loss === null ? '' : t`validation loss ${this.#kind.describeLoss(loss)}`;
     if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || lossText;
     const others = Object.fromEntries(Object.entries(metrics).filter(([name]) => name !== by));
     const rest = [...(by === 'loss' || lossText === '' ? [] : [lossText]), describeMetrics(others)]
       .filter(Boolean)
       .join('  ');
     const first = by === 'loss' ? lossText : describeMetrics({ [by]: metrics[by] });
-    return `${first}${rest && first ? `   (there: ${rest})` : ''}`;
+    return `${first}${rest && first ? t`   (there: ${rest})` : ''}`;
   }
 
   /** Where the run is, how good it is, and what to type next. */
@@ -242,20 +251,20 @@ export class RunView {
     const { bold, green, dim } = this.#screen.style;
     const stopped = result.reason === 'stopped';
     const head = stopped
-      ? `stopped at step ${grouped(result.steps)}, saved`
+      ? t`stopped at step ${grouped(result.steps)}, saved`
       : result.steps === this.#start?.resumedAt
-        ? 'this run is already finished'
-        : `done in ${duration(result.seconds)}`;
+        ? t('this run is already finished')
+        : t`done in ${duration(result.seconds)}`;
     const best = this.#best(result);
     const lines = [
       '',
-      `${bold(green(head))}${best && `   best ${best}`}`,
-      `  run     ${result.run}`,
-      ...(this.#rate > 0 ? [`  speed   ${grouped(Math.round(this.#rate))} ${this.#kind.counts}/s`] : []),
+      `${bold(green(head))}${best && t`   best ${best}`}`,
+      t`  run     ${result.run}`,
+      ...(this.#rate > 0 ? [t`  speed   ${grouped(Math.round(this.#rate))} ${t(this.#kind.counts)}/s`] : []),
       '',
-      dim('  next'),
-      ...(stopped ? ['  the same command resumes from here'] : this.#further(result)),
-      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
+      dim(t('  next')),
+      ...(stopped ? [t('  the same command resumes from here')] : this.#further(result)),
+      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => t`  npx unrolled ${command}`),
       '',
     ];
     for (const text of lines) this.#line.print(text);
@@ -266,14 +275,14 @@ export class RunView {
 
 /** Of a check, for one line. */
 function shortName({ name, title }: NetworkCheck): string {
-  if (title === 'no output depends on the future') return 'causal';
+  if (title === 'no output depends on the future') return t('causal');
   const names = {
-    padding: 'padding',
-    rows: 'batch rows',
-    state: 'state',
-    start: 'initial loss',
-    gradients: 'gradients',
-    overfits: 'overfits one batch',
+    padding: t('padding'),
+    rows: t('batch rows'),
+    state: t('state'),
+    start: t('initial loss'),
+    gradients: t('gradients'),
+    overfits: t('overfits one batch'),
   };
   return names[name];
 }

@@ -51,7 +51,7 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
     ['shops.csv'],
   ],
   ['forecast', 'features of the calendar', { ...short, calendar: 'weekday' }, ['dates.csv']],
-  ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill' }, ['loads.csv']],
+  ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill', spread: 1 }, ['loads.csv']],
   ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing, ...changes }, []],
   ['vqa', 'a demonstration', { demo: 'scenes', size: 24, ...smoothing, ...changes }, []],
   ['video', 'a demonstration by clip', { demo: 'clips', ...smoothing, ...changes }, []],

@@ -10,6 +10,7 @@ import type { EvaluateValues } from '../runs/kind.ts';
 import { requireOwnData } from '../runs/own-data.ts';
 import { madeNumbers, numberDemos, readNumbers } from './read.ts';
 import type { NumberColumns, NumberExample, NumberSet, NumberSource, Per } from './source.ts';
+import { t } from '../language/index.ts';
 
 export interface NumberParts {
   /** The run is called after it. */
@@ -48,7 +49,7 @@ export async function readParts(source: NumberSource, per: Per): Promise<NumberP
   const kept = per === 'step' ? validation : validation.filter(({ labels: [label] }) => known.has(label as string));
   const strange = validation.length - kept.length;
   if (strange > 0)
-    warnings.push(`${strange} sequences to validate have labels that training does not have, and were left out`);
+    warnings.push(t`${strange} sequences to validate have labels that training does not have, and were left out`);
   return {
     name: source.demo ?? runName(source.paths, 'numbers'),
     source: all.source,

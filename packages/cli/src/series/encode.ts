@@ -4,6 +4,7 @@ import { noLabel } from 'unrolled';
 import type { FeatureScaler } from 'unrolled/data';
 import { grouped } from '../terminal/index.ts';
 import { type NumberExample, stepsOf } from './source.ts';
+import { t } from '../language/index.ts';
 
 export interface EncodedNumbers {
   readonly sequences: readonly Float32Array[];
@@ -31,8 +32,8 @@ export function encodeNumbers(
     classes: examples.map(({ labels: [label = null] }) => classOf(label)),
     stepClasses: examples.map(({ labels: own }) => Int32Array.from(own.slice(0, maxLength), classOf)),
     warnings: [
-      ...(cut > 0 ? [`${grouped(cut)} of ${grouped(examples.length)} sequences were cut to ${grouped(maxLength)} steps; see --max-length`] : []), // biome-ignore format: a text
-      ...(first === undefined ? [] : [`${grouped(strange.size)} labels that training does not have count for nothing: ${JSON.stringify(first)}${strange.size > 1 ? ', …' : ''}`]), // biome-ignore format: a text
+      ...(cut > 0 ? [t`${grouped(cut)} of ${grouped(examples.length)} sequences were cut to ${grouped(maxLength)} steps; see --max-length`] : []), // biome-ignore format: a text
+      ...(first === undefined ? [] : [`${t`${grouped(strange.size)} labels that training does not have count for nothing: ${JSON.stringify(first)}`}${strange.size > 1 ? ', …' : ''}`]), // biome-ignore format: a text
     ],
   };
 }

@@ -30,6 +30,7 @@ import {
   seriesNames,
   timeNames,
 } from './source.ts';
+import { t } from '../language/index.ts';
 
 /** A table's rows as texts. */
 interface Cells {
@@ -217,9 +218,9 @@ function numberColumns(
   return {
     features,
     notices: [
-      ...(texts.length > 0 ? [`left out, since they do not hold numbers: ${texts.slice(0, 20).join(', ')}`] : []),
+      ...(texts.length > 0 ? [t`left out, since they do not hold numbers: ${texts.slice(0, 20).join(', ')}`] : []),
       ...(odd.length > 0
-        ? [`${counted(odd.length)} cells are no numbers and count as missing: ${describeGaps(odd)}`]
+        ? [t`${counted(odd.length)} cells are no numbers and count as missing: ${describeGaps(odd)}`]
         : []),
     ],
   };

@@ -10,6 +10,7 @@ import type { SeriesConfig } from './config.ts';
 import { readParts } from './data.ts';
 import { encodeNumbers } from './encode.ts';
 import type { Per } from './source.ts';
+import { t } from '../language/index.ts';
 
 export async function inspectSeries(
   saved: SavedRun<SeriesConfig>,
@@ -28,17 +29,17 @@ export async function inspectSeries(
   const options = { batchSize: training.batch, seed: training.seed, labelSmoothing: training.labelSmoothing };
   return insidesOf<SequenceClassifier | SequenceTagger>(saved, {
     model,
-    what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
+    what: t`${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? t(', both directions') : ''}`,
     make: () =>
       model instanceof SequenceTagger ? new SequenceTagger(model.config) : new SequenceClassifier(model.config),
     task: (of) =>
       of instanceof SequenceTagger
         ? tagTask(of, { train: { sequences: train.sequences, labels: train.stepClasses }, ...options })
         : classifyTask(of, { train: { sequences: train.sequences, labels: train.classes }, ...options }),
-    lossUnit: `nats per ${per}`,
+    lossUnit: t`nats per ${t(per)}`,
     reading: readNumberSteps(model, shown.sequences, {
       length,
-      source: `${data.source}${held ? ', which it was not trained on' : ''}`,
+      source: `${data.source}${held ? t(', which it was not trained on') : ''}`,
       between: ' ',
     }),
   });

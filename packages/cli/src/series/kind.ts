@@ -22,6 +22,7 @@ import { type numberOptions, textOnly, usualSteps } from './options.ts';
 import { predictSeries } from './predict.ts';
 import { numberSequence, type NumberSource, type Per, stepsOf } from './source.ts';
 import { answeredSequences, taggedNumbers } from './view.ts';
+import { t } from '../language/index.ts';
 
 type SeriesModel = SequenceClassifier | SequenceTagger;
 export type SeriesKind<T extends OptionTable> = TaskKind<SeriesConfig, T, SeriesModel>;
@@ -115,7 +116,7 @@ function prepareSeries(
     settings,
     data: { source, sha256, rows: data.train.length + data.validation.length, read, longest },
     contents: { features: features.toJSON(), labels },
-    warnings: [...data.warnings, ...train.warnings, ...validation.warnings.map((text) => `validation: ${text}`)],
+    warnings: [...data.warnings, ...train.warnings, ...validation.warnings.map((text) => t`validation: ${text}`)],
     mostEpochs: 60,
     samples: 4,
     best: held ? best : 'loss',
@@ -125,21 +126,25 @@ function prepareSeries(
     },
     introduce(model, { training }) {
       const { cell, numLayers, hiddenSize, bidirectional } = model.config;
-      const directions = bidirectional ? ', both directions' : '';
-      const pooled = model instanceof SequenceClassifier ? `, ${model.config.pooling} pooling` : '';
+      const directions = bidirectional ? t(', both directions') : '';
+      const pooled = model instanceof SequenceClassifier ? t`, ${model.config.pooling} pooling` : '';
       const parameters = grouped(model.parameterCount());
       return [
-        ['sequences', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate, ${rangeOf(lengths)} steps`], // biome-ignore format: a line
-        ['features', `${listOf(data.features)}${differences ? ', and their differences' : ''}${standardize ? ', standardized' : ''}`], // biome-ignore format: a line
-        ['labels', `${listOf(labels)}${per === 'step' ? ', one a step' : ''}`],
-        ['model', `${cell}, ${numLayers} × ${hiddenSize} units${directions}${pooled}, ${parameters} parameters`],
-        ['steps', `${grouped(training.steps)} of ${batch} sequences`],
+        [t('sequences'), t`${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate, ${rangeOf(lengths)} steps`], // biome-ignore format: a line
+        [t('features'), `${listOf(data.features)}${differences ? t(', and their differences') : ''}${standardize ? t(', standardized') : ''}`], // biome-ignore format: a line
+        [t('labels'), `${listOf(labels)}${per === 'step' ? t(', one a step') : ''}`],
+        [t('model'), t`${cell}, ${numLayers} × ${hiddenSize} units${directions}${pooled}, ${parameters} parameters`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} sequences`],
       ];
     },
     sample: (model, seed) => answered(model, sampledRows(per === 'step' ? 1 : 3, shown.length, seed)),
     async showcase(model) {
       const answers = await answered(model, evenRows(per === 'step' ? 2 : 8, shown.length));
-      return shownTogether({ title: `sequences it has ${held ? 'not ' : ''}seen:`, space: '', answers });
+      return shownTogether({
+        title: held ? t('sequences it has not seen:') : t('sequences it has seen:'),
+        space: '',
+        answers,
+      });
     },
   };
 }
@@ -150,7 +155,7 @@ const listOf = (names: readonly string[]) =>
 
 function rangeOf(lengths: readonly number[]): string {
   const [fewest, most] = lengths.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [Infinity, 0]);
-  return fewest === most ? grouped(most) : `${grouped(fewest)} to ${grouped(most)}`;
+  return fewest === most ? grouped(most) : t`${grouped(fewest)} to ${grouped(most)}`;
 }
 
 interface EncodedParts {

@@ -9,6 +9,7 @@ import { timelineText } from '../terminal/index.ts';
 import type { SeriesConfig } from './config.ts';
 import { readOther, reportOf } from './data.ts';
 import { numberSequence, type NumberExample, type Per } from './source.ts';
+import { t } from '../language/index.ts';
 
 const together = 256; // sequences
 
@@ -51,7 +52,7 @@ export async function* predictSeries(
         const answers = await pipeline.predict(sequences, { topK: 1 });
         for (const [n, { steps, segments, notes }] of answers.entries()) {
           if (notes.truncated)
-            warn(`${some[n].name}: the model read the first ${steps.length} of ${notes.steps} steps`);
+            warn(t`${some[n].name}: the model read the first ${steps.length} of ${notes.steps} steps`);
           yield stepsOf(some[n], steps, segments, notes);
         }
         continue;
@@ -59,7 +60,7 @@ export async function* predictSeries(
       const answers = await pipeline.predict(sequences, { topK: values.topK });
       for (const [n, { label, scores, notes }] of answers.entries()) {
         if (notes.truncated)
-          warn(`${some[n].name}: the model read the first ${pipeline.input.maxSteps} of ${notes.steps} steps`);
+          warn(t`${some[n].name}: the model read the first ${pipeline.input.maxSteps} of ${notes.steps} steps`);
         const probabilities = scores.map(rounded);
         const { name, file: from_, row } = some[n];
         yield {

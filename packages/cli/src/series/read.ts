@@ -10,6 +10,7 @@ import { grouped } from '../terminal/index.ts';
 import { fromArrays } from './from-arrays.ts';
 import { fromTables } from './from-tables.ts';
 import type { NumberExample, NumberReading, NumberSet } from './source.ts';
+import { t } from '../language/index.ts';
 
 /** The synthetic number sequences, by what is labeled. */
 export const numberDemos = { sequence: 'strokes', step: 'activity' } as const;
@@ -139,7 +140,7 @@ function withUsable(set: NumberSet, { source, labeled }: NumberReading): NumberS
     );
   }
   const percent = ((100 * missing) / Math.max(1, all)).toFixed(missing < 0.001 * all ? 3 : 1);
-  const filled = missing > 0 ? [`${grouped(missing)} of ${grouped(all)} values (${percent} %) are missing, and were filled with the value before`] : []; // biome-ignore format: a text
+  const filled = missing > 0 ? [t`${grouped(missing)} of ${grouped(all)} values (${percent} %) are missing, and were filled with the value before`] : []; // biome-ignore format: a text
   return { ...set, examples, notices: [...set.notices, ...filled] };
 }
 

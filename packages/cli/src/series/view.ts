@@ -5,6 +5,7 @@ import { confusionTable, type LabelResults, labelTable } from '../examples/label
 import type { Screen, Shown } from '../runs/shown.ts';
 import { grouped, resample, sparkline, table, timelineText } from '../terminal/index.ts';
 import type { NumberExample, Per } from './source.ts';
+import { t } from '../language/index.ts';
 
 /** A sequence of one label with its answer. */
 interface AnsweredSequence {
@@ -46,7 +47,7 @@ function answerLines(answers: readonly AnsweredSequence[], { style, width }: Scr
   const right = ({ label, target }: AnsweredSequence) => label === target;
   const rows = table(answers.map((one) => [one.label, one.score.toFixed(2)]));
   return answers.map((one, n) => {
-    const is = right(one) ? '' : dim(`is ${one.target}`);
+    const is = right(one) ? '' : dim(t`is ${one.target}`);
     const room = Math.max(
       0,
       Math.floor((width - rows[n].length - 6 - (is ? 6 + (one.target ?? '').length : 0)) / (curveWidth + 2)),
@@ -99,17 +100,20 @@ export interface SeriesResult extends LabelResults {
 }
 
 export function resultLines(r: SeriesResult, per: Per): string[] {
-  const steps = r.steps === undefined ? '' : ` with ${grouped(r.steps)} labeled steps`;
+  const steps = r.steps === undefined ? '' : t` with ${grouped(r.steps)} labeled steps`;
   const lines = table([
-    ['accuracy', `${r.accuracy.toFixed(4)}   of the ${per}s`],
-    ['macro F1', r.macroF1.toFixed(4)],
-    ...(r.exact === undefined ? [] : [['exact', `${r.exact.toFixed(4)}   of the sequences have no mistake`]]),
-    ['loss', `${r.loss.toFixed(4)} nats per ${per}`],
+    [
+      t('accuracy'),
+      per === 'step' ? t`${r.accuracy.toFixed(4)}   of the steps` : t`${r.accuracy.toFixed(4)}   of the sequences`,
+    ],
+    [t('macro F1'), r.macroF1.toFixed(4)],
+    ...(r.exact === undefined ? [] : [[t('exact'), t`${r.exact.toFixed(4)}   of the sequences have no mistake`]]),
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(per)}`],
     ...(r.calibrationError === undefined
       ? []
-      : [['calibration error', `${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`]]),
-    ['measured on', `${grouped(r.sequences)} sequences${steps} of ${r.source}`],
-    ['weights', `${r.run}, step ${r.step}`],
+      : [[t('calibration error'), t`${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`]]),
+    [t('measured on'), t`${grouped(r.sequences)} sequences${steps} of ${t(r.source)}`],
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   lines.push(
     '',

@@ -5,6 +5,7 @@ import { RunFolder } from '../run-folder.ts';
 import { holderOf } from '../run-folder/lock.ts';
 import type { SweepFolder } from './records.ts';
 import type { SweepResults } from './results.ts';
+import { t } from '../language/index.ts';
 
 /** By the numbers of the trials that have begun: `running at step 120 (process 7 on node1)`, `stopped at step 90`. */
 export async function liveTrials(folder: SweepFolder, { trials }: SweepResults): Promise<ReadonlyMap<number, string>> {
@@ -16,7 +17,9 @@ export async function liveTrials(folder: SweepFolder, { trials }: SweepResults):
     const holder = holderOf(folder.files, path);
     live.set(
       trial,
-      holder === null ? `stopped at step ${step}` : `running at step ${step} (process ${holder.pid} on ${holder.host})`,
+      holder === null
+        ? t`stopped at step ${step}`
+        : t`running at step ${step} (process ${holder.pid} on ${holder.host})`,
     );
   }
   return live;

@@ -11,6 +11,7 @@ import type { Curve } from './records.ts';
 import { sorted, type SweepResults, type TrialResult } from './results.ts';
 import { countsOf, stateOf } from './shown.ts';
 import type { Parameter, ParameterValue } from './spec.ts';
+import { t } from '../language/index.ts';
 
 export interface PageContent {
   /** The sweep's folder. */
@@ -29,34 +30,34 @@ tr.best td { font-weight: 600 } tr.diverged td, tr.failed td { color: var(--bad)
 export function sweepPage(plan: SweepPlan, content: PageContent): string {
   const { path, results } = content;
   const best = results.best === null ? null : results.trials[results.best];
-  const title = `Sweep ${path}`;
+  const title = t`Sweep ${path}`;
   const about = [
-    ['command', ['unrolled', ...plan.sweep.command].join(' ')],
-    ['method', methodOf(plan)],
-    ['trials', countsOf(results)],
-    ['metric', `${results.metric}, ${results.direction === 'minimize' ? 'the lower the better' : 'the higher the better'}`], // biome-ignore format: a line
+    [t('command'), ['unrolled', ...plan.sweep.command].join(' ')],
+    [t('method'), methodOf(plan)],
+    [t('trials'), countsOf(results)],
+    [t('metric'), `${results.metric}, ${results.direction === 'minimize' ? t('the lower the better') : t('the higher the better')}`], // biome-ignore format: a line
   ] as const;
   const body = `<header><h1>${escapeXml(title)}</h1>
 <dl>${about.map(([what, text]) => `<div><dt>${what}</dt><dd>${escapeXml(text)}</dd></div>`).join('')}</dl></header>
 <main>
 ${best ? bestSection(plan, path, best) : ''}
 ${chartsSection(plan, content)}
-<section><h2>All trials</h2><div class="scroll">${tableOf(plan, results)}</div></section>
+<section><h2>${t('All trials')}</h2><div class="scroll">${tableOf(plan, results)}</div></section>
 </main>`;
   return htmlPage({ title, style, body });
 }
 
 function methodOf({ sweep, rungs }: SweepPlan): string {
   if (!sweep.halving) return sweep.method;
-  const steps = rungs.map((rung) => `${rung.trials} for ${rung.steps} steps`).join(', ');
-  return `successive halving, eta ${sweep.halving.eta}: ${steps}`;
+  const steps = rungs.map((rung) => t`${rung.trials} for ${rung.steps} steps`).join(', ');
+  return t`successive halving, eta ${sweep.halving.eta}: ${steps}`;
 }
 
 function bestSection({ sweep }: SweepPlan, path: string, best: TrialResult): string {
-  return `<section><h2>Best: trial ${best.trial}</h2>
-<p>${escapeXml(`${sweep.metric} ${formatMetric(best.value as number)} with ${describeValues(best.values, ', ')}`)}</p>
+  return `<section><h2>${t`Best: trial ${best.trial}`}</h2>
+<p>${escapeXml(t`${sweep.metric} ${formatMetric(best.value as number)} with ${describeValues(best.values, ', ')}`)}</p>
 <pre>${escapeXml(`npx ${best.command}`)}</pre>
-<p>Its run is ${escapeXml(`${path}/${best.run}`)}.</p></section>`;
+<p>${t`Its run is ${escapeXml(`${path}/${best.run}`)}.`}</p></section>`;
 }
 
 function chartsSection(plan: SweepPlan, content: PageContent): string {
@@ -66,11 +67,11 @@ function chartsSection(plan: SweepPlan, content: PageContent): string {
       value === null ? [] : [{ x: values[key], y: value, steps }],
     );
     if (points.length === 0) return [];
-    return [figure(`${metric} by ${flagOf(key)}`, parameterFigure(key, parameter, points, plan))];
+    return [figure(t`${metric} by ${flagOf(key)}`, parameterFigure(key, parameter, points, plan))];
   });
   const curves = curvesFigure(content);
   if (figures.length === 0 && curves === null) return '';
-  return `<section><h2>By parameter</h2><div class="figures">${figures.join('\n')}${curves ?? ''}</div></section>`;
+  return `<section><h2>${t('By parameter')}</h2><div class="figures">${figures.join('\n')}${curves ?? ''}</div></section>`;
 }
 
 const figure = (caption: string, html: string) =>
@@ -99,7 +100,7 @@ function dotsOf(points: readonly Point[], { sweep, rungs }: SweepPlan): ChartSer
   if (!sweep.halving) return [{ name: sweep.metric, points: dots(points), kind: 'dots' }];
   return rungs.toReversed().flatMap(({ steps }) => {
     const own = points.filter((point) => point.steps === steps);
-    return own.length === 0 ? [] : [{ name: `${steps} steps`, points: dots(own), kind: 'dots' as const }];
+    return own.length === 0 ? [] : [{ name: t`${steps} steps`, points: dots(own), kind: 'dots' as const }];
   });
 }
 
@@ -112,7 +113,9 @@ function groupsOf(name: string, points: readonly Point[]): string {
     const numbers = [results.length, formatMetric(low), formatMetric(middle), formatMetric(high)];
     return `<tr><td>${escapeXml(value)}</td>${numbers.map((n) => `<td class="number">${n}</td>`).join('')}</tr>`;
   });
-  const header = ['trials', 'lowest', 'median', 'highest'].map((text) => `<th class="number">${text}</th>`).join('');
+  const header = [t('trials'), t('lowest'), t('median'), t('highest')]
+    .map((text) => `<th class="number">${text}</th>`)
+    .join('');
   return `<div class="scroll"><table><tr><th>${escapeXml(name)}</th>${header}</tr>${rows.join('')}</table></div>`;
 }
 
@@ -120,17 +123,17 @@ const mostCurves = 6; // as many as there are colors
 
 function curvesFigure({ results, curves }: PageContent): string | null {
   const series: ChartSeries[] = sorted(results.direction, results.trials)
-    .map(({ trial }) => ({ name: `trial ${trial}`, points: curves[trial] }))
+    .map(({ trial }) => ({ name: t`trial ${trial}`, points: curves[trial] }))
     .filter(({ points }) => points.length > 1)
     .slice(0, mostCurves);
   if (series.length === 0) return null;
-  const chart = lineChart({ series, xLabel: 'step', yLabel: 'validation loss' });
-  return figure(`Validation loss of the best trials`, chart);
+  const chart = lineChart({ series, xLabel: t('step'), yLabel: t('validation loss') });
+  return figure(t`Validation loss of the best trials`, chart);
 }
 
 function tableOf(plan: SweepPlan, results: SweepResults): string {
   const keys = Object.keys(plan.sweep.parameters);
-  const header = ['trial', plan.sweep.metric, ...keys.map(flagOf), 'steps', 'state'];
+  const header = [t('trial'), plan.sweep.metric, ...keys.map(flagOf), t('steps'), t('state')];
   const isNumber = header.map((_, k) => k < 2 || k === header.length - 2 || results.trials.every(({ values }) => typeof values[keys[k - 2]] === 'number')); // biome-ignore format: a line
   const cell = (text: string, k: number, tag = 'td') =>
     `<${tag}${isNumber[k] ? ' class="number"' : ''}>${escapeXml(text)}</${tag}>`;

@@ -13,6 +13,7 @@ import { writeResults } from './publish.ts';
 import type { RungRecord, SweepFolder } from './records.ts';
 import { entrantsOf, missingOf, valueOf } from './rungs.ts';
 import { runTrial } from './trial.ts';
+import { errorText, t } from '../language/index.ts';
 
 export interface SweepRun {
   readonly plan: SweepPlan;
@@ -88,7 +89,7 @@ async function trainRung(
     try {
       const outcome = await runTrial({ plan, folder, trial, rung, line: progress, signal });
       if (outcome.state === 'stopped') return true;
-      if (outcome.state === 'busy') busy.push(`trial ${trial}: ${outcome.why}`);
+      if (outcome.state === 'busy') busy.push(t`trial ${trial}: ${t(outcome.why)}`);
       else say(run, trial, outcome.record);
     } catch (error) {
       // What the next trial would meet too ends them all: a disk that is full, data that are not there.
@@ -96,7 +97,7 @@ async function trainRung(
       if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again) throw error;
       failed.set(trial, error);
       folder.addFailure(trial, error.message);
-      line.print(run.style.yellow(`trial ${trial}  ${error.message}`));
+      line.print(run.style.yellow(t`trial ${trial}  ${errorText(error)}`));
     }
     if (performance.now() - published < publishEvery) continue;
     await writeResults(plan, folder);
@@ -117,18 +118,16 @@ async function entrantsWhenReady(run: SweepRun, rung: number): Promise<number[] 
     if (signal.aborted) return { state: 'stopped', why: null };
     const failures = folder.failures(plan);
     const missing = missingOf(entrantsOf(plan, records, rung - 1) ?? [], records, rung - 1);
-    const why = `rung ${rung} begins when all trials have ended rung ${rung - 1}, and ${listed(missing)} not`;
+    const list = `${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}`;
+    const why =
+      missing.length === 1
+        ? t`rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for trial ${list}`
+        : t`rung ${rung} begins when all trials have ended rung ${rung - 1}; waiting for trials ${list}`;
     const canCome = performance.now() < settled || missing.some((trial) => !failures.has(trial));
     if (!place.together || !canCome || only !== null) return { state: 'again', why };
     if (!told) line.print(why);
     await sleep(lookEvery, undefined, { signal }).catch(() => {});
   }
-}
-
-/** `trial 3 has`, `trials 3, 4, … have` */
-function listed(trials: readonly number[]): string {
-  const numbers = `${trials.slice(0, 8).join(', ')}${trials.length > 8 ? ', …' : ''}`;
-  return trials.length === 1 ? `trial ${numbers} has` : `trials ${numbers} have`;
 }
 
 /** Waits for the other ranks of the job, where this is one: a launcher ends all of them when one exits with an error. */
@@ -145,9 +144,9 @@ async function whenOthersAreDone({ plan, folder, place, signal }: SweepRun, rung
 
 function say({ plan, line, style }: SweepRun, trial: number, record: RungRecord): void {
   const value = valueOf(plan.sweep, record);
-  const result = value === null ? record.reason : `${plan.sweep.metric} ${formatMetric(value)}`;
-  const early = record.reason === 'no improvement' ? `, stopped early at step ${record.step}` : '';
-  const rung = record.reason === 'rung' ? `, after ${record.step} steps` : '';
-  line.print(`trial ${trial}  ${style.bold(result)}${early}${rung}  ${style.dim(describeValues(plan.trials[trial]))}`);
-  if (record.problem) line.print(style.yellow(`  ${record.problem}`));
+  const result = value === null ? t(record.reason) : `${plan.sweep.metric} ${formatMetric(value)}`;
+  const early = record.reason === 'no improvement' ? t`, stopped early at step ${record.step}` : '';
+  const rung = record.reason === 'rung' ? t`, after ${record.step} steps` : '';
+  line.print(t`trial ${trial}  ${style.bold(result)}${early}${rung}  ${style.dim(describeValues(plan.trials[trial]))}`);
+  if (record.problem) line.print(style.yellow(`  ${t(record.problem)}`));
 }

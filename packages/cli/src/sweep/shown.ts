@@ -6,24 +6,26 @@ import { formatMetric } from '../runs/metrics.ts';
 import { grouped, type Screen, stringWidth, table } from '../terminal/index.ts';
 import type { SweepPlan } from './plan.ts';
 import { sorted, type SweepResults, type TrialResult } from './results.ts';
+import { english, t } from '../language/index.ts';
 
 const states: Readonly<Record<TrialResult['state'], string>> = {
-  finished: 'finished',
-  'no improvement': 'stopped early',
-  diverged: 'diverged',
-  failed: 'failed',
-  waiting: 'waiting',
-  'left out': 'left out',
+  finished: english('finished'),
+  'no improvement': english('stopped early'),
+  diverged: english('diverged'),
+  failed: english('failed'),
+  waiting: english('waiting'),
+  'left out': english('left out'),
 };
 
-export const stateOf = ({ state }: TrialResult): string => states[state];
+export const stateOf = ({ state }: TrialResult): string => t(states[state]);
 
 /** `24 trials: 20 finished, 3 stopped early, 1 waiting` */
 export function countsOf({ trials }: SweepResults): string {
   const counts = Object.keys(states)
     .map((state) => [state, trials.filter((one) => one.state === state).length] as const)
     .filter(([, count]) => count > 0);
-  return `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}: ${counts.map(([state, count]) => `${count} ${states[state as TrialResult['state']]}`).join(', ')}`;
+  const list = counts.map(([state, count]) => t`${count} ${t(states[state as TrialResult['state']])}`).join(', ');
+  return trials.length === 1 ? t`1 trial: ${list}` : t`${trials.length} trials: ${list}`;
 }
 
 const leastState = 12; // columns
@@ -46,7 +48,7 @@ export function resultLines(
     one.steps,
     live.get(one.trial) ?? stateOf(one),
   ]);
-  const header = ['trial', plan.sweep.metric, ...keys.map(flagOf), 'steps', 'state'];
+  const header = [t('trial'), plan.sweep.metric, ...keys.map(flagOf), t('steps'), t('state')];
   // The last column gives way, but has to stay legible: lines that are too long are the terminal's to wrap.
   const lines = table(rows, { header, style: screen.style });
   const needed = Math.max(...lines.map((line) => stringWidth(line)));
@@ -59,15 +61,15 @@ export function resultLines(
 export function summaryLines(results: SweepResults, path: string, screen: Screen): readonly string[] {
   const { bold, green, dim } = screen.style;
   const best = results.best === null ? null : results.trials[results.best];
-  const head = results.complete ? bold(green('sweep complete')) : bold('sweep not complete');
+  const head = results.complete ? bold(green(t('sweep complete'))) : bold(t('sweep not complete'));
   return [
     `${head}   ${countsOf(results)}`,
-    ...(best ? [`  best    trial ${best.trial}, ${results.metric} ${formatMetric(best.value as number)} after ${grouped(best.steps)} steps`, `  command npx ${best.command}`] : []), // biome-ignore format: a line
-    `  page    ${path}/results.html   (also results.csv and results.json)`,
+    ...(best ? [t`  best    trial ${best.trial}, ${results.metric} ${formatMetric(best.value as number)} after ${grouped(best.steps)} steps`, t`  command npx ${best.command}`] : []), // biome-ignore format: a line
+    t`  page    ${path}/results.html   (also results.csv and results.json)`,
     '',
-    dim('  next'),
-    ...(results.complete ? [] : ['  the same command goes on where the sweep is']),
-    ...(best ? [`  npx unrolled eval ${shellPath(`${path}/${best.run}`)}`] : []),
+    dim(t('  next')),
+    ...(results.complete ? [] : [t('  the same command goes on where the sweep is')]),
+    ...(best ? [t`  npx unrolled eval ${shellPath(`${path}/${best.run}`)}`] : []),
     '',
   ];
 }

@@ -11,6 +11,7 @@ import type { ProgressLine } from '../terminal/index.ts';
 import { parseTraining } from './command.ts';
 import { type SweepPlan, wordsOfTrial } from './plan.ts';
 import type { RungRecord, SweepFolder } from './records.ts';
+import { t } from '../language/index.ts';
 
 export interface TrialRequest {
   readonly plan: SweepPlan;
@@ -46,7 +47,7 @@ export async function runTrial(request: TrialRequest): Promise<TrialOutcome> {
 }
 
 async function train({ plan, folder, trial, rung, line, signal }: TrialRequest): Promise<TrialOutcome> {
-  const say = (text: string) => line.print(`trial ${trial}: ${text}`);
+  const say = (text: string) => line.print(t`trial ${trial}: ${text}`);
   const { kind, values, inputs, given } = await parseTraining('sweep', wordsOfTrial(plan, trial));
   const { own, prepared } = await prepareRun(kind, values, inputs, { given, say });
   const until = plan.rungs[rung].steps ?? Infinity;

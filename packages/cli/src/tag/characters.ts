@@ -6,6 +6,7 @@ import type { CharacterConfig, CharacterFeatures, CharacterOptions } from 'unrol
 import type { TokenClassificationPipeline } from 'unrolled/pipelines';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { grouped } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 const needs = { charFeatures: ['cnn', 'lstm'] };
 
@@ -88,6 +89,7 @@ export function characterConfig(
 export function charactersRow(config: CharacterConfig | undefined): (readonly [string, string])[] {
   if (!config) return [];
   const { features, vocabularySize, hiddenSize } = config;
-  const by = features === 'cnn' ? `a cnn of ${hiddenSize} filters` : `an lstm of ${hiddenSize} units, both directions`;
-  return [['chars', `${grouped(vocabularySize)} different, read by ${by}`]];
+  const by =
+    features === 'cnn' ? t`a cnn of ${hiddenSize} filters` : t`an lstm of ${hiddenSize} units, both directions`;
+  return [[t('chars'), t`${grouped(vocabularySize)} different, read by ${by}`]];
 }

@@ -5,6 +5,7 @@ import { type TokenCharacters, type TokenVocabulary, withCharacters } from 'unro
 import { cutWarning } from '../examples/say.ts';
 import { grouped } from '../terminal/index.ts';
 import { listOf, noTag, type Tagged } from './data.ts';
+import { t } from '../language/index.ts';
 
 export interface EncodedTags extends TaggedSequences {
   readonly sequences: readonly Int32Array[];
@@ -36,7 +37,9 @@ export function tagsOf(rows: readonly Tagged[]): { tags: string[]; lonely: strin
     once.length === 0
       ? []
       : [
-          `${grouped(once.length)} ${once.length === 1 ? 'tag is' : 'tags are'} seen once and not learned: ${shown.join('; ')}${more}`,
+          once.length === 1
+            ? t`1 tag is seen once and not learned: ${shown.join('; ')}${more}`
+            : t`${grouped(once.length)} tags are seen once and not learned: ${shown.join('; ')}${more}`,
         ];
   return { tags, lonely: once.map(([tag]) => tag), warnings };
 }
@@ -72,7 +75,7 @@ export function encodeTagged(
     ...cutWarning('sequences', cut, rows.length, maxLength),
     ...(first
       ? [
-          `${grouped(strange.size)} tags that training does not have count for nothing: ${JSON.stringify(first[0])} (${placeOf(first[1])})${strange.size > 1 ? '; …' : ''}`,
+          t`${grouped(strange.size)} tags that training does not have count for nothing: ${JSON.stringify(first[0])} (${placeOf(first[1])})${strange.size > 1 ? '; …' : ''}`,
         ]
       : []),
   ];

@@ -32,6 +32,7 @@ import { encodeTagged, tagsOf } from './encode.ts';
 import { evaluateTag } from './evaluate.ts';
 import { tagOptions } from './options.ts';
 import { taggedSequences } from './view.ts';
+import { t } from '../language/index.ts';
 
 type TagValues = Values<typeof tagOptions>;
 
@@ -156,7 +157,7 @@ async function prepareTag(
       ...data.warnings,
       ...warnings,
       ...train.warnings,
-      ...validation.warnings.map((text) => `validation: ${text}`),
+      ...validation.warnings.map((text) => t`validation: ${text}`),
       ...unknownWarning('the validation part', validation.unknown),
     ],
     mostEpochs: 40,
@@ -179,24 +180,27 @@ async function prepareTag(
     },
     introduce(model, { training }) {
       const { cell, numLayers, hiddenSize, bidirectional } = model.config;
-      const directions = bidirectional ? ', both directions' : '';
+      const directions = bidirectional ? t(', both directions') : '';
       return [
-        ['data', `${grouped(data.train.length)} sequences to learn, ${grouped(data.validation.length)} to validate`],
+        [
+          t('data'),
+          t`${grouped(data.train.length)} sequences to learn, ${grouped(data.validation.length)} to validate`,
+        ],
         ...baselineRow(baseline),
-        ['tags', tags.length > 12 ? `${tags.length}: ${tags.slice(0, 12).join(', ')}, …` : tags.join(', ')],
-        ['tokens', `${grouped(vocabulary.size)} different; at most ${runData.longest} in a sequence`],
-        ...(vectors ? [['vectors', vectors.about] as const] : []),
+        [t('tags'), tags.length > 12 ? `${tags.length}: ${tags.slice(0, 12).join(', ')}, …` : tags.join(', ')],
+        [t('tokens'), t`${grouped(vocabulary.size)} different; at most ${runData.longest} in a sequence`],
+        ...(vectors ? [[t('vectors'), vectors.about] as const] : []),
         ...charactersRow(model.config.characters),
         [
-          'model',
-          `${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
+          t('model'),
+          t`${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
         ],
-        ['steps', `${grouped(training.steps)} of ${batch} sequences`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} sequences`],
       ];
     },
     sample: (model, seed) => tagged(model, sampledRows(2, shown.sequences.length, seed)),
     async showcase(model) {
-      const what = validation.sequences.length > 0 ? 'sequences it has not seen' : 'sequences it has seen';
+      const what = validation.sequences.length > 0 ? t('sequences it has not seen') : t('sequences it has seen');
       const answers = await tagged(model, evenRows(5, shown.sequences.length));
       return shownTogether({ title: `${what}:`, space: '', answers });
     },
@@ -301,14 +305,14 @@ async function inspectTag(saved: SavedRun<TagConfig>, { text, length }: InspectV
   const { cell, numLayers, hiddenSize, bidirectional } = model.config;
   return insidesOf(saved, {
     model,
-    what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
+    what: t`${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? t(', both directions') : ''}`,
     make: () => new SequenceTagger(model.config),
     task: (of) =>
       tagTask(of, { train, batchSize: training.batch, seed: training.seed, labelSmoothing: training.labelSmoothing }),
-    lossUnit: 'nats per tag',
+    lossUnit: t('nats per tag'),
     reading: readSequences(model, shown.sequences, (n) => shown.tokens[n], {
       length,
-      source: `${data.source}${held ? ', which it was not trained on' : ''}`,
+      source: `${data.source}${held ? t(', which it was not trained on') : ''}`,
       between: data.characters ? '' : ' ',
     }),
   });

@@ -4,6 +4,7 @@ import { noLabel } from 'unrolled';
 import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { grouped, padEnd, stringWidth, table } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 /** A sequence as it was tagged. */
 export interface TaggedSequence {
@@ -97,18 +98,18 @@ export interface TagResult {
 export function resultLines(r: TagResult, screen: Screen): string[] {
   const { spans } = r;
   const spanRow = spans && [
-    'span F1',
-    `${spans.f1.toFixed(4)}   precision ${spans.precision.toFixed(4)}, recall ${spans.recall.toFixed(4)}`,
+    t('span F1'),
+    t`${spans.f1.toFixed(4)}   precision ${spans.precision.toFixed(4)}, recall ${spans.recall.toFixed(4)}`,
   ];
   return [
     ...table([
-      ['accuracy', `${r.accuracy.toFixed(4)}   of the tags`],
-      ['macro F1', r.macroF1.toFixed(4)],
+      [t('accuracy'), t`${r.accuracy.toFixed(4)}   of the tags`],
+      [t('macro F1'), r.macroF1.toFixed(4)],
       ...(spanRow ? [spanRow] : []),
-      ['exact', `${r.exact.toFixed(4)}   of the sequences have no mistake`],
-      ['loss', `${r.loss.toFixed(4)} nats per tag`],
-      ['measured on', `${grouped(r.sequences)} sequences with ${grouped(r.tags)} tags of ${r.source}`],
-      ['weights', `${r.run}, step ${r.step}`],
+      [t('exact'), t`${r.exact.toFixed(4)}   of the sequences have no mistake`],
+      [t('loss'), t`${r.loss.toFixed(4)} nats per tag`],
+      [t('measured on'), t`${grouped(r.sequences)} sequences with ${grouped(r.tags)} tags of ${t(r.source)}`],
+      [t('weights'), t`${r.run}, step ${r.step}`],
     ]),
     '',
     ...(spans ? [...labelTable('span', spans.perType), ''] : []),

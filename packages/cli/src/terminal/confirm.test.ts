@@ -11,6 +11,7 @@ function terminal(answer: string, tty: { in?: boolean; err?: boolean } = {}) {
 
 test.each([
   ['y', true],
+  ['네', true],
   [' YES ', true],
   ['', false],
   ['n', false],

@@ -11,7 +11,7 @@ export function asker({
   return async (question) => {
     const terminal = createInterface({ input: stdin, output: stderr });
     try {
-      return /^\s*y(es)?\s*$/i.test(await terminal.question(`${question} [y/N] `));
+      return /^\s*(?:y(?:es)?|네|예|ㅇ)\s*$/i.test(await terminal.question(`${question} [y/N] `));
     } finally {
       terminal.close();
     }

@@ -1,6 +1,7 @@
 // The progress line of a training run. On a terminal it is redrawn in place, and the run's other lines scroll above it; in a file or
 // a pipe it is a plain line every now and then.
 
+import { t } from '../language/index.ts';
 import { compact, duration } from './numbers.ts';
 import { sparkline } from './sparkline.ts';
 import { type Output, type Style, styleFor } from './style.ts';
@@ -102,7 +103,7 @@ export class ProgressLine {
 
 /** `step 1200/5000  loss 1.834  2.65 bits/char  145k chars/s  1 min 12 s left` */
 export function plainProgress(p: Progress): string {
-  return [`step ${p.done}/${p.total}`, ...numbers(p)].join('  ');
+  return [t`step ${p.done}/${p.total}`, ...numbers(p)].join('  ');
 }
 
 /**
@@ -126,7 +127,7 @@ export function renderProgress(p: Progress, width: number, style: Style): string
 
 function numbers({ loss, more = [], rate, counts, secondsLeft }: Progress): string[] {
   const short = counts === 'characters' ? 'chars' : counts;
-  return [`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${short}/s`, `${duration(secondsLeft)} left`];
+  return [t`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${t(short)}/s`, t`${duration(secondsLeft)} left`];
 }
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

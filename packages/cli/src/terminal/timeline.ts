@@ -6,6 +6,7 @@
 import { segmentsOf } from 'unrolled/analysis';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
+import { t } from '../language/index.ts';
 
 export interface TerminalTimeline {
   readonly predicted: readonly string[];
@@ -45,9 +46,9 @@ export function timelineText(
     return [letters[names.indexOf(label) % letters.length], label, `${time(start)} – ${time(end)}`, ...sure];
   });
   return [
-    `predicted  ${row(predicted)}`,
-    ...(target ? [`target     ${row(target)}`] : []),
+    t`predicted  ${row(predicted)}`,
+    ...(target ? [t`target     ${row(target)}`] : []),
     '',
-    ...table(listed, { header: ['', 'label', rate ? 'time' : unit, ...(confidence ? ['sure'] : [])] }),
+    ...table(listed, { header: ['', t('label'), rate ? t('time') : t(unit), ...(confidence ? [t('sure')] : [])] }),
   ];
 }

@@ -5,6 +5,7 @@ import type { GraphModel } from 'unrolled/graph';
 import { evaluateWithCache } from 'unrolled/layers';
 import type { EvaluateValues, SavedRun } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
+import { t } from '../language/index.ts';
 
 type CacheValues = Pick<EvaluateValues, 'cache' | 'cacheTheta' | 'cacheWeight'>;
 
@@ -37,7 +38,7 @@ export function cacheRow(r: CachedEvaluation): [what: string, text: string] {
   const change = 100 * (Math.exp(r.loss - r.plain) - 1);
   const sign = change >= 0 ? '+' : '−';
   return [
-    `with a cache of ${r.size}`,
-    `${r.loss.toFixed(4)} nats, perplexity ${r.perplexity.toFixed(3)} (${sign}${Math.abs(change).toFixed(1)} %; θ ${r.theta}, λ ${r.weight})`,
+    t`with a cache of ${r.size}`,
+    t`${r.loss.toFixed(4)} nats, perplexity ${r.perplexity.toFixed(3)} (${sign}${Math.abs(change).toFixed(1)} %; θ ${r.theta}, λ ${r.weight})`,
   ];
 }

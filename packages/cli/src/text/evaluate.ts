@@ -14,6 +14,7 @@ import { type CachedEvaluation, cacheRow, evaluateCached } from './cache.ts';
 import type { TextConfig, TextData } from './config.ts';
 import { readText, sha256, type TextSource, validationOf } from './data.ts';
 import { readSymbols, symbolName } from './tokens.ts';
+import { t } from '../language/index.ts';
 
 export interface TextEvaluation {
   readonly run: string;
@@ -124,18 +125,18 @@ function readOwnText({ source, paths }: Pick<TextData, 'source' | 'paths'>): Tex
 
 function linesOf(r: TextEvaluation, own: boolean): string[] {
   const rows: (readonly [string, string])[] = [
-    ['loss', `${r.loss.toFixed(4)} nats per ${r.symbols.slice(0, -1)}`],
-    ['', `${r.bitsPerCharacter.toFixed(4)} bits per character`],
-    ['perplexity', r.perplexity.toFixed(3)],
-    ...(r.unknown > 0 ? [['unknown', `${grouped(r.unknown)} ${r.symbols}`] as const] : []),
-    ['measured on', `${r.characters} ${r.symbols} of ${r.source}${own ? ' (its validation part)' : ''}`],
-    ['weights', `${r.run}, step ${r.step}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(r.symbols.slice(0, -1))}`],
+    ['', t`${r.bitsPerCharacter.toFixed(4)} bits per character`],
+    [t('perplexity'), r.perplexity.toFixed(3)],
+    ...(r.unknown > 0 ? [[t('unknown'), `${grouped(r.unknown)} ${r.symbols}`] as const] : []),
+    [t('measured on'), t`${r.characters} ${t(r.symbols)} of ${t(r.source)}${own ? t(' (its validation part)') : ''}`],
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ];
   if (r.cache) rows.push(cacheRow(r.cache));
   if (r.weights)
     rows.push([
-      `with ${r.weights.format}`,
-      `${r.weights.loss.toFixed(4)} nats, ${r.weights.cost >= 0 ? '+' : ''}${r.weights.cost.toFixed(5)}`,
+      t`with ${r.weights.format}`,
+      t`${r.weights.loss.toFixed(4)} nats, ${r.weights.cost >= 0 ? '+' : ''}${r.weights.cost.toFixed(5)}`,
     ]);
   return table(rows);
 }

@@ -11,6 +11,7 @@ import { languageModelOf, type TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
 import { makeStreams, readText } from './data.ts';
 import { readSymbols, symbolName } from './tokens.ts';
+import { t } from '../language/index.ts';
 
 const least = 256; // symbols that a held-out part must have to be looked at
 
@@ -31,12 +32,12 @@ export async function inspectText(
   const { cell, numLayers, hiddenSize } = model.config;
   return insidesOf(saved, {
     model,
-    what: `${cell}, ${numLayers} × ${hiddenSize} units`,
+    what: t`${cell}, ${numLayers} × ${hiddenSize} units`,
     make: () => languageModelOf(config.model),
     task: (of) => languageTask(of, { train: streams, reduction: config.training.reduction }),
-    lossUnit: 'nats per symbol',
+    lossUnit: t('nats per symbol'),
     reading: {
-      source: `${source.source}${own ? ', which it was not trained on' : ''}`,
+      source: `${source.source}${own ? t(', which it was not trained on') : ''}`,
       isText: true,
       symbols: Array.from(ids, (id) => vocabulary.decode([id])),
       between: symbolName(vocabulary) === 'tokens' ? ' ' : '',

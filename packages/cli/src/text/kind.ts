@@ -17,6 +17,7 @@ import { evaluateText } from './evaluate.ts';
 import { inspectText } from './inspect.ts';
 import { textOptions } from './options.ts';
 import { symbolName, type TextTokens, tokensOf } from './tokens.ts';
+import { t } from '../language/index.ts';
 
 type TextValues = Values<typeof textOptions>;
 
@@ -37,13 +38,13 @@ export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
     const source = files.length > 0 ? readText(files) : demoSource(values.demo);
     return prepareText(source, files.length > 0 ? nameOf(files) : 'start', values);
   },
-  describeLoss: (loss) => `${loss.toFixed(3)} nats, ${(loss / Math.LN2).toFixed(3)} bits per character`,
-  progress: (loss) => [`${(loss / Math.LN2).toFixed(2)} bits/char`],
+  describeLoss: (loss) => t`${loss.toFixed(3)} nats, ${(loss / Math.LN2).toFixed(3)} bits per character`,
+  progress: (loss) => [t`${(loss / Math.LN2).toFixed(2)} bits/char`],
   result: (best) => ({ bitsPerCharacter: best === null ? null : best / Math.LN2 }),
   next: (run, prepared, stopped) => [
     `sample ${run}${prepared.example ? ` --prompt ${quoted(prepared.example)}` : ''}`,
     `eval ${run}`,
-    ...(stopped ? [] : ['train text my.txt --minutes 5     your own text']),
+    ...(stopped ? [] : [t('train text my.txt --minutes 5     your own text')]),
   ],
   evaluates: ['file', 'text', 'weights', 'cache', 'cacheTheta', 'cacheWeight'],
   evaluate: evaluateText,
@@ -64,8 +65,8 @@ function demoSource(demo: boolean): TextSource {
 /** Description of a loss per token, in place of that per character. */
 const inTokens = {
   counts: 'tokens',
-  describeLoss: (loss: number) => `${loss.toFixed(3)} nats per token, perplexity ${perplexity(loss)}`,
-  progress: (loss: number) => [`perplexity ${perplexity(loss)}`],
+  describeLoss: (loss: number) => t`${loss.toFixed(3)} nats per token, perplexity ${perplexity(loss)}`,
+  progress: (loss: number) => [t`perplexity ${perplexity(loss)}`],
   result: (best: number | null) => ({ perplexity: best === null ? null : Math.exp(best) }),
 };
 
@@ -120,14 +121,14 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       const { cell, block, numLayers, hiddenSize } = model.config;
       return [
         [
-          'text',
-          `${grouped(trained)} ${what} to learn, ${grouped(ids.length - trained)} to validate, ${grouped(vocabulary.size)} different`,
+          t('text'),
+          t`${grouped(trained)} ${t(what)} to learn, ${grouped(ids.length - trained)} to validate, ${grouped(vocabulary.size)} different`,
         ],
         [
-          'model',
-          `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
+          t('model'),
+          t`${cell}${block === 'none' ? '' : t(' in residual blocks')}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
-        ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} ${what}`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} × ${seqLength} ${t(what)}`],
       ];
     },
     sample: (model, seed) => sample(model, { vocabulary, input }, seed),

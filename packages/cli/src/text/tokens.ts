@@ -5,6 +5,7 @@ import { Tokenizer, Vocabulary } from 'unrolled/data';
 import { grouped } from '../terminal/index.ts';
 import type { Values } from '../command-line/options.ts';
 import type { textOptions } from './options.ts';
+import { t } from '../language/index.ts';
 
 type TokenValues = Pick<Values<typeof textOptions>, 'unit' | 'vocabulary' | 'minCount' | 'lowercase' | 'valFrac'>;
 
@@ -48,7 +49,7 @@ export function readSymbols(codec: TextCodec, text: string, source: string): Rea
       ids,
       unknown: left,
       warnings: [
-        `${grouped(left)} characters of ${source} (${share}) are not known to the model and were left out: ${list}`,
+        t`${grouped(left)} characters of ${source} (${share}) are not known to the model and were left out: ${list}`,
       ],
     };
   }
@@ -63,7 +64,7 @@ export function readSymbols(codec: TextCodec, text: string, source: string): Rea
       unknown === 0
         ? []
         : [
-            `${grouped(unknown)} tokens of ${source} (${share}) are not in the vocabulary and are measured as the unknown token`,
+            t`${grouped(unknown)} tokens of ${source} (${share}) are not in the vocabulary and are measured as the unknown token`,
           ],
   };
 }

@@ -14,6 +14,7 @@ import { readOtherPairs, readTranslations } from './data.ts';
 import { decodingOf } from './predict.ts';
 import { type EncodedPairs, encodePairs } from './tokens.ts';
 import { type Example, exampleRows } from './view.ts';
+import { t } from '../language/index.ts';
 
 const together = 256; // pairs
 const mostMistakes = 5;
@@ -115,18 +116,18 @@ interface TranslateResult {
 
 function linesOf(r: TranslateResult): string[] {
   return table([
-    ['perplexity', `${r.perplexity.toFixed(3)}   (${r.loss.toFixed(4)} nats per token)`],
-    ['BLEU', `${r.bleu.toFixed(2)}   ${r.bleuSignature}`],
-    ['chrF', `${r.chrf.toFixed(2)}   ${r.chrfSignature}`],
-    ['exact', r.exactMatch.toFixed(4)],
+    [t('perplexity'), t`${r.perplexity.toFixed(3)}   (${r.loss.toFixed(4)} nats per token)`],
+    [t('BLEU'), `${r.bleu.toFixed(2)}   ${r.bleuSignature}`],
+    [t('chrF'), `${r.chrf.toFixed(2)}   ${r.chrfSignature}`],
+    [t('exact'), r.exactMatch.toFixed(4)],
     [
-      'error rates',
-      `${r.wordErrorRate.toFixed(4)} of words (WER), ${r.characterErrorRate.toFixed(4)} of characters (CER), ${r.tokenErrorRate.toFixed(4)} of tokens`,
+      t('error rates'),
+      t`${r.wordErrorRate.toFixed(4)} of words (WER), ${r.characterErrorRate.toFixed(4)} of characters (CER), ${r.tokenErrorRate.toFixed(4)} of tokens`,
     ],
-    ...(r.cut > 0 ? [['cut', `${grouped(r.cut)} had no end after the most tokens`]] : []),
-    ['search', r.beams === 1 ? 'greedy' : `${r.beams} beams, length penalty ${r.lengthPenalty}`],
-    ['measured on', `${grouped(r.pairs)} pairs of ${r.source}`],
-    ['weights', `${r.run}, step ${r.step}`],
+    ...(r.cut > 0 ? [[t('cut'), t`${grouped(r.cut)} had no end after the most tokens`]] : []),
+    [t('search'), r.beams === 1 ? 'greedy' : t`${r.beams} beams, length penalty ${r.lengthPenalty}`],
+    [t('measured on'), t`${grouped(r.pairs)} pairs of ${t(r.source)}`],
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
 }
 

@@ -24,6 +24,7 @@ import { forcingOf, type ForcingName, translateOptions } from './options.ts';
 import { predictTranslate } from './predict.ts';
 import { type EncodedPairs, encodePairs, type PairTokenizers, trainTokenizers, unitsOf } from './tokens.ts';
 import { attended, attends, attentionOf, translated } from './view.ts';
+import { t } from '../language/index.ts';
 
 type TranslateValues = Values<typeof translateOptions>;
 
@@ -47,7 +48,7 @@ export const translate: TaskKind<TranslateConfig, typeof translateOptions, Seq2S
     const data = await readTranslations(read);
     return prepareTranslate(data, { ...read, ...data.columns }, values);
   },
-  describeLoss: (loss) => `${loss.toFixed(4)} nats per token`,
+  describeLoss: (loss) => t`${loss.toFixed(4)} nats per token`,
   next: (run, prepared) => [
     `translate ${run} ${quoted(prepared.data.example)}`,
     `translate ${run} ${quoted(prepared.data.example)} --n-best 3${attends(prepared.model.decoder) ? ' --attention terminal' : ''}`,
@@ -158,25 +159,27 @@ function prepareTranslate(
       const { cell, decoder, numLayers, hiddenSize, decoderSize, bidirectional } = model.config;
       const [V, W] = [tokenizers.source.size, tokenizers.target.size].map(grouped);
       const sizes = values.shared
-        ? `${units.source}s, ${V} for both sides`
+        ? t`${units.source}s, ${V} for both sides`
         : `${units.source}s, ${V} → ${units.target}s, ${W}`;
-      const directions = bidirectional ? ' in both directions' : '';
+      const directions = bidirectional ? t(' in both directions') : '';
       return [
-        ['pairs', `${grouped(train.rows.length)} to learn, ${grouped(validation.rows.length)} to validate`],
-        ['tokens', `${sizes}; at most ${train.longest.source} → ${train.longest.target} in a text`],
+        [t('pairs'), t`${grouped(train.rows.length)} to learn, ${grouped(validation.rows.length)} to validate`],
+        [t('tokens'), t`${sizes}; at most ${train.longest.source} → ${train.longest.target} in a text`],
         [
-          'model',
-          `${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
+          t('model'),
+          t`${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
         [
-          'steps',
-          `${grouped(training.steps)} of ${batchTokens === null ? `${batch} pairs` : `${grouped(batchTokens)} tokens`}`,
+          t('steps'),
+          batchTokens === null
+            ? t`${grouped(training.steps)} of ${batch} pairs`
+            : t`${grouped(training.steps)} of ${grouped(batchTokens)} tokens`,
         ],
       ];
     },
     sample: (model, seed) => examples(model, sampledRows(3, shown.rows.length, seed)),
     async showcase(model) {
-      const what = validation.rows.length > 0 ? 'pairs it has not seen' : 'pairs it has seen';
+      const what = validation.rows.length > 0 ? t('pairs it has not seen') : t('pairs it has seen');
       const [best] = await greedily(model, [shortOf(shown)]);
       const map = attentionOf(best);
       return shownTogether({
@@ -281,10 +284,10 @@ async function inspectTranslate(saved: SavedRun<TranslateConfig>): Promise<Inspe
   const { cell, hiddenSize, numLayers, decoder } = model.config;
   return insidesOf(saved, {
     model,
-    what: `${cell}, ${numLayers} × ${hiddenSize} units, ${decoder} decoder`,
+    what: t`${cell}, ${numLayers} × ${hiddenSize} units, ${decoder} decoder`,
     make: () => new Seq2Seq(model.config),
     task: (of) => translateTask(of, { train: { sources, targets }, batchSize: batch, seed, labelSmoothing }),
-    lossUnit: 'nats per token',
+    lossUnit: t('nats per token'),
     reading: null,
   });
 }

@@ -6,6 +6,7 @@ import type { Values } from '../command-line/options.ts';
 import { grouped } from '../terminal/index.ts';
 import { type Pair, translateDemo } from './data.ts';
 import type { translateOptions } from './options.ts';
+import { t } from '../language/index.ts';
 
 export interface PairTokenizers {
   readonly source: Tokenizer;
@@ -89,7 +90,7 @@ export function encodePairs(
     longest: { source: longestOf(sources), target: longestOf(targets) },
     warnings: first
       ? [
-          `${grouped(left)} of ${grouped(all.length)} ${what} were left out: longer than ${maxLength} tokens (${first.file}, row ${first.row}${left > 1 ? '; …' : ''}); see --max-length`,
+          t`${grouped(left)} of ${grouped(all.length)} ${t(what)} were left out: longer than ${maxLength} tokens (${first.file}, row ${first.row}${left > 1 ? '; …' : ''}); see --max-length`,
         ]
       : [],
     unknown: {

@@ -7,6 +7,7 @@ import { svgToPng } from '../pages/svg-to-png.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { heatmap, stringWidth, truncate } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
+import { t } from '../language/index.ts';
 
 export interface Example {
   readonly source: string;
@@ -26,7 +27,7 @@ export function exampleRows(examples: readonly Example[], { width: columns, styl
     const predicted = short(plain(example.predicted), Math.floor((width - stringWidth(target)) / 2));
     const source = short(plain(example.source), width - stringWidth(predicted) - stringWidth(target));
     const mark = right ? green('✓') : red('✗');
-    return `${mark} ${source} ${dim('→')} ${predicted || dim('(nothing)')}${right ? '' : ` ${dim(`(${target})`)}`}`;
+    return `${mark} ${source} ${dim('→')} ${predicted || dim(t('(nothing)'))}${right ? '' : ` ${dim(`(${target})`)}`}`;
   });
 }
 
@@ -40,7 +41,7 @@ export function attended({ source, target, weights }: AttentionMap): Shown {
     data: { source, target, weights: weights.map((row) => Array.from(row)) },
     lines: ({ width }) => [
       '',
-      'attention map (columns: source tokens, rows: target tokens):',
+      t('attention map (columns: source tokens, rows: target tokens):'),
       '',
       ...heatmap(source, target, weights, { width: width - 4 }),
     ],

@@ -22,6 +22,7 @@ import {
 } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import { videoDemos } from './options.ts';
+import { t } from '../language/index.ts';
 
 /** Where clips are and how to read them: kept in config.json. */
 export interface ClipSource {
@@ -173,7 +174,7 @@ export async function decodeClips(
   const progress = (done: number, total: number) => {
     if (performance.now() - told < 2000) return;
     told = performance.now();
-    say(`reading clips: ${grouped(done)} of ${grouped(total)}`);
+    say(t`reading clips: ${grouped(done)} of ${grouped(total)}`);
   };
   const settings = imageSettings({
     height: source.size,
@@ -214,7 +215,7 @@ function leaks(clips: readonly VideoExample[]): string[] {
   const alike = clips.filter(({ name }) => /_g\d+[_.]/.test(name)).length;
   if (alike < clips.length / 2) return [];
   return [
-    `names such as ${clips[0].name} say which clips were cut from one video; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
+    t`names such as ${clips[0].name} say which clips were cut from one video; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
   ];
 }
 

@@ -11,8 +11,9 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import type { VideoConfig } from './config.ts';
 import { checkFeatures, clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
+import { t } from '../language/index.ts';
 
-const say = (text: string) => void stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${t(text)}\n`);
 
 export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: EvaluateValues): Promise<Report> {
   const pipeline = await saved.open(videoClassification);
@@ -33,7 +34,7 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     return {
       result,
       warnings,
-      lines: () => linesOf(result, 'frame', ['clips without a mistake', metrics.exact.toFixed(4)]),
+      lines: () => linesOf(result, 'frame', [t('clips without a mistake'), metrics.exact.toFixed(4)]),
     };
   }
   const data = labeledClips(videos, labels);
@@ -62,7 +63,7 @@ async function videosToMeasure(config: VideoConfig, labels: readonly string[], v
     );
     const kept = videos.filter(known);
     const out = videos.length - kept.length;
-    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have and were left out`] : [];
+    const more = out > 0 ? [t`${grouped(out)} clips have labels that training does not have and were left out`] : [];
     const folder = features === null ? (clips ?? folderOf(file)) : null;
     return { videos: kept, source: file, warnings: [...warnings, ...more], folder };
   }
@@ -122,14 +123,14 @@ interface VideoResult extends LabelResults {
 
 function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
   const lines = table([
-    ['accuracy', `${r.accuracy.toFixed(4)} of ${unit}s`],
-    ['frames in another order', `${r.reordered.toFixed(4)}   (accuracy without their order)`],
-    ['macro F1', r.macroF1.toFixed(4)],
+    [t('accuracy'), t`${r.accuracy.toFixed(4)} of ${t(unit)}s`],
+    [t('frames in another order'), t`${r.reordered.toFixed(4)}   (accuracy without their order)`],
+    [t('macro F1'), r.macroF1.toFixed(4)],
     ...(more ? [more] : []),
-    ['loss', `${r.loss.toFixed(4)} nats per ${unit}`],
-    ['measured on', `${grouped(r.clips)} clips of ${r.source}`],
-    ...(r.folder === null ? [] : [['clips', `read from ${r.folder}`]]),
-    ['weights', `${r.run}, step ${r.step}`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per ${t(unit)}`],
+    [t('measured on'), t`${grouped(r.clips)} clips of ${t(r.source)}`],
+    ...(r.folder === null ? [] : [[t('clips'), t`read from ${r.folder}`]]),
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   const seen = r.perLabel.filter(({ count }) => count > 0);
   lines.push('', ...labelTable('label', seen), '');

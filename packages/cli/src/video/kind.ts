@@ -45,6 +45,7 @@ import { evaluateVideo } from './evaluate.ts';
 import { videoOptions } from './options.ts';
 import { predictVideo } from './predict.ts';
 import { clipPage, framePage, showClips, showFrames } from './view.ts';
+import { t } from '../language/index.ts';
 
 type VideoValues = Values<typeof videoOptions>;
 
@@ -140,10 +141,10 @@ async function prepareVideo(
   const warnings = [
     ...data.warnings,
     ...(learned.left > 0
-      ? [`${grouped(learned.left)} mirrored clips would have a label that no clip has, and were left out`]
+      ? [t`${grouped(learned.left)} mirrored clips would have a label that no clip has, and were left out`]
       : []),
     ...(unknown > 0
-      ? [`${grouped(unknown)} clips to validate have labels that training does not have and were left out`]
+      ? [t`${grouped(unknown)} clips to validate have labels that training does not have and were left out`]
       : []),
   ];
   return {
@@ -185,29 +186,36 @@ async function prepareVideo(
     introduce(model, { training }) {
       const { cell, numLayers, hiddenSize, bidirectional, convNet } = model.config;
       const [fewest, most] = [Math.min(...lengths), Math.max(...lengths)];
-      const frames = fewest === most ? `${most}` : `${fewest} to ${most}`;
-      const directions = bidirectional ? ', both directions' : '';
+      const frames = fewest === most ? `${most}` : t`${fewest} to ${most}`;
+      const directions = bidirectional ? t(', both directions') : '';
       const some = labels.slice(0, 6).join(', ');
       return [
         [
-          'clips',
-          `${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${featureSize === null ? `${read.size} × ${read.size}` : `${grouped(featureSize)} features`}`,
+          t('clips'),
+          featureSize === null
+            ? t`${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`
+            : t`${grouped(learned.videos.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${grouped(featureSize)} features`,
         ],
         ...(pretrained ? encoderRow(pretrained, changes) : []),
         ...baselineRow(baseline),
-        ['labels', `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? ', one a frame' : ''}`],
         [
-          'model',
-          `${pretrained || !convNet ? '' : `convolutions ${describeConvNet(convNet as ConvNetOptions)} → `}${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
+          t('labels'),
+          `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? t(', one a frame') : ''}`,
         ],
-        ['steps', `${grouped(training.steps)} of ${values.batch} clips`],
+        [
+          t('model'),
+          pretrained || !convNet
+            ? t`${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`
+            : t`convolutions ${describeConvNet(convNet as ConvNetOptions)} → ${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
+        ],
+        [t('steps'), t`${grouped(training.steps)} of ${values.batch} clips`],
       ];
     },
     async showcase(model) {
       const videos = spread(shown, 12);
       const pipeline = videoClassificationOf(model, { labels, input });
-      const title = `clips of the ${validation.length > 0 ? 'validation' : 'training'} part`;
-      const line = `${source}: ${title}`;
+      const title = validation.length > 0 ? t('clips of the validation part') : t('clips of the training part');
+      const line = `${t(source)}: ${title}`;
       if (pipeline.per === 'frame') {
         const answers = await tagClips(pipeline, videos);
         return showFrames({ title, answers, videos, page: framePage(page, line, answers, videos, read.size) });

@@ -22,6 +22,7 @@ import { scoreBars } from '../examples/label-table.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, tagClips } from './answers.ts';
 import type { VideoConfig } from './config.ts';
 import { checkFeatures, type ClipSource, decodeClips, type Video } from './data.ts';
+import { spoken, t } from '../language/index.ts';
 
 export async function* predictVideo(
   saved: SavedRun<VideoConfig>,
@@ -151,14 +152,16 @@ export function drawingsOf(clips: readonly string[], run: string, draw: string |
 /** Stretches of labels, and an image of them in `file`. */
 function framesOf(answer: FrameAnswer, file: string, rate: number | null, named: 'person' | 'data'): Prediction {
   const { clip, labels, confidence } = answer;
-  writeFile(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }), { named });
+  writeFile(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate, language: spoken() }), {
+    named,
+  });
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },
     lines: ({ style, width }) => [
       clip,
       ...timelineText({ predicted: labels, confidence, rate }, style, width),
       '',
-      `drawn: ${file}`,
+      t`drawn: ${file}`,
     ],
   };
 }

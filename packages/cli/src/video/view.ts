@@ -8,6 +8,7 @@ import type { Screen, Shown } from '../runs/shown.ts';
 import { table, timelineText } from '../terminal/index.ts';
 import type { Video } from './data.ts';
 import type { ClipAnswer, FrameAnswer } from './answers.ts';
+import { spoken, t } from '../language/index.ts';
 
 /** Predictions with their targets, and the page where more of them were written with their frames. */
 export interface VideoShowcase<A> {
@@ -27,7 +28,7 @@ export function showClips({ title, answers, videos, page }: VideoShowcase<ClipAn
       '',
       ...clipRows(answers.slice(0, mostLines), videos, screen),
       '',
-      `with their frames: ${page}`,
+      t`with their frames: ${page}`,
     ],
   };
 }
@@ -36,11 +37,11 @@ export function showFrames({ title, answers, videos, page }: VideoShowcase<Frame
   return {
     data: { title, page, clips: answers.map((one, n) => ({ ...one, target: videos[n].frameLabels })) },
     lines: (screen) => [
-      `${title}, the first of them:`,
+      t`${title}, the first of them:`,
       '',
       ...frameRows(answers[0], videos[0], screen),
       '',
-      `more of them, with their frames: ${page}`,
+      t`more of them, with their frames: ${page}`,
     ],
   };
 }
@@ -60,7 +61,7 @@ function clipRows(
   return table(rows, { width: width - 6 }).map((line, n) => {
     const [mark, rest] = [line.slice(0, 1), line.slice(1)];
     const { label } = videos[n];
-    return predicted[n].label === label ? green(mark) + rest : `${red(mark)}${rest}  ${dim(`target ${label}`)}`;
+    return predicted[n].label === label ? green(mark) + rest : `${red(mark)}${rest}  ${dim(t`target ${label}`)}`;
   });
 }
 
@@ -83,10 +84,10 @@ export function clipPage(
       title: `${clip}: ${label}`,
       right,
       predicted: probabilities.map(({ label: what, score }) => [what, score] as const),
-      notes: right ? [] : [`Target: ${videos[n].label}.`],
+      notes: right ? [] : [t`Target: ${videos[n].label}.`],
     };
   });
-  return writePage(path, cardPage({ title: 'Video, by clip', lines: [line], cards, height: 44 }));
+  return writePage(path, cardPage({ title: t('Video, by clip'), lines: [line], cards, height: 44 }));
 }
 
 export function framePage(
@@ -102,15 +103,15 @@ export function framePage(
     const right = labels.filter((label, t) => label === target[t]).length;
     return {
       images: strip(videos[n], size),
-      title: `${clip}: ${right} of ${labels.length} frames right`,
+      title: t`${clip}: ${right} of ${labels.length} frames right`,
       right: right === labels.length,
       predicted: [],
       notes: [],
-      svg: timeline({ predicted: labels, confidence, target }, { labels: names }),
+      svg: timeline({ predicted: labels, confidence, target }, { labels: names, language: spoken() }),
     };
   });
-  const legend = timelineLegend(names);
-  return writePage(path, cardPage({ title: 'Video, by frame', lines: [line], cards, legend }));
+  const legend = timelineLegend(names, { title: t('Labels') });
+  return writePage(path, cardPage({ title: t('Video, by frame'), lines: [line], cards, legend }));
 }
 
 const mostShown = 14; // frames of a clip

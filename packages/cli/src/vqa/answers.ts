@@ -7,6 +7,7 @@ import { type Card, cardPage } from '../pages/cards.ts';
 import { writePage } from '../pages/page.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { table } from '../terminal/index.ts';
+import { t } from '../language/index.ts';
 
 export interface Answered {
   readonly image: string;
@@ -74,7 +75,7 @@ export function answerRows(
     const [mark, rest] = [line.slice(0, 1), line.slice(1)];
     return predicted[n].answer === targets[n]
       ? green(mark) + rest
-      : `${red(mark)}${rest}  ${dim(`target ${targets[n]}`)}`;
+      : `${red(mark)}${rest}  ${dim(t`target ${targets[n]}`)}`;
   });
 }
 
@@ -91,7 +92,7 @@ export function showAnswers(
     data,
     lines: (screen) => {
       const rows = answerRows(predicted.slice(0, mostLines), targets, screen);
-      return of ? [`${of.title}:`, '', ...rows, '', `with their images: ${of.page}`] : rows;
+      return of ? [`${of.title}:`, '', ...rows, '', t`with their images: ${of.page}`] : rows;
     },
   };
 }
@@ -111,7 +112,7 @@ export function answerPage(
       title: one.question,
       right,
       predicted: one.probabilities.slice(0, 3).map(({ label, score }) => [label, score] as const),
-      notes: [...(right ? [] : [`Target: ${targets[n]}.`]), `Question-only baseline: ${one.questionOnly}.`],
+      notes: [...(right ? [] : [t`Target: ${targets[n]}.`]), t`Question-only baseline: ${one.questionOnly}.`],
     };
   });
   return writePage(path, cardPage({ ...about, cards }));

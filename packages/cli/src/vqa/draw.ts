@@ -6,6 +6,7 @@ import type { QuestionAttention, VisualQuestionAnsweringPipeline } from 'unrolle
 import type { CaptionFigure } from '../pages/caption-page.ts';
 import { checkDrawing, writeDrawings } from '../pages/drawing.ts';
 import type { Answered } from './answers.ts';
+import { t } from '../language/index.ts';
 
 /** Throws an OptionError for a file that is no drawing, and for a model of another form. */
 export function checkMaps(file: string, { model }: VisualQuestionAnsweringPipeline): void {
@@ -28,10 +29,10 @@ export async function drawMaps(
 ): Promise<string[]> {
   const maps: QuestionAttention[] = [];
   for (const [n, { question }] of answered.entries()) maps.push(await pipeline.attention(images[n], question));
-  const order = pipeline.model.config.reading === 'backward' ? 'The question is read from its last word. ' : '';
-  const about = `${order}Each image as it is, and once for every word: bright is what the model attends to once that word was read.`;
+  const order = pipeline.model.config.reading === 'backward' ? t('The question is read from its last word. ') : '';
+  const about = t`${order}Each image as it is, and once for every word: bright is what the model attends to once that word was read.`;
   const figures = answered.map(({ image: name, question, answer }, n): CaptionFigure => {
     return { name, caption: `${question}  ${answer}`, drawing: { image: images[n], ...maps[n] } };
   });
-  return writeDrawings(file, { title: 'Questions, word by word', about }, figures);
+  return writeDrawings(file, { title: t('Questions, word by word'), about }, figures);
 }

@@ -10,8 +10,9 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import type { VqaConfig } from './config.ts';
 import { encodeQuestions, questionData, readFiles } from './data.ts';
+import { t } from '../language/index.ts';
 
-const say = (text: string) => void stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${t(text)}\n`);
 
 export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateValues): Promise<Report> {
   const { model, tokenizer, answers, baseline, input } = await saved.open(visualQuestionAnswering);
@@ -95,28 +96,32 @@ interface VqaResult {
 const mostTypes = 20;
 
 function linesOf(r: VqaResult): string[] {
-  const unknown = r.unknownAnswers > 0 ? [['unknown answers', `${grouped(r.unknownAnswers)}, counted as wrong`]] : [];
+  const unknown =
+    r.unknownAnswers > 0 ? [[t('unknown answers'), t`${grouped(r.unknownAnswers)}, counted as wrong`]] : [];
   const shown = (v: number | null) => (v === null ? '' : v.toFixed(3));
   const lines = table([
-    ['accuracy', r.accuracy.toFixed(4)],
+    [t('accuracy'), r.accuracy.toFixed(4)],
     [
-      'images exchanged',
+      t('images exchanged'),
       r.shuffled === null
-        ? 'a model without images has none'
-        : `${r.shuffled.toFixed(4)}   (the same model, each question about another image)`,
+        ? t('a model without images has none')
+        : t`${r.shuffled.toFixed(4)}   (the same model, each question about another image)`,
     ],
-    ['question-only baseline', `${r.questionOnly.toFixed(4)}   (each question’s most frequent answer in training)`],
-    ['loss', `${r.loss.toFixed(4)} nats per question`],
+    [t('question-only baseline'), t`${r.questionOnly.toFixed(4)}   (each question’s most frequent answer in training)`],
+    [t('loss'), t`${r.loss.toFixed(4)} nats per question`],
     ...unknown,
-    ['measured on', `${grouped(r.rows)} questions of ${r.source}`],
-    ...(r.folder === null ? [] : [['images', `read from ${r.folder}`]]),
-    ['weights', `${r.run}, step ${r.step}`],
+    [t('measured on'), t`${grouped(r.rows)} questions of ${t(r.source)}`],
+    ...(r.folder === null ? [] : [[t('images'), t`read from ${r.folder}`]]),
+    [t('weights'), t`${r.run}, step ${r.step}`],
   ]);
   const rows = r.byType
     .slice(0, mostTypes)
     .map((t) => [t.type, t.accuracy.toFixed(3), shown(t.shuffled), t.questionOnly.toFixed(3), grouped(t.count)]);
-  lines.push('', ...table(rows, { header: ['kind of question', 'accuracy', 'exchanged', 'question-only', 'count'] }));
+  lines.push(
+    '',
+    ...table(rows, { header: [t('kind of question'), t('accuracy'), t('exchanged'), t('question-only'), t('count')] }),
+  );
   if (r.shuffled !== null && r.accuracy - r.shuffled < 0.05)
-    lines.push('', 'With other images it answers almost as well: it learned from the questions alone.');
+    lines.push('', t('With other images it answers almost as well: it learned from the questions alone.'));
   return lines;
 }

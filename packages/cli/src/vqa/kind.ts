@@ -43,6 +43,7 @@ import {
 import { evaluateVqa } from './evaluate.ts';
 import { vqaOptions } from './options.ts';
 import { predictVqa } from './predict.ts';
+import { t } from '../language/index.ts';
 
 type VqaValues = Values<typeof vqaOptions>;
 
@@ -183,22 +184,22 @@ async function prepareVqa(
     },
     introduce(model, { training }) {
       const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
-      const encoder = convNet && !pretrained ? `, convolutions ${describeConvNet(convNet as ConvNetOptions)}` : '';
+      const encoder = convNet && !pretrained ? t`, convolutions ${describeConvNet(convNet as ConvNetOptions)}` : '';
       const [held, of] = [answers.length, new Set(targets(learned.rows)).size];
       return [
-        ['questions', `${grouped(learned.rows.length)} to learn, ${grouped(data.validation.length)} to validate`],
-        ['images', `${grouped(learned.images.shape[0])} of ${read.size} × ${read.size}`],
+        [t('questions'), t`${grouped(learned.rows.length)} to learn, ${grouped(data.validation.length)} to validate`],
+        [t('images'), t`${grouped(learned.images.shape[0])} of ${read.size} × ${read.size}`],
         ...(pretrained ? encoderRow(pretrained, changes) : []),
         [
-          'answers',
-          held === of ? `${grouped(held)} different` : `the ${grouped(held)} most frequent of ${grouped(of)}`,
+          t('answers'),
+          held === of ? t`${grouped(held)} different` : t`the ${grouped(held)} most frequent of ${grouped(of)}`,
         ],
         ...baselineRow(trivial),
         [
-          'model',
-          `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}${encoder}, ${grouped(model.parameterCount())} parameters`,
+          t('model'),
+          t`${form}, ${form === 'map' ? t`${maps} maps` : t`${cell}, ${numLayers} × ${hiddenSize} units`}${encoder}, ${grouped(model.parameterCount())} parameters`,
         ],
-        ['steps', `${grouped(training.steps)} of ${batch} images`],
+        [t('steps'), t`${grouped(training.steps)} of ${batch} images`],
       ];
     },
     async sample(model, seed) {
@@ -208,10 +209,13 @@ async function prepareVqa(
     async showcase(model) {
       const rows = spread(shown, 24);
       const predicted = await answer(model, rows, 3);
-      const title = `answers about images of the ${data.validation.length > 0 ? 'validation' : 'training'} part`;
+      const title =
+        data.validation.length > 0
+          ? t('answers about images of the validation part')
+          : t('answers about images of the training part');
       const about = {
-        title: 'Questions about images',
-        lines: [`${source}: ${title}. Under each is the answer of the question-only baseline.`],
+        title: t('Questions about images'),
+        lines: [t`${t(source)}: ${title}. Under each is the answer of the question-only baseline.`],
       };
       const images = rows.map(({ which }) => imageOf(data.images, which));
       return showAnswers(predicted, targets(rows), {

@@ -15,6 +15,7 @@ import type { QuestionSource } from './data.ts';
 import { type Answered, answerQuestions, imageOf } from './answers.ts';
 import type { VqaConfig } from './config.ts';
 import { checkMaps, drawMaps } from './draw.ts';
+import { t } from '../language/index.ts';
 
 export async function* predictVqa(
   saved: SavedRun<VqaConfig>,
@@ -39,7 +40,7 @@ export async function* predictVqa(
   const skipped = new Skipped(bad, ['image', 'images']);
   const files = asked.flatMap((one) => (one.problem === null ? [one.image] : []));
   const { images, numbers } = await holdImages(files, read, skipped, warn); // as for training
-  if (values.file !== null) warn(`images read from ${values.images ?? dirname(values.file)}`);
+  if (values.file !== null) warn(t`images read from ${values.images ?? dirname(values.file)}`);
   const places = numbers.values();
   const why = new Map(skipped.all.map((one) => [one.file, one.why]));
   const rows = asked.map((one) => {
@@ -67,7 +68,7 @@ export async function* predictVqa(
   }
   if (values.draw === null) return;
   const pixels = numbered.map(({ which }) => imageOf(images, which));
-  for (const file of await drawMaps(values.draw, pipeline, all, pixels)) warn(`drawn: ${file}`);
+  for (const file of await drawMaps(values.draw, pipeline, all, pixels)) warn(t`drawn: ${file}`);
 }
 
 interface Request {
@@ -101,7 +102,7 @@ async function fromTable(
   const source = await Table.open([file], { where, header });
   const wishes = {
     image: wishOf('--image', columns.image, imageNames, { remembered: true }),
-    question: wishOf('--question', columns.question, ['question', 'query', 'text'], { remembered: true }),
+    question: wishOf('--question', columns.question, [t('question'), 'query', 'text'], { remembered: true }),
   };
   const { image, question } = chooseColumns(wishes, source.columns, file);
   const asked: Request[] = [];
@@ -118,7 +119,7 @@ async function fromTable(
 }
 
 function barsOf({ probabilities, questionOnly }: Answered, style: Style): string[] {
-  return [...scoreBars(probabilities, style), style.dim(`question-only baseline: ${questionOnly}`)];
+  return [...scoreBars(probabilities, style), style.dim(t`question-only baseline: ${questionOnly}`)];
 }
 
 function lineOf({ answer, probability, image, question }: Answered): string {

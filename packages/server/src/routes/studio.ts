@@ -68,6 +68,7 @@ export const studioPage = route({
 
 export const studioRun = route({
   ...shared,
+  open: false, // weights are for whoever has the key, where there is one
   path: '/studio/runs/:run/:file',
   summary: 'A file of a run that the studio may open.',
   handle: (call) => runFile(call, call.params.file),
@@ -75,6 +76,7 @@ export const studioRun = route({
 
 export const studioCheckpoint = route({
   ...shared,
+  open: false, // weights are for whoever has the key, where there is one
   path: '/studio/runs/:run/checkpoints/:checkpoint/:file',
   summary: 'A file of a checkpoint of a run that the studio may open.',
   handle: (call) => runFile(call, `checkpoints/${call.params.checkpoint}/${call.params.file}`),

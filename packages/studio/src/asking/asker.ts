@@ -67,26 +67,26 @@ export class Asker {
         const chart = { name: column, history: shown, actual: question.after ?? [], values, low, high };
         return { kind: 'forecast', chart };
       }
+      case 'time-series-classification':
+      case 'tensors':
+        break;
       default:
+        return pipeline satisfies never;
     }
     throw new Error(`a run of ${pipeline.task} is not asked here; unrolled predict runs it`);
   }
 }
 
 function aboutOf(pipeline: Pipeline): Askable {
-  const about = { task: pipeline.task, picture: null, series: null };
-  switch (pipeline.task) {
-    case 'image-to-text':
-    case 'visual-question-answering':
-    case 'video-classification': {
-      const { image } = pipeline.input;
-      return { ...about, picture: image && { height: image.height, width: image.width } };
-    }
-    case 'time-series-forecasting':
-      return { ...about, series: { columns: pipeline.input.columns, length: pipeline.input.length } };
-    default:
-      return about;
+  const { task } = pipeline;
+  const about = { task, picture: null, series: null };
+  if (task === 'time-series-forecasting') {
+    const { columns, length } = pipeline.input;
+    return { ...about, series: { columns, length } };
   }
+  if (task !== 'image-to-text' && task !== 'visual-question-answering' && task !== 'video-classification') return about;
+  const { image } = pipeline.input;
+  return { ...about, picture: image && { height: image.height, width: image.width } };
 }
 
 function needed(picture: RawImage | undefined): RawImage {

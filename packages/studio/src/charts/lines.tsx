@@ -2,6 +2,7 @@
 
 import { brief } from '../words/numbers.ts';
 import { useWidth } from '../ui/use-width.ts';
+import { ticksOf } from './scales.ts';
 
 export interface Line {
   readonly name: string;
@@ -73,14 +74,4 @@ function padded(low: number, high: number): [number, number] {
   if (!(high > low)) return [low - 0.5, high + 0.5];
   const room = 0.08 * (high - low);
   return [low - room, high + room];
-}
-
-/** Three to five round numbers between the ends. */
-export function ticksOf(low: number, high: number): number[] {
-  const raw = (high - low) / 4;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw) ?? 10 * power;
-  const ticks: number[] = [];
-  for (let k = Math.ceil(low / step); k * step <= high; k++) ticks.push(Number((k * step).toPrecision(6)));
-  return ticks;
 }

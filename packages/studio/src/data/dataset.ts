@@ -31,16 +31,9 @@ export type DatasetOf<K extends DataKind> = Extract<Dataset, { readonly kind: K 
 
 /** How much there is to learn from: characters of a text, rows of a series, examples of the rest. */
 export function sizeOf(data: Dataset): number {
-  switch (data.kind) {
-    case 'text':
-      return data.text.length;
-    case 'series':
-      return data.series.values.length / data.series.names.length;
-    case 'memory':
-      return 0;
-    default:
-      return data.rows.length;
-  }
+  if (data.kind === 'text') return data.text.length;
+  if (data.kind === 'series') return data.series.values.length / data.series.names.length;
+  return data.kind === 'memory' ? 0 : data.rows.length;
 }
 
 /** The images of examples one after the other, each once, and the number of each example's image. */

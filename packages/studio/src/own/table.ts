@@ -88,8 +88,7 @@ function fromObjects(
   problems: readonly RowProblem[],
 ): Table {
   const columns = [...new Set(found.slice(0, 100).flatMap(({ value }) => Object.keys(value)))];
-  const cellOf = (value: unknown) =>
-    value == null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const cellOf = (value: unknown) => (value == null ? '' : typeof value === 'string' ? value : JSON.stringify(value));
   const rows = found.map(({ row, value }) => ({
     row,
     cells: columns.map((key) => cellOf(Object.hasOwn(value, key) ? value[key] : '')),

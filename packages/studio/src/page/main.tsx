@@ -10,6 +10,7 @@ import { unpacked } from '../data/packed.ts';
 import '../style/frame.css';
 import '../style/tokens.css';
 import { language } from '../words/catalogue.ts';
+import { metricName } from '../words/metric-words.ts';
 import { brief, grouped, loss } from '../words/numbers.ts';
 import type { Carried } from './carried.ts';
 import './page.css';
@@ -36,7 +37,9 @@ function Page({
   const { cell, numLayers, hiddenSize, optimizer, lr, seed, batch } = spec.settings;
   const last = history.validations.at(-1);
   const name = w.is(cell.toUpperCase(), numLayers, hiddenSize, grouped(spec.parameters), grouped(step));
-  const metrics = Object.entries(last?.metrics ?? {}).map(([metric, value]) => [metric, brief(value)] as const);
+  const metrics = Object.entries(last?.metrics ?? {}).map(
+    ([metric, value]) => [metricName(metric), brief(value)] as const,
+  );
   const rows: readonly (readonly [string, string])[] = [
     [w.optimizer, optimizer],
     [w.rate, brief(lr)],

@@ -50,6 +50,16 @@ export function hashOf(of: ReadonlyMap<string, string>): string {
   return `#${all}`;
 }
 
+/** The address with some changes, for a link that can be opened in another tab; null removes a parameter. */
+export function hashWith(changes: Readonly<Record<string, string | null>>): string {
+  const next = new Map(parameters.value);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+  }
+  return hashOf(next);
+}
+
 /** Follows the back button and links that were typed. Returns what ends it. */
 export function followAddress(): () => void {
   const follow = () => {

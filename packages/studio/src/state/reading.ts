@@ -1,12 +1,25 @@
 // What the page knows of the run that it looks into. One question of a kind is under way at a time: while the pointer moves, only the newest one waits.
 
-import { batch, computed, signal } from '@preact/signals';
-import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
+import { batch, computed, effect, signal } from '@preact/signals';
+import type {
+  Ablated,
+  Brushed,
+  Edit,
+  Found,
+  Held,
+  MeasureName,
+  NextSymbol,
+  Opened,
+  Scores,
+  Step,
+  UnitKey,
+} from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
-import type { Calls, InspectorCalls, MeasureName } from '../workers/protocol.ts';
+import { WorkerLost } from '../workers/client.ts';
+import type { Calls, InspectorCalls } from '../workers/protocol.ts';
 import { language } from '../words/catalogue.ts';
 import { navigate, parameters } from './address.ts';
-import { inspector } from './inspector.ts';
+import { inspector, inspectorsLost } from './inspector.ts';
 import { notice, snapshotOf, tried } from './trainer.ts';
 
 export interface OpenReading extends Opened {
@@ -23,7 +36,9 @@ export const gradient = signal<{ readonly from: number; readonly norms: readonly
 export const found = signal<readonly Found[] | null>(null);
 export const brushed = signal<Brushed | null>(null);
 export const ablated = signal<(Ablated & { readonly key: UnitKey }) | null>(null);
-export const held = signal<HeldText | null>(null);
+export const held = signal<Held | null>(null);
+/** Scores of the labels along the passage that is looked at. */
+export const scores = signal<Scores | null>(null);
 export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
 /** What is being computed that takes longer than a moment. */
 export const busy = signal<'open' | 'find' | 'brush' | 'ablate' | 'hold' | MeasureName | null>(null);
@@ -44,7 +59,7 @@ export const unit = computed<UnitKey | null>(() => {
 /** The symbol that is looked at. */
 export const at = computed(() => {
   const last = (reading.value?.symbols.length ?? 1) - 1;
-  const n = Number(parameters.value.get('at') ?? Math.min(80, last));
+  const n = Number(parameters.value.get('at') ?? Math.min(reading.value?.kind === 'text' ? 80 : 5, last));
   return Number.isInteger(n) ? Math.min(last, Math.max(0, n)) : 0;
 });
 
@@ -72,7 +87,12 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]
   };
 }
 
+effect(() => {
+  if (inspectorsLost.value > 0) reading.value = null;
+});
+
 const fail = (error: Error): void => {
+  if (error instanceof WorkerLost) return; // that is told where it happens
   notice.value = { kind: 'error', message: error.message };
 };
 
@@ -81,15 +101,15 @@ export const askNext = latest('next', (answer) => (next.value = answer));
 export const askAround = latest('around', (answer) => (around.value = answer));
 export const askGradient = latest('gradient', (answer) => (gradient.value = answer));
 
-/** Opens a run's weights of this moment, and the end of its text. */
-export async function openReading(id: string): Promise<void> {
+/** Opens a run's weights of this moment, and what validates; `own` is a text that is read first. */
+export async function openReading(id: string, own: string | null = null): Promise<void> {
   if (busy.peek() === 'open') return;
   busy.value = 'open';
   await tried(async () => {
     const snapshot = await snapshotOf(id);
-    const opened = await inspector.call('open', snapshot);
+    const opened = await inspector.call('open', { snapshot, own });
     batch(() => {
-      for (const one of [values, around, gradient, found, brushed, ablated, held]) one.value = null;
+      for (const one of [values, around, gradient, found, brushed, ablated, held, scores]) one.value = null;
       measured.value = {};
       reading.value = { ...opened, spec: snapshot.spec, step: snapshot.step };
     });
@@ -120,8 +140,9 @@ export const brush = (from: number, to: number) =>
   long('brush', 'brush', { from, to }, (answer) => (brushed.value = answer));
 export const ablate = (key: UnitKey, name: string | null) =>
   long('ablate', 'ablate', { key, name }, (answer) => (ablated.value = { ...answer, key }));
-export const hold = (key: UnitKey, value: number, n: number) =>
-  long('hold', 'hold', { key, value, n, length: 120 }, (answer) => (held.value = answer));
+export const askScores = latest('scores', (answer) => (scores.value = answer));
+export const askHold = latest('hold', (answer) => (held.value = answer));
+export const hold = (edit: Edit) => long('hold', 'hold', edit, (answer) => (held.value = answer));
 export const measure = (what: MeasureName) =>
   long(what, 'measure', { what, language: language.value }, (answer) => {
     measured.value = { ...measured.value, [what]: answer };

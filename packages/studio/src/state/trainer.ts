@@ -8,13 +8,16 @@ import type { RunSummary } from '../store/runs.ts';
 import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { WorkerClient, WorkerLost } from '../workers/client.ts';
-import type { Machine, NewRun, Notice, OpenRun, Status, TrainerEvent } from '../workers/protocol.ts';
+import type { Machine, NewRun, Notice, OpenRun, Status, WorkerEvent } from '../workers/protocol.ts';
 import { navigate, parameters } from './address.ts';
+import { Away, type AwayNotice } from './away.ts';
 
 export type PageNotice =
   | Notice
   | { readonly kind: 'restarted'; readonly step: number }
   | { readonly kind: 'lost' }
+  | { readonly kind: 'inspector-lost' }
+  | AwayNotice
   | { readonly kind: 'other-tab'; readonly id: string };
 
 export const machine = signal<Machine | null>(null);
@@ -36,13 +39,13 @@ export const current = signal<Current | null>(null);
 
 const client = new WorkerClient('trainer', receive, restart);
 
-function receive(event: TrainerEvent): void {
+function receive(event: WorkerEvent): void {
   if (event.type === 'notice') {
     notice.value = event.notice;
     return;
   }
   const now = current.value;
-  if (!now || now.spec.id !== event.id) return;
+  if (event.type !== 'progress' || !now || now.spec.id !== event.id) return;
   addTo(now.history, event.delta);
   update(now.spec, event.status, now.history);
 }
@@ -186,4 +189,29 @@ function restart(): void {
       notice.value = { kind: 'lost' };
     }
   });
+}
+
+const stepWhileTraining = (): number | null =>
+  current.peek()?.status.phase === 'training' ? (current.peek()?.status.step ?? null) : null;
+
+/** Saves when the tab is hidden, which a browser may end then, and says what happened meanwhile. Returns what ends it. */
+export function followAway(): () => void {
+  const away = new Away();
+  const tell = (found: AwayNotice | null) => {
+    if (found) notice.value = found;
+  };
+  const change = () => {
+    if (document.visibilityState === 'visible') {
+      tell(away.show(stepWhileTraining()));
+      return;
+    }
+    away.hide(stepWhileTraining());
+    if (stepWhileTraining() !== null) void save();
+  };
+  const timer = setInterval(() => tell(away.tick(stepWhileTraining())), 5000);
+  document.addEventListener('visibilitychange', change);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', change);
+  };
 }

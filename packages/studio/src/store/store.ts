@@ -97,12 +97,14 @@ export async function unsealed(all: Uint8Array | null): Promise<Uint8Array | nul
   return (await sha256(bytes)).every((byte, k) => byte === wanted[k]) ? bytes : null;
 }
 
+/** Of a page in an insecure context, which has no WebCrypto, by a library. */
 async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle;
+  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return (await import('@noble/hashes/sha2.js')).sha256(bytes);
 }
 
-/** SHA-256 in hexadecimal; null in an insecure context, which has none. */
-export async function sha256Hex(bytes: Uint8Array): Promise<string | null> {
-  if (!globalThis.crypto?.subtle) return null;
+/** SHA-256 in hexadecimal. */
+export async function sha256Hex(bytes: Uint8Array): Promise<string> {
   return Array.from(await sha256(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -10,12 +10,16 @@ import { takeCsv, takePng, takeSvg } from './take.ts';
 
 interface FigureProps {
   readonly title: string;
-  /** What the figure shows, computed from the data. */
+  /** The title as it is set, where it is more than text. */
+  readonly heading?: ComponentChildren;
+  /** What the figure shows, computed from the data; empty where the text around it says it. */
   readonly say: string;
   readonly span: 4 | 5 | 6 | 7 | 8 | 12;
   readonly children?: ComponentChildren;
   /** The numbers of the figure. */
   readonly table?: (() => TableData) | null;
+  /** Whether the figure is that table, so that it needs no button to show it. */
+  readonly tableShown?: boolean;
   /** How to read it. */
   readonly explain?: string;
   /** Whether it has an SVG or a canvas that can be taken as an image. */
@@ -23,7 +27,17 @@ interface FigureProps {
 }
 
 /** See the top of this file. */
-export function Figure({ title, say, span, children, table = null, explain, image = null }: FigureProps) {
+export function Figure({
+  title,
+  heading,
+  say,
+  span,
+  children,
+  table = null,
+  tableShown = false,
+  explain,
+  image = null,
+}: FigureProps) {
   const shown = useSignal<'table' | 'explain' | null>(null);
   const at = useRef<HTMLElement>(null);
   const id = useId();
@@ -34,14 +48,14 @@ export function Figure({ title, say, span, children, table = null, explain, imag
   return (
     <section class={`card span-${span}`} aria-labelledby={id} ref={at}>
       <header class="card-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id}>{heading ?? title}</h2>
         <div class="corner">
           {explain && (
             <button class="quiet" type="button" aria-expanded={shown.value === 'explain'} onClick={toggle('explain')}>
               {words.explain}
             </button>
           )}
-          {table && (
+          {table && !tableShown && (
             <button class="quiet" type="button" aria-expanded={shown.value === 'table'} onClick={toggle('table')}>
               {words.table}
             </button>
@@ -70,7 +84,7 @@ export function Figure({ title, say, span, children, table = null, explain, imag
           )}
         </div>
       </header>
-      <p class="say">{say}</p>
+      {say !== '' && <p class="say">{say}</p>}
       {shown.value === 'explain' && <p class="explain">{explain}</p>}
       {children}
       {shown.value === 'table' && table && <DataTable {...table()} label={title} />}

@@ -1,18 +1,34 @@
-// The views, one line each: their names in the address and in the navigation.
+// The views, one line each: their names in the address and in the navigation. All but the first are loaded when they are looked at.
 
 import type { ComponentType } from 'preact';
-import { words as inside } from './inside/words.ts';
-import { Inside } from './inside/view.tsx';
-import { words as train } from './train/words.ts';
+import { lazy } from '../ui/lazy.tsx';
+import { common } from '../words/common.ts';
 import { Train } from './train/view.tsx';
 
 export interface View {
-  readonly name: string;
+  readonly name: 'train' | 'inside' | 'attention' | 'lessons';
   readonly title: () => string;
   readonly Content: ComponentType;
 }
 
+const titled = (name: View['name'], Content: ComponentType): View => ({
+  name,
+  title: () => common.value.views[name],
+  Content,
+});
+
 export const views: readonly View[] = [
-  { name: 'train', title: () => train.value.title, Content: Train },
-  { name: 'inside', title: () => inside.value.title, Content: Inside },
+  titled('train', Train),
+  titled(
+    'inside',
+    lazy(async () => (await import('./inside/view.tsx')).Inside),
+  ),
+  titled(
+    'attention',
+    lazy(async () => (await import('./attention/view.tsx')).Attention),
+  ),
+  titled(
+    'lessons',
+    lazy(async () => (await import('./lessons/view.tsx')).Lessons),
+  ),
 ];

@@ -12,6 +12,9 @@ export function brief(n: number): string {
   return n.toLocaleString(language.value, { maximumSignificantDigits: Math.abs(n) >= 1000 ? 5 : 3 });
 }
 
+/** −0.5 with the sign that is as wide as a digit. */
+export const minus = (text: string): string => text.replace(/^-/, '−');
+
 /** A number of steps: 2.4, 23, 1,200. */
 export const steps = (n: number): string => (n < 10 ? n.toFixed(1) : n > 1e5 ? '> 100,000' : grouped(Math.round(n)));
 

@@ -1,6 +1,6 @@
 // The page's side of the protocol. A worker that dies, by an error or by saying nothing for too long, is replaced, and what waited for it is told.
 
-import type { Calls, FromWorker, Role, TrainerEvent } from './protocol.ts';
+import type { Calls, FromWorker, Role, WorkerEvent } from './protocol.ts';
 
 /** A worker that ended while something waited for it. */
 export class WorkerLost extends Error {
@@ -17,7 +17,7 @@ const mostSilent = 6; // checks without a word while it has work
 
 export class WorkerClient {
   readonly #role: Role;
-  readonly #onEvent: (event: TrainerEvent) => void;
+  readonly #onEvent: (event: WorkerEvent) => void;
   readonly #onLost: () => void;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
@@ -25,7 +25,7 @@ export class WorkerClient {
   #silent = 0;
   #working = false;
 
-  constructor(role: Role, onEvent: (event: TrainerEvent) => void = () => {}, onLost: () => void = () => {}) {
+  constructor(role: Role, onEvent: (event: WorkerEvent) => void = () => {}, onLost: () => void = () => {}) {
     this.#role = role;
     this.#onEvent = onEvent;
     this.#onLost = onLost;
@@ -74,12 +74,21 @@ export class WorkerClient {
     if (++this.#silent > mostSilent) this.#lose('');
   }
 
+  /** Ends what the worker does; the next request starts another one. */
+  stop(): void {
+    this.#end(new WorkerLost('stopped'));
+  }
+
   #lose(message: string): void {
+    this.#end(new WorkerLost(message || 'the worker stopped'));
+    this.#onLost();
+  }
+
+  #end(error: WorkerLost): void {
     this.#worker?.terminate();
     this.#worker = null;
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of lost) reject(new WorkerLost(message || 'the worker stopped'));
-    this.#onLost();
+    for (const { reject } of lost) reject(error);
   }
 }

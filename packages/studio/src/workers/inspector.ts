@@ -2,11 +2,12 @@
 
 import type { Asker } from '../asking/asker.ts';
 import { exampleData } from '../data/examples.ts';
-import type { Reading } from '../reading/reading.ts';
+import type { AttentionReading } from '../reading/attention.ts';
+import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
 import { backend } from './backend.ts';
-import type { Calls, InspectorCalls, Snapshot } from './protocol.ts';
+import type { Calls, InspectorCalls } from './protocol.ts';
 
 type Handlers = {
   readonly [K in keyof InspectorCalls]: (value: Calls[K]['in']) => Calls[K]['out'] | Promise<Calls[K]['out']>;
@@ -14,10 +15,15 @@ type Handlers = {
 
 /** The handlers of the inspector. */
 export function inspectorCalls(): Handlers {
-  let reading: Reading | null = null;
+  let reading: TraceReading | null = null;
+  let attention: AttentionReading | null = null;
+  const attending = (): AttentionReading => {
+    if (!attention) throw new Error('no run is open to look into');
+    return attention;
+  };
   let own: OwnData | null = null;
   let asker: Asker | null = null;
-  const open = (): Reading => {
+  const open = (): TraceReading => {
     if (!reading) throw new Error('no run is open to look into');
     return reading;
   };
@@ -60,12 +66,21 @@ export function inspectorCalls(): Handlers {
       if (!own) throw new Error('no table is open any more; choose the file again');
       return own.pick(picked);
     },
-    async open(snapshot: Snapshot) {
+    async open({ snapshot, own }) {
       await backend(1);
-      const { Reading } = await import('../reading/reading.ts');
-      reading = new Reading(snapshot);
+      const { openReading } = await import('../reading/open-reading.ts');
+      reading = await openReading(snapshot, own);
       return reading.opened();
     },
+    scores: ({ n }) => open().scores(n),
+    async openAttention(snapshot) {
+      await backend(1);
+      const { AttentionReading } = await import('../reading/attention.ts');
+      attention = await AttentionReading.open(snapshot);
+      return attention.examples();
+    },
+    attend: ({ asked, edits }) => attending().attend(asked, edits),
+    beam: ({ asked, beams }) => attending().beam(asked, beams),
     unit: (key) => open().unit(key),
     next: ({ n }) => open().next(n),
     around: ({ key, n, reach }) => open().around(key, n, reach),
@@ -73,7 +88,7 @@ export function inspectorCalls(): Handlers {
     find: () => open().find(),
     brush: ({ from, to }) => open().brush(from, to),
     ablate: ({ key, name }) => open().ablate(key, name),
-    hold: ({ key, value, n, length }) => open().hold(key, value, n, length),
+    hold: (edit) => open().hold(edit),
     measure: ({ what, language }) => open().measure(what, language),
   };
 }

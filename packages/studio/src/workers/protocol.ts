@@ -1,12 +1,30 @@
-// What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are two workers of one
-// script: the trainer keeps the run that trains, the inspector computes what people ask about a run.
+// What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are three workers of one
+// script: the trainer keeps the run that trains, the inspector computes what people ask about a run, and lessons have one of their own.
 
 import type { RawImage } from 'unrolled/data';
+import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
 import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
-import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
+import type { Asked } from '../reading/attention.ts';
+import type {
+  Ablated,
+  Attended,
+  AttentionExamples,
+  BeamFound,
+  Brushed,
+  Edit,
+  Found,
+  Held,
+  MeasureName,
+  NextSymbol,
+  Opened,
+  Scores,
+  Step,
+  UnitKey,
+  WeightEdit,
+} from '../reading/protocol.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
@@ -107,9 +125,6 @@ export interface Plan {
   readonly problem: string | null;
 }
 
-/** What is measured of a run on request, as sentences in the language asked for. */
-export type MeasureName = 'spectrum' | 'memory' | 'checks';
-
 export interface InspectorCalls {
   /** Reads files of the user's own. Rejects with an `Unusable`. */
   readOwn: { in: readonly NamedFile[]; out: Given };
@@ -125,7 +140,13 @@ export interface InspectorCalls {
   take: { in: { readonly taken: Taken; readonly kind: TakeKind; readonly language: Language }; out: TakenFile };
   /** The data of the table that was read last. */
   pickOwn: { in: Picked; out: PreparedData };
-  open: { in: Snapshot; out: Opened };
+  /** Reads what validates; the user's own text first. */
+  open: { in: { readonly snapshot: Snapshot; readonly own: string | null }; out: Opened };
+  scores: { in: { readonly n: number }; out: Scores | null };
+  /** The examples that attention is shown for; null for a network that attends to nothing. */
+  openAttention: { in: Snapshot; out: AttentionExamples | null };
+  attend: { in: { readonly asked: Asked; readonly edits: readonly WeightEdit[] }; out: Attended };
+  beam: { in: { readonly asked: Asked; readonly beams: number }; out: BeamFound };
   unit: { in: UnitKey; out: Float32Array };
   next: { in: { readonly n: number }; out: readonly NextSymbol[] };
   around: { in: { readonly key: UnitKey; readonly n: number; readonly reach: number }; out: Step };
@@ -133,15 +154,38 @@ export interface InspectorCalls {
   find: { in: null; out: readonly Found[] };
   brush: { in: { readonly from: number; readonly to: number }; out: Brushed };
   ablate: { in: { readonly key: UnitKey; readonly name: string | null }; out: Ablated };
-  hold: {
-    in: { readonly key: UnitKey; readonly value: number; readonly n: number; readonly length: number };
-    out: HeldText;
-  };
+  hold: { in: Edit; out: Held };
   measure: { in: { readonly what: MeasureName; readonly language: 'en' | 'ko' }; out: readonly string[] };
   plan: {
     in: { readonly preset: PresetName; readonly own: Dataset | null; readonly settings: Settings };
     out: Plan;
   };
+}
+
+/** Requests to the worker of the lessons and their answers. */
+export interface LessonCalls {
+  lessonList: { in: { readonly language: Language }; out: readonly LessonIntroduction[] };
+  /** The experiment; tells how far it is. */
+  lessonMeasure: { in: { readonly name: string }; out: object };
+  lessonTell: {
+    in: { readonly name: string; readonly values: object; readonly language: Language };
+    out: LessonReport;
+  };
+  lessonHandles: {
+    in: { readonly name: string; readonly language: Language };
+    out: readonly LessonParameter[];
+  };
+  lessonExplore: {
+    in: { readonly name: string; readonly values: Readonly<Record<string, number>>; readonly language: Language };
+    out: Explored;
+  };
+}
+
+/** What the worker of the lessons tells unasked: how far an experiment is, from 0 to 1. */
+export interface LessonEvent {
+  readonly type: 'measuring';
+  readonly name: string;
+  readonly part: number;
 }
 
 export type Notice =
@@ -154,8 +198,9 @@ export type TrainerEvent =
   | { readonly type: 'progress'; readonly id: string; readonly delta: Delta; readonly status: Status }
   | { readonly type: 'notice'; readonly notice: Notice };
 
-export type Role = 'trainer' | 'inspector';
-export type Calls = TrainerCalls & InspectorCalls;
+export type Role = 'trainer' | 'inspector' | 'lessons';
+export type Calls = TrainerCalls & InspectorCalls & LessonCalls;
+export type WorkerEvent = TrainerEvent | LessonEvent;
 export type CallName = keyof Calls;
 
 export interface Request<K extends CallName = CallName> {
@@ -168,4 +213,4 @@ export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
 
-export type FromWorker = Reply | { readonly event: TrainerEvent };
+export type FromWorker = Reply | { readonly event: WorkerEvent };

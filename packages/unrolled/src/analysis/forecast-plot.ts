@@ -18,6 +18,7 @@ import {
   titleOf,
   valueAxis,
 } from './svg.ts';
+import { type ReportLanguage, requireLanguage } from './language.ts';
 
 /** What `forecastPlot` draws: history, forecast with its band, and target. */
 export interface ForecastPlot {
@@ -30,7 +31,9 @@ export interface ForecastPlot {
   /** Target values, for as many steps as are known. Default: none. */
   readonly target?: ArrayLike<number> | null;
   readonly title?: string;
-  /** Label of the time axis. Default 'step'. */
+  /** Of the legend and of the time axis. Default 'en'. */
+  readonly language?: ReportLanguage;
+  /** Label of the time axis. Default 'step', or 단계. */
   readonly xLabel?: string;
   /** Unit of the values. Default ''. */
   readonly yLabel?: string;
@@ -38,6 +41,11 @@ export interface ForecastPlot {
   readonly width?: number;
   readonly height?: number;
 }
+
+const texts = {
+  en: { step: 'step', history: 'history', forecast: 'forecast', band: 'likely', target: 'actual' },
+  ko: { step: '단계', history: '과거', forecast: '예측', band: '예측 구간', target: '실제' },
+} as const;
 
 /** Indices into the palette. */
 const colors = { history: 5, forecast: 0, target: 1 };
@@ -59,6 +67,7 @@ export function forecastPlot(plot: ForecastPlot): string {
         band: optional({ low: 'numbers', high: 'numbers', label: 'text?' }),
         target: 'numbers?|null',
         title: 'text?',
+        language: 'text?',
         xLabel: 'text?',
         yLabel: 'text?',
         width: 'number?',
@@ -66,7 +75,10 @@ export function forecastPlot(plot: ForecastPlot): string {
       },
     },
   );
-  const { title = '', xLabel = 'step', yLabel = '', width = 760, height = 320 } = plot;
+  const { language = 'en' } = plot;
+  requireLanguage('forecastPlot', language);
+  const text = texts[language];
+  const { title = '', xLabel = text.step, yLabel = '', width = 760, height = 320 } = plot;
   const history = Array.from(plot.history);
   const forecast = Array.from(plot.forecast);
   const target = Array.from(plot.target ?? []);
@@ -88,10 +100,10 @@ export function forecastPlot(plot: ForecastPlot): string {
   const heading = titleOf(title, width);
   const key = legend(
     [
-      { name: 'history', color: colors.history, kind: 'line' },
-      { name: 'forecast', color: colors.forecast, kind: 'line' },
-      ...(band ? [{ name: plot.band?.label ?? 'likely', color: colors.forecast, kind: 'area' } as const] : []),
-      ...(target.length > 0 ? [{ name: 'actual', color: colors.target, kind: 'dashes' } as const] : []),
+      { name: text.history, color: colors.history, kind: 'line' },
+      { name: text.forecast, color: colors.forecast, kind: 'line' },
+      ...(band ? [{ name: plot.band?.label ?? text.band, color: colors.forecast, kind: 'area' } as const] : []),
+      ...(target.length > 0 ? [{ name: text.target, color: colors.target, kind: 'dashes' } as const] : []),
     ],
     12,
     width - 12,

@@ -1,5 +1,6 @@
 export type { Alternative, AlternativeName } from './alternatives.ts';
 export { attentionMap, type AttentionMapOptions, type AttentionMapInput } from './attention-map.ts';
+export { type BeamTree, beamTree, type BeamTreeNode } from './beam-tree.ts';
 export { type ForecastPlot, forecastPlot } from './forecast-plot.ts';
 export {
   describeGradientFlow,
@@ -17,7 +18,16 @@ export { type Complex, eigenvalues, singularValues, spectralNorm } from './linea
 export { describeInspection, inspectOnce, type Inspection } from './inspection.ts';
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
-export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from '../nn/recurrent/observe.ts';
+export {
+  changeGates,
+  changeSteps,
+  gate,
+  type GateChange,
+  type ObservedStep,
+  observeSteps,
+  type StepChange,
+} from '../nn/recurrent/observe.ts';
+export { type AttentionChange, changeAttention } from '../models/seq2seq/attention.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
 export {
@@ -40,6 +50,7 @@ export {
 export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
 export {
   type Ablation,
+  type AblationOptions,
   describeAblation,
   ablateUnits,
   type AblationLosses,

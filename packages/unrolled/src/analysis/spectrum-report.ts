@@ -87,10 +87,18 @@ function matrixSentences(
         : `${layer}: bound (γ·σ_max)^${K} = ${short(bound[K - 1])}, measured ${short(product[K - 1])}; ${weights[0].norm < 1 ? 'below 1, so it must vanish' : 'a bound above 1 allows explosion and does not enforce it'}`,
     );
   } else {
+    const gated = weights.length !== 1 || weights[0].gate !== '';
+    const why = ko
+      ? gated
+        ? '게이트가 있는 셀에는 W_hh만으로 정해지는 상한이 없습니다'
+        : '상태가 바로 앞의 h만은 아닌 셀에는 W_hh만으로 정해지는 상한이 없습니다'
+      : gated
+        ? 'a cell with gates has no bound from W_hh alone'
+        : 'a cell whose state is more than the last h has no bound from W_hh alone';
     lines.push(
       ko
-        ? `${layer}: 한 단계의 야코비 행렬 σ_max ${short(jacobian.norm)}; 게이트가 있는 셀에는 W_hh만으로 정해지는 상한이 없습니다`
-        : `${layer}: σ_max of a step's Jacobian ${short(jacobian.norm)}; a cell with gates has no bound from W_hh alone`,
+        ? `${layer}: 한 단계의 야코비 행렬 σ_max ${short(jacobian.norm)}; ${why}`
+        : `${layer}: σ_max of a step's Jacobian ${short(jacobian.norm)}; ${why}`,
     );
   }
   return lines;

@@ -6,6 +6,7 @@ import { currentBackend, useBackend } from '../backend/load.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { type Cell, GRUCell, init, LinearCell, LSTMCell, Module, Recurrent, RNNCell } from '../nn/index.ts';
+import { SkipRNNCell } from '../nn/recurrent/skip-rnn-cell.ts';
 import { indices, manualSeed, setDefaultDtype, tensor, type Tensor } from '../tensor/index.ts';
 import { stepJacobian } from './jacobian.ts';
 import { singularValues } from './linear-algebra.ts';
@@ -147,6 +148,17 @@ describe('spectrum', () => {
     // A product's norm is at most the product of the norms.
     let most = 1;
     for (const [k, p] of product.entries()) expect(p).toBeLessThanOrEqual((most *= jacobianNorms[k]) * (1 + 1e-12));
+  });
+
+  test('a skip connection over time is no gate', () => {
+    manualSeed(7);
+    const layer = along(new SkipRNNCell(2, 3, { skip: 2 }), input(6, 1, 2));
+    expect([layer.weights.map(({ gate }) => gate), layer.bound]).toEqual([[''], null]);
+    const sentences = (language: 'en' | 'ko') => describeSpectrum({ layers: [layer] }, language).join('\n');
+    expect(sentences('en')).toContain('a cell whose state is more than the last h has no bound from W_hh alone');
+    expect(sentences('ko')).not.toContain('게이트');
+    const lstm = along(new LSTMCell(2, 3), input(6, 1, 2));
+    expect(describeSpectrum({ layers: [lstm] }).join()).toContain('a cell with gates has no bound');
   });
 
   test('padding at the end of a row is not counted', () => {

@@ -7,6 +7,7 @@
 import { optional, requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
+import { type ReportLanguage, requireLanguage } from './language.ts';
 
 /** A stretch of steps with one label. */
 export interface TimelineSegment {
@@ -35,6 +36,8 @@ export interface TimelineOptions {
   readonly width?: number;
   /** Labels in the order of their colors: the same list gives several timelines of a page one palette. Default: in order of appearance. */
   readonly labels?: readonly string[];
+  /** Of the names of the rows and of the axis. Default 'en'. */
+  readonly language?: ReportLanguage;
 }
 
 /** Where the frames of a timeline lie, in pixels from its left and right edge: for images of the frames above it. */
@@ -54,6 +57,29 @@ export function segmentsOf(labels: readonly (string | null)[]): TimelineSegment[
   return segments;
 }
 
+const texts = {
+  en: {
+    predicted: 'predicted',
+    target: 'target',
+    confidence: 'confidence',
+    seconds: 'seconds',
+    frames: 'frames',
+    at: (value: string, moment: string) => `${value} at ${moment}`,
+    labelsOfSeconds: (n: number) => `Labels of ${n} seconds`,
+    labelsOfFrames: (n: number) => `Labels of ${n} frames`,
+  },
+  ko: {
+    predicted: '예측',
+    target: '목표',
+    confidence: '확신',
+    seconds: '초',
+    frames: '프레임',
+    at: (value: string, moment: string) => `${moment}: ${value}`,
+    labelsOfSeconds: (n: number) => `${n}초의 레이블`,
+    labelsOfFrames: (n: number) => `프레임 ${n}개의 레이블`,
+  },
+} as const;
+
 const rowHeight = 30;
 const curveHeight = 44;
 
@@ -69,21 +95,29 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
     { given, options },
     {
       given: { predicted: 'texts', confidence: 'numbers?|null', target: optional(['text|null']) },
-      options: { title: 'text?', rate: 'number?|null', width: 'number?', labels: optional(['text']) },
+      options: {
+        title: 'text?',
+        rate: 'number?|null',
+        width: 'number?',
+        labels: optional(['text']),
+        language: 'text?',
+      },
     },
   );
   const { predicted, confidence = null, target = null } = given;
   const who = 'timeline';
-  checkOptions(who, options, ['title', 'rate', 'width', 'labels']);
-  const { title = '', rate = null, width = 440, labels = [] } = options;
+  checkOptions(who, options, ['title', 'rate', 'width', 'labels', 'language']);
+  const { title = '', rate = null, width = 440, labels = [], language = 'en' } = options;
+  requireLanguage(who, language);
+  const text = texts[language];
   if (predicted.length === 0)
     throw new OptionError(who, 'predicted', 'expected a label for one frame or more, got none');
   for (const [name, list] of Object.entries({ confidence, target })) {
     if (list) requireOneEach(who, name, list, `${predicted.length} frames`, predicted.length);
   }
   const rows = [
-    { name: 'predicted', labels: predicted as readonly (string | null)[] },
-    ...(target ? [{ name: 'target', labels: target }] : []),
+    { name: text.predicted, labels: predicted as readonly (string | null)[] },
+    ...(target ? [{ name: text.target, labels: target }] : []),
   ];
   const shades = shadesOf([labels, ...rows.map((row) => row.labels)]);
   const head = titleOf(title, width);
@@ -96,11 +130,11 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
     const points = Array.from(predicted, (_, t) => [round((x(t) + x(t + 1)) / 2), height(confidence[t])] as const);
     parts.push(
       `<path class="grid" d="M${left} ${height(0)}H${right}M${left} ${height(1)}H${right}"/>`,
-      `<text class="small quiet" x="${left - 6}" y="${height(1) + 8}" text-anchor="end">confidence</text>`,
+      `<text class="small quiet" x="${left - 6}" y="${height(1) + 8}" text-anchor="end">${text.confidence}</text>`,
       `<path class="line s0" d="${path(points)}"/>`,
       ...Array.from(predicted, (name, t) => {
         const value = `${name} ${confidence[t].toFixed(2)}`;
-        return `<rect x="${x(t)}" y="${y}" width="${round(x(t + 1) - x(t))}" height="${curveHeight}" fill-opacity="0"><title>${escapeXml(value)} at ${moment(t, rate)}</title></rect>`;
+        return `<rect x="${x(t)}" y="${y}" width="${round(x(t + 1) - x(t))}" height="${curveHeight}" fill-opacity="0"><title>${escapeXml(text.at(value, moment(t, rate)))}</title></rect>`;
       }),
     );
     y += curveHeight + 10;
@@ -111,9 +145,17 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
       parts.push(stretch(segment, shades.get(segment.label) as Shade, x, y, rate));
     y += rowHeight + 2;
   }
-  parts.push(axis(predicted.length, rate, x, y + 13));
-  const length = rate ? `${round(predicted.length / rate, 1)} seconds` : `${predicted.length} frames`;
-  return image({ width, height: y + 22, label: title || `Labels of ${length}` }, [head.svg, ...parts]);
+  parts.push(axis(predicted.length, rate, x, y + 13, rate ? text.seconds : text.frames));
+  return image(
+    {
+      width,
+      height: y + 22,
+      label:
+        title ||
+        (rate ? text.labelsOfSeconds(round(predicted.length / rate, 1)) : text.labelsOfFrames(predicted.length)),
+    },
+    [head.svg, ...parts],
+  );
 }
 
 const moment = (t: number, rate: number | null) => (rate ? `${round(t / rate)} s` : `${t}`);
@@ -175,12 +217,10 @@ function stretch(
   return `<rect class="f${shade.color}" x="${from}" y="${y}" width="${Math.max(0.5, round(width - 0.5))}" height="${rowHeight - 2}" rx="2" fill-opacity="${shade.opacity}"><title>${name}: ${at(start)} – ${at(end)}</title></rect>${text}`;
 }
 
-function axis(frames: number, rate: number | null, x: (t: number) => number, y: number): string {
+function axis(frames: number, rate: number | null, x: (t: number) => number, y: number, unit: string): string {
   const total = rate ? frames / rate : frames;
   const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((s) => total / s <= 8) ?? total;
-  const marks = [
-    `<text class="small quiet" x="${x(0) - 6}" y="${y}" text-anchor="end">${rate ? 'seconds' : 'frames'}</text>`,
-  ];
+  const marks = [`<text class="small quiet" x="${x(0) - 6}" y="${y}" text-anchor="end">${unit}</text>`];
   for (let v = 0; v <= total + 1e-9; v += step) {
     const at = x(rate ? v * rate : v);
     const end = total - v < step / 4 ? 'end' : 'middle';

@@ -56,7 +56,13 @@ export class FeatureScaler {
   readonly #deviation: Float64Array;
   readonly #clip: number;
 
-  private constructor({ names, differences, mean, deviation, clip }: FeatureScalerJSON) {
+  private constructor(measured: FeatureScalerJSON) {
+    requireKinds(
+      'FeatureScaler',
+      { measured },
+      { measured: { names: 'texts', mean: 'numbers', deviation: 'numbers' } },
+    );
+    const { names, differences, mean, deviation, clip } = measured;
     this.names = names;
     this.differences = differences;
     this.#mean = Float64Array.from(mean);

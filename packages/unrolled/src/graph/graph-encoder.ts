@@ -12,7 +12,6 @@ import { requireImages } from '../tensor/ops/window.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { cutGraph } from './cut.ts';
 import { type ChannelAxis, featureLayer } from './feature-layer.ts';
-import type { FrozenGraph } from './frozen-graph.ts';
 import { GraphModel } from './graph-model.ts';
 import type { GraphPort, GraphSpec } from './spec.ts';
 
@@ -77,7 +76,6 @@ const axes: readonly ChannelAxis[] = ['channels-first', 'channels-last'];
 export class GraphEncoder extends Module {
   readonly config: GraphEncoderConfig;
   readonly network: GraphModel;
-  #frozen: FrozenGraph | null = null;
 
   /** `network`: with weights already; default: made from the graph, for weights that are loaded. */
   constructor(options: GraphEncoderOptions, network?: GraphModel) {
@@ -158,12 +156,10 @@ export class GraphEncoder extends Module {
     return map.flatten(2).transpose(1, 2);
   }
 
-  /** Weights that do not change are packed once. */
   #network(x: Tensor): Tensor {
     const [{ name: input }] = this.config.graph.inputs;
     const [{ name: output }] = this.config.graph.outputs;
-    const network = this.config.trained ? this.network : (this.#frozen ??= this.network.frozen());
-    return network.forward({ [input]: x })[output] as Tensor;
+    return this.network.forward({ [input]: x })[output] as Tensor;
   }
 
   /** [B, 3, h, w] from 0 to 1 → what the network was trained on. */
@@ -198,12 +194,6 @@ export class GraphEncoder extends Module {
   override train(mode = true): this {
     super.train(mode);
     this.network.eval();
-    return this;
-  }
-
-  override loadStateDict(...args: Parameters<Module['loadStateDict']>): this {
-    super.loadStateDict(...args);
-    this.#frozen = null;
     return this;
   }
 

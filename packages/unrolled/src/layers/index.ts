@@ -21,3 +21,4 @@ export {
   sampledSoftmaxLoss,
 } from '../tensor/ops/sampled-loss.ts';
 export { type CacheEvaluation, type CacheOptions, evaluateWithCache } from '../train/cache-evaluation.ts';
+export type { ImageEncoder, ImageEncoderConfig } from '../models/image-encoder.ts';

@@ -77,13 +77,16 @@ export const ask = lessonOf<AskValues, AskWords>({
     const questions = makeQuestions(tests, new Random(99));
     const steps = stepsOf(budget, every);
     const found: AskValues['forms'][number][] = [];
+    // Two questions with different answers.
+    const other = questions.findIndex((question) => answerOf(question) !== answerOf(questions[0]));
+    const examples = [questions[0], questions[Math.max(1, other)]];
     let shown: number[][] = [];
     for (const [k, form] of forms.entries()) {
       const trained = await train(form, steps, (p) => progress((k + p) / forms.length));
       const share = (p: readonly (readonly number[])[]) =>
         p.filter((row, q) => best(row) === answerOf(questions[q])).length / tests;
       const own = answers(trained, questions);
-      if (form === 'product') shown = own.slice(0, 2);
+      if (form === 'product') shown = examples.map((question) => own[questions.indexOf(question)]);
       found.push({
         form,
         losses: trained.losses,
@@ -97,15 +100,19 @@ export const ask = lessonOf<AskValues, AskWords>({
       forms: found,
       chance: 1 / sceneColors.length,
       shown: shown.map((p, k) => {
-        const { image } = questions[k].scene;
+        const { image } = examples[k].scene;
         return {
-          question: wordsOf(questions[k]).join(' '),
-          answer: sceneColors[answerOf(questions[k])],
+          question: wordsOf(examples[k]).join(' '),
+          answer: sceneColors[answerOf(examples[k])],
           p: sceneColors.map((color, c) => ({ color, p: p[c] })),
           image: { width: image.width, height: image.height, data: Array.from(image.data) },
         };
       }),
     };
+  },
+  answer: ({ forms }) => {
+    const alone = forms.find(({ form }) => form === 'question-only')?.accuracy ?? 0;
+    return alone < 0.12 ? 0 : alone < 0.38 ? 1 : 2;
   },
   figures: (v, t, language): LessonFigure[] => [
     {

@@ -93,6 +93,7 @@ export const caption = lessonOf<CaptionValues, CaptionWords>({
       named: cells.map((cell, k) => ({ cell, color: sceneColors[colors[k]] })),
     };
   },
+  answer: ({ forms }) => ((forms.find(({ form }) => form === 'soft')?.peak ?? 0) > 0.5 ? 0 : 2),
   figures: (v, t, language): LessonFigure[] => {
     const image = { width: v.image.width, height: v.image.height, data: Uint8Array.from(v.image.data) };
     const [inject, soft, hard] = v.shown;

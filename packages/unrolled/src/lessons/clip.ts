@@ -9,7 +9,8 @@ import { fixed, short } from './numbers.ts';
 import { lessonTerms } from './words/common.ts';
 import { type Clipped, type ClipValues, type ClipWords, clipWords } from './words/clip.ts';
 
-const [T, start, target, h0, lr, threshold, steps] = [50, 1.04, 0.7, 0.5, 0.001, 1, 60];
+const [T, start, target, h0, steps] = [50, 1.04, 0.7, 0.5, 60];
+const [usualLr, usualThreshold] = [0.001, 1];
 
 const lossOf = (w: Tensor): Tensor => {
   let h = w.mul(0).add(h0);
@@ -17,10 +18,18 @@ const lossOf = (w: Tensor): Tensor => {
   return h.sub(target).square();
 };
 
-const lossAt = (w: number): number => noGrad(() => lossOf(tensor([w])).itemSync());
+export const lossAt = (w: number): number => noGrad(() => lossOf(tensor([w])).itemSync());
+
+/** The loss along the weight. */
+export const surface = (): (readonly [w: number, loss: number])[] =>
+  Array.from({ length: 201 }, (_, k) => 0.04 + k * 0.005).map((w) => [w, lossAt(w)] as const);
 
 /** Gradient descent from the wall: where the weight was after every step, and its first gradient as it was used. */
-function descend(clip: boolean): { weights: number[]; first: Clipped } {
+export function descend(
+  clip: boolean,
+  lr = usualLr,
+  threshold = usualThreshold,
+): { weights: number[]; first: Clipped } {
   const w = tensor([start]);
   w.requiresGrad = true;
   const weights = [start];
@@ -69,17 +78,18 @@ export const clip = lessonOf<ClipValues, ClipWords>({
       };
       return {
         start,
-        lr,
-        threshold,
+        lr: usualLr,
+        threshold: usualThreshold,
         firstGradient: without.first.before[0],
-        stepLengths: [lr * without.first.norms[1], lr * with_.first.norms[1]],
+        stepLengths: [usualLr * without.first.norms[1], usualLr * with_.first.norms[1]],
         without: told(without),
         with: told(with_),
-        byNorm: ofTwo((p) => clipGradNorm([p], threshold)),
-        byValue: ofTwo((p) => clipGradValue([p], threshold)),
-        surface: Array.from({ length: 201 }, (_, k) => 0.04 + k * 0.005).map((w) => [w, lossAt(w)] as const),
+        byNorm: ofTwo((p) => clipGradNorm([p], usualThreshold)),
+        byValue: ofTwo((p) => clipGradValue([p], usualThreshold)),
+        surface: surface(),
       };
     }),
+  answer: ({ stepLengths: [thrown] }) => (thrown < 0.007 ? 0 : thrown < 0.2 ? 1 : 2),
   figures: (v, t, language): LessonFigure[] => {
     const vector = (g: readonly number[]) => `(${g.map(short).join(', ')})`;
     const row = (name: string, { before, after, norms, cosine }: Clipped) => [

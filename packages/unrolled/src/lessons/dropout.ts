@@ -61,6 +61,7 @@ export const dropout = lessonOf<DropoutValues, DropoutWords>({
     }));
     return { p, length, steps, ways, survives, left: { new: survives[length].new, one: survives[length].one } };
   },
+  answer: ({ left }) => (left.new > 0.5 ? 0 : left.new > 0.02 ? 1 : 2),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

@@ -37,6 +37,7 @@ export const explode = lessonOf<ExplodeValues, ExplodeWords>({
     );
     return { steps: T, sigma, small, large, linear, tanh: { calm, driven, bound: calm.bound } };
   },
+  answer: ({ linear }) => (linear[2].after < 20 ? 0 : linear[2].after < 100 ? 1 : 2),
   figures: ({ linear, tanh }, t, language): LessonFigure[] => [
     {
       kind: 'table',

@@ -35,6 +35,7 @@ export const gradient = lessonOf<GradientValues, GradientWords>({
         difference: Math.max(...whole.flatMap((row, i) => row.map((v, j) => Math.abs(v - sum[i][j])))),
       };
     }),
+  answer: ({ steps }) => steps.findIndex(({ norm }) => norm === 0),
   figures: ({ steps, sum, sumNorm, whole, wholeNorm }, t): LessonFigure[] => {
     const units = ['1', '2', '3'];
     return [

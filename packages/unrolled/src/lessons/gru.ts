@@ -44,6 +44,7 @@ export const gru = lessonOf<GruValues, GruWords>({
     }
     return { length, steps, every, memoryless: problem.memoryless, cells: found };
   },
+  answer: ({ cells }) => cells.reduce((best, { error }, k) => (error < cells[best].error ? k : best), 0),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

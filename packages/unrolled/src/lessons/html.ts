@@ -17,7 +17,7 @@ import { lessonTerms } from './words/common.ts';
 export const lessonStyle = `:root { color-scheme: light dark; --ink: #1f2328; --quiet: #59636e; --rule: #d1d9e0; --ground: #f6f8fa; --link: #0969da }
 * { box-sizing: border-box } body { margin: 0 auto; max-width: 46rem; padding: 1rem; font: 1rem/1.6 system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; background: #fff; color: var(--ink); word-break: keep-all; overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: .3rem 0 .8rem } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem } h3 { font-size: 1rem; margin: 1.2rem 0 .3rem }
-p { margin: .5rem 0 } .series { color: var(--quiet); font-size: .9rem; margin: 0 } a { color: var(--link) } .predict { padding: .6rem .8rem; background: var(--ground); border-left: 3px solid var(--link); border-radius: 0 6px 6px 0 }
+p { margin: .5rem 0 } .series { color: var(--quiet); font-size: .9rem; margin: 0 } a { color: var(--link) } .predict ol { margin: .3rem 0 0; padding-left: 1.6rem } .predict p { margin: 0 } .predict { padding: .6rem .8rem; background: var(--ground); border-left: 3px solid var(--link); border-radius: 0 6px 6px 0 }
 svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 1rem 0 } .wide { overflow-x: auto; margin: .8rem 0 } .wide svg { margin: 0; max-width: 100% } sub, sup { line-height: 0 }
 table { border-collapse: collapse } td, th { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap } th { color: var(--quiet); font-weight: 500 } .long { white-space: normal; min-width: 10rem } .number { font-variant-numeric: tabular-nums; text-align: right }
 pre { overflow-x: auto; padding: .6rem; background: var(--ground); border-radius: 6px; font-size: .85rem; line-height: 1.45; margin: .4rem 0 } code { font-size: .9em }
@@ -59,11 +59,13 @@ export function lessonHtml(report: LessonReport, options: LessonHtmlOptions = {}
   return `<p class="series">${home === null ? escapeXml(t.series) : `<a href="${escapeXml(home)}">${escapeXml(t.series)}</a>`}</p>
 <h1>${escapeXml(report.title)}</h1>
 <p>${proseHtml(report.question)}</p>
-<p class="predict"><strong>${escapeXml(t.prediction)}</strong> ${proseHtml(report.prediction)}</p>
+<div class="predict"><p><strong>${escapeXml(t.prediction)}</strong> ${proseHtml(report.prediction)}</p>
+<ol type="a">${report.choices.map((choice) => `<li>${proseHtml(choice)}</li>`).join('')}</ol></div>
 <h2>${escapeXml(t.experiment)}</h2>
 <p>${proseHtml(report.experiment)}</p>
 ${report.figures.map(figureHtml).join('\n')}
 <h2>${escapeXml(t.shows)}</h2>
+<p><strong>${escapeXml(t.answer)}</strong> ${proseHtml(report.choices[report.answer] ?? '')}</p>
 ${paragraphs(report.shows)}
 <h2>${escapeXml(t.limits)}</h2>
 ${paragraphs(report.limits)}

@@ -70,8 +70,9 @@ function finalOf(text: string): Final {
   if (/\d/.test(last)) return finalOfNumber(/[\d.,]+$/.exec(spoken)?.[0] ?? last);
   const word = /[a-z]+$/i.exec(spoken)?.[0] ?? '';
   if (word === '') return 'none';
-  // Capitals are spelled out: GRU is 지아르유, LSTM ends in 엠.
-  if (word === word.toUpperCase() || word.length === 1) return letterFinals[last.toLowerCase()] ?? 'none';
+  // Capitals are spelled out: GRU is 지아르유, LSTM ends in 엠. So are words without a vowel: html ends in 엘.
+  if (word === word.toUpperCase() || word.length === 1 || !/[aeiouy]/i.test(word))
+    return letterFinals[last.toLowerCase()] ?? 'none';
   return wordFinals.find(([end]) => end.test(word))?.[1] ?? 'none';
 }
 

@@ -75,6 +75,7 @@ export const layers = lessonOf<LayersValues, LayersWords>({
       ratios: { plain: ratio(gradients.plain), residual: ratio(gradients.residual) },
     };
   },
+  answer: ({ ratios }) => (ratios.plain > 1 ? 0 : ratios.plain > 0.5 ? 1 : 2),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

@@ -13,6 +13,8 @@ export interface LessonWords<V> {
   readonly question: string;
   /** What to guess before the numbers are there. */
   readonly prediction: string;
+  /** Guesses to choose from; which of them is right, the numbers say. */
+  readonly choices: readonly string[];
   /** What is done: sizes, data, settings. */
   readonly experiment: string;
   /** What the numbers say. */
@@ -30,6 +32,8 @@ export interface LessonIntroduction {
   readonly title: string;
   readonly question: string;
   readonly prediction: string;
+  /** Guesses to choose from. */
+  readonly choices: readonly string[];
   readonly experiment: string;
   /** Commands that do the same with a reader's own data. */
   readonly commands: readonly string[];
@@ -37,6 +41,8 @@ export interface LessonIntroduction {
 
 /** A lesson with its numbers, in one language. */
 export interface LessonReport extends LessonIntroduction {
+  /** The place of the right guess among the choices. */
+  readonly answer: number;
   readonly figures: readonly LessonFigure[];
   readonly shows: readonly string[];
   readonly limits: readonly string[];
@@ -70,6 +76,8 @@ interface Definition<V, W> {
   readonly name: string;
   readonly words: Readonly<Record<LessonLanguage, W>>;
   measure(measuring: Measuring): Promise<V>;
+  /** Which of the choices the values say is right. */
+  answer(values: V): number;
   /** Drawn from the values alone. */
   figures(values: V, words: W, language: LessonLanguage): readonly LessonFigure[];
 }
@@ -78,8 +86,8 @@ interface Definition<V, W> {
 export function lessonOf<V extends object, W extends LessonWords<V>>(definition: Definition<V, W>): Lesson<V> {
   const { name, words } = definition;
   const introduction = (language: LessonLanguage): LessonIntroduction => {
-    const { title, question, prediction, experiment, commands = [] } = words[language];
-    return { name, language, title, question, prediction, experiment, commands };
+    const { title, question, prediction, choices, experiment, commands = [] } = words[language];
+    return { name, language, title, question, prediction, choices, experiment, commands };
   };
   return {
     name,
@@ -94,6 +102,7 @@ export function lessonOf<V extends object, W extends LessonWords<V>>(definition:
     },
     tell: (values, language) => ({
       ...introduction(language),
+      answer: definition.answer(values),
       figures: definition.figures(values, words[language], language),
       shows: words[language].shows(values),
       limits: words[language].limits,

@@ -143,8 +143,11 @@ describe.each(lessons.map(({ name }) => name))('the lesson %s', (name) => {
     expect(html).toContain('npx unrolled lesson next');
   });
 
-  test('has a guess, and says what it does not show', () => {
-    const { prediction, limits, experiment } = reportOf(name, 'en');
+  test('has guesses, one of which the numbers say is right, and says what it does not show', () => {
+    const { prediction, limits, experiment, choices, answer } = reportOf(name, 'en');
+    expect(new Set(choices).size).toBe(choices.length);
+    expect(choices[answer]).toBeDefined();
+    expect([reportOf(name, 'ko').choices.length, reportOf(name, 'ko').answer]).toEqual([choices.length, answer]);
     expect([prediction.length > 20, experiment.length > 20, limits.length > 0]).toEqual([true, true, true]);
   });
 

@@ -78,6 +78,7 @@ export const norm = lessonOf<NormValues, NormWords>({
       const [plainMoves, normedMoves] = after.map((y, k) => Math.max(...y.sub(before[k]).abs().dataSync()));
       return { steps: T, rows, tenfold: { plain: plainMoves, normed: normedMoves } };
     }),
+  answer: ({ rows }) => Number(rows[rows.length - 1].normed.saturated < 0.5),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

@@ -6,18 +6,34 @@ import { requireKinds } from '../checks.ts';
 /** Letters of formulas: a Korean particle behind an index is none of it. */
 const script = /([_^])(?:\{([^}]+)\}|([A-Za-z0-9α-ω]+))/g;
 
+/** A stretch of a sentence, and what it is set as. */
+export interface ProsePart {
+  readonly kind: 'text' | 'code' | 'sub' | 'sup';
+  readonly text: string;
+}
+
+/** A sentence in parts: subscripts, superscripts, code, and the text between them. */
+export function proseParts(text: string): ProsePart[] {
+  requireKinds('proseParts', { text }, { text: 'text' });
+  return text.split('`').flatMap((piece, k): ProsePart[] => {
+    if (k % 2 === 1) return [{ kind: 'code', text: piece }];
+    const parts: ProsePart[] = [];
+    let at = 0;
+    for (const { 0: whole, 1: sign, 2: group, 3: word, index } of piece.matchAll(script)) {
+      parts.push(
+        { kind: 'text', text: piece.slice(at, index) },
+        { kind: sign === '_' ? 'sub' : 'sup', text: group ?? word },
+      );
+      at = index + whole.length;
+    }
+    return [...parts, { kind: 'text', text: piece.slice(at) }].filter((part) => part.text !== '') as ProsePart[];
+  });
+}
+
 /** For a page: subscripts, superscripts and code as elements. */
 export function proseHtml(text: string): string {
-  return text
-    .split('`')
-    .map((part, k) =>
-      k % 2 === 1
-        ? `<code>${escapeXml(part)}</code>`
-        : escapeXml(part).replaceAll(script, (_, sign: string, group?: string, word?: string) => {
-            const tag = sign === '_' ? 'sub' : 'sup';
-            return `<${tag}>${group ?? word}</${tag}>`;
-          }),
-    )
+  return proseParts(text)
+    .map(({ kind, text: part }) => (kind === 'text' ? escapeXml(part) : `<${kind}>${escapeXml(part)}</${kind}>`))
     .join('');
 }
 

@@ -62,6 +62,7 @@ export const sample = lessonOf<SampleValues, SampleWords>({
     });
     return { hello, steps, loss: smoothLoss, length, prompt, loop: loopOf(model, vocabulary), ways: drawn };
   },
+  answer: ({ ways: [argmax] }) => Number(argmax.different < 0.5),
   figures: ({ loop, ways: drawn }, t): LessonFigure[] => [
     {
       kind: 'unrolled',

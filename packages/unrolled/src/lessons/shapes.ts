@@ -26,6 +26,7 @@ export const shapes = lessonOf<ShapesValues, ShapesWords>({
       texts: { en: pairsOf('en'), ko: pairsOf('ko') },
     };
   },
+  answer: () => 0,
   figures: (v, t, language): LessonFigure[] => {
     const { review, date } = v.texts[language];
     const words = review.text.split(' ').slice(0, longest);

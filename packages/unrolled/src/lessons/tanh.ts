@@ -130,6 +130,7 @@ export const tanh = lessonOf<TanhValues, TanhWords>({
       curve: await exactly(curve),
     };
   },
+  answer: ({ linear }) => Number(linear.right < 4),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

@@ -1,6 +1,7 @@
 // Many to one, then one to many: all that the decoder knows of the source is the encoder's last state, unless it attends. Strings to be reversed show
 // it best: the first letter that is written is the one read last, and the last one that of longest ago.
 
+import { beamTree, type BeamTreeNode } from '../analysis/index.ts';
 import { makeReversals } from '../data/index.ts';
 import {
   Adam,
@@ -21,7 +22,8 @@ import { type BeamNode, type TranslateValues, type TranslateWords, translateWord
 const [length, alphabet, count, tests, hiddenSize, lr, beams] = [10, 'abcdefgh', 4000, 200, 48, 6e-3, 2];
 
 /** Padding, unknown, start and end come first. */
-const symbols = ['', '', '▸', 'END', ...Array.from(alphabet)];
+/** The padding and the unknown symbol, which no string has, stand in the tree of the beam where they were tried. */
+const symbols = ['(pad)', '(unknown)', '▸', 'END', ...Array.from(alphabet)];
 
 interface Data {
   readonly sources: number[][];
@@ -80,67 +82,22 @@ function evaluate(model: Seq2Seq, { sources, targets }: Data) {
   return { exact, ownLetters: right((k, t) => own[k][t]), forcedLetters: right((k, t) => forced[t][k]) };
 }
 
-/** A beam search of width `beams` that keeps what it dropped. */
-function beamTree(model: Seq2Seq, source: readonly number[], symbolOf: (id: number) => string): BeamNode {
+/** A beam search of width `beams` with what it dropped. */
+function treeOf(model: Seq2Seq, source: readonly number[], symbolOf: (id: number) => string): BeamNode {
+  const { start, end } = model.config;
+  const plain = ({ id, logProbability, kept, children }: BeamTreeNode): BeamNode => ({
+    symbol: symbolOf(id),
+    logProbability,
+    kept,
+    children: children.map(plain),
+  });
   return scope(() =>
     noGrad(() => {
-      const stepper = new Seq2SeqStepper(model, [source]);
-      const { start, end } = model.config;
-      const root: Building = {
-        symbol: symbolOf(start),
-        id: start,
-        logProbability: 0,
-        kept: true,
-        row: 0,
-        children: [],
-      };
-      let live = [root];
-      for (let t = 0; t <= length && live.length > 0; t++) {
-        const scores = stepper.step(
-          Int32Array.from(live, ({ id }) => id),
-          Int32Array.from(live, ({ row }) => row),
-        );
-        const V = stepper.vocabularySize;
-        const candidates = live.flatMap((parent, row) =>
-          Array.from({ length: V }, (_, id) => ({
-            parent,
-            row,
-            id,
-            logProbability: parent.logProbability + scores[row * V + id],
-          })),
-        );
-        const best = candidates
-          .filter(({ id }) => id !== start)
-          .sort((a, b) => b.logProbability - a.logProbability)
-          .slice(0, 2 * beams);
-        const next: Building[] = [];
-        for (const [place, { parent, row, id, logProbability }] of best.entries()) {
-          const node: Building = { symbol: symbolOf(id), id, logProbability, kept: place < beams, row, children: [] };
-          parent.children.push(node);
-          if (node.kept && id !== end) next.push(node);
-        }
-        live = next;
-      }
-      return plain(root);
+      const options = { beams, end, maxLength: length + 1, suppressTokens: [start] };
+      return plain(beamTree(new Seq2SeqStepper(model, [source]), options).root);
     }),
   );
 }
-
-interface Building {
-  readonly symbol: string;
-  readonly id: number;
-  readonly logProbability: number;
-  readonly kept: boolean;
-  readonly row: number;
-  readonly children: Building[];
-}
-
-const plain = ({ symbol, logProbability, kept, children }: Building): BeamNode => ({
-  symbol,
-  logProbability,
-  kept,
-  children: children.map(plain),
-});
 
 export const translate = lessonOf<TranslateValues, TranslateWords>({
   name: 'translate',
@@ -181,10 +138,11 @@ export const translate = lessonOf<TranslateValues, TranslateWords>({
         greedy: { text: text(greedy[example].ids), logProbability: greedy[example].logProbability },
         beam: { text: text(wide[example].ids), logProbability: wide[example].logProbability },
         better: gain.filter((g) => g > 1e-4).length / asked.length,
-        tree: beamTree(plainModel, asked[example], symbolOf),
+        tree: treeOf(plainModel, asked[example], symbolOf),
       },
     };
   },
+  answer: ({ plain, attention }) => (attention.exact < 0.8 ? 1 : plain.exact < 0.8 ? 0 : 2),
   figures: (v, t): LessonFigure[] => {
     const node = ({ symbol, logProbability, kept, children }: BeamNode): TreeNode => ({
       label: symbol,

@@ -90,6 +90,7 @@ export const truncate = lessonOf<TruncateValues, TruncateWords>({
     }
     return { length, long, costs, windows: learned };
   },
+  answer: ({ windows }) => Math.min(3, 4 - windows.filter(({ accuracy }) => accuracy > 0.9).length),
   figures: ({ costs, windows: learned }, t, language): LessonFigure[] => [
     {
       kind: 'table',

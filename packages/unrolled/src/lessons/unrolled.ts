@@ -54,6 +54,7 @@ export const unrolled = lessonOf<UnrolledValues, UnrolledWords>({
         stackedDifference: Math.max(...differences),
       };
     }),
+  answer: ({ steps }) => Number(steps[2].y.some((score, k) => score !== steps[3].y[k])),
   figures: ({ steps, weights }, t): LessonFigure[] => {
     const units = ['1', '2', '3'];
     const vector = (v: readonly number[], digits: number) => v.map((n) => fixed(n, digits)).join('  ');

@@ -123,6 +123,7 @@ export const video = lessonOf<VideoValues, VideoWords>({
       })),
     };
   },
+  answer: ({ oneFrame, wholeClip }) => (oneFrame > 0.6 ? 1 : wholeClip > 0.6 ? 0 : 2),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

@@ -131,6 +131,7 @@ export const vocabulary = lessonOf<VocabularyValues, VocabularyWords>({
       sampled: { loss: last(sampled), losses: sampled },
     };
   },
+  answer: ({ costs }) => (costs[2].ratio < 4.5 ? 0 : costs[2].ratio < 32 ? 1 : 2),
   figures: (v, t, language): LessonFigure[] => [
     {
       kind: 'table',

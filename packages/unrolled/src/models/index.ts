@@ -1,5 +1,4 @@
 export { ConvNet, type ConvNetConfig, type ConvNetOptions } from './conv-net.ts';
-export type { ImageEncoder, ImageEncoderConfig } from './image-encoder.ts';
 export { type BlockName, blockNames, type CellName, cellNames } from './cells.ts';
 export {
   LanguageModel,

@@ -71,7 +71,19 @@ export function makeOutput(
   tied: boolean,
 ): Linear | AdaptiveLogSoftmaxWithLoss | null {
   if (output === 'adaptive') return new AdaptiveLogSoftmaxWithLoss(inFeatures, classes, cutoffs, { headBias: true });
-  return tied ? null : new Linear(inFeatures, classes);
+  if (tied) return null;
+  const layer = new Linear(inFeatures, classes);
+  if (output === 'nce') (layer.bias as Tensor).set(noiseScores(classes));
+  return layer;
+}
+
+/**
+ * Biases with which a model begins as the noise that it is told from, Q_v = exp(b_v) / V: rare words start rare, and need not be drawn to become so
+ * (the self-normalization of Devlin et al. 2014, with the frequencies in place of 1 / V). `nceLoss` takes ln V from every score.
+ */
+function noiseScores(classes: number): Float32Array {
+  const { logProbabilities } = ClassSampler.zipf(classes);
+  return Float32Array.from(logProbabilities, (q) => q + Math.log(classes));
 }
 
 /** Scores of all classes, of which the softmax is the distribution: h [.., I] → [.., V]. `tied` is the embedding where the layer is null. */

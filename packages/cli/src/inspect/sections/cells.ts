@@ -17,12 +17,13 @@ import {
 import { cellViewer, shades } from '../cell-viewer.ts';
 import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
+import { t } from '../../language/index.ts';
 
 export const cells: MakeSection = ({ source: { reading }, label, say }) => {
   if (!reading?.isText || reading.trace.steps < 64) return null;
   const annotations = [...annotate(reading.symbols), ...(label === null ? [] : [ownLabel(label, reading.symbols)])];
   if (annotations.length === 0) return null;
-  say('searching the units');
+  say(t('searching the units'));
   const found = searchUnits(reading.trace, annotations);
   const ablations = heldUnits(reading, found, annotations);
   const rows = found.map((search, k) => ({ search, ablation: ablations[k] }));
@@ -31,28 +32,31 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
     ...rows
       .slice(0, 3)
       .flatMap(({ search, ablation }) => [
-        describeSearch(search),
-        ...(ablation && search.found ? [describeAblation(ablation)] : []),
+        t(describeSearch(search)),
+        ...(ablation && search.found ? [t(describeAblation(ablation))] : []),
       ]),
-    'The control shifts the labels circularly along the text: their autocorrelation stays, their relation to the units is removed. A unit above the best control is significant among all units.',
+    t(
+      'The control shifts the labels circularly along the text: their autocorrelation stays, their relation to the units is removed. A unit above the best control is significant among all units.',
+    ),
   ];
   return {
     id: 'cells',
-    title: 'Interpretable units',
+    title: t('Interpretable units'),
     headline: best
-      ? `${describeSearch(best.search)}${best.ablation ? ` ${describeAblation(best.ablation)}` : ''}`
-      : 'No unit tracks any of the labels.',
+      ? `${t(describeSearch(best.search))}${best.ablation ? ` ${t(describeAblation(best.ablation))}` : ''}`
+      : t('No unit tracks any of the labels.'),
     sentences,
     figures: () => [
       {
         html: cellViewer(reading, found),
-        caption: `The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${reading.source}.`,
+        caption: t`The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${t(reading.source)}.`,
         wide: true,
       },
       {
         html: searchTable(rows),
-        caption:
+        caption: t(
           'The unit with the strongest correlation for each label, its control, and the loss when it is fixed at its mean.',
+        ),
         wide: true,
       },
     ],
@@ -71,17 +75,17 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
             ablation,
           }) => [
             yes ? '✓' : '–',
-            annotation,
+            t(annotation),
             `${unit.layer} ${unit.what}[${unit.unit}]`,
             unit.correlation.toFixed(2),
             control.limit.toFixed(2),
             p.toFixed(2),
             ablation?.focus
-              ? `${ablation.focus.whole.toFixed(2)} → ${ablation.focus.held.toFixed(2)} ${ablation.focus.name}`
+              ? `${ablation.focus.whole.toFixed(2)} → ${ablation.focus.held.toFixed(2)} ${t(ablation.focus.name)}`
               : '',
           ],
         ),
-        { header: ['', 'label', 'unit', 'r', 'control', 'p', 'loss when held'], width },
+        { header: ['', t('label'), t('unit'), 'r', t('control'), 'p', t('loss when held')], width },
       ),
     ],
     data: { found, ablations },
@@ -134,9 +138,19 @@ function searchTable(rows: readonly { search: AnnotationSearch; ablation: Ablati
     const [unit] = best;
     const r = Math.abs(unit.correlation);
     const focus = ablation?.focus;
-    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeXml(annotation)}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
+    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeXml(t(annotation))}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
 <td><span class="bar" style="--part:${r.toFixed(3)};--limit:${control.limit.toFixed(3)}"><i></i><b></b></span><span class="number">${unit.correlation.toFixed(2)}</span></td><td class="number">${control.limit.toFixed(2)}</td><td class="number">${p.toFixed(2)}</td><td class="number">${mostTelling.information.toFixed(2)} <small>(${informationControl.limit.toFixed(2)})</small></td>
-<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeXml(focus.name)}` : ''}</td></tr>`;
+<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeXml(t(focus.name))}` : ''}</td></tr>`;
   });
-  return `<div class="scroll" role="group" tabindex="0" aria-label="Units by label"><table class="search"><thead><tr><th>found</th><th>label</th><th>unit</th><th>correlation</th><th>control</th><th>p</th><th>bits (control)</th><th>loss when held</th></tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  const header = [
+    t('found'),
+    t('label'),
+    t('unit'),
+    t('correlation'),
+    t('control'),
+    'p',
+    t('bits (control)'),
+    t('loss when held'),
+  ].map((name) => `<th>${name}</th>`);
+  return `<div class="scroll" role="group" tabindex="0" aria-label="${t('Units by label')}"><table class="search"><thead><tr>${header.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }

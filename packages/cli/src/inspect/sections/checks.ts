@@ -3,6 +3,7 @@
 import { checkNetwork, describeChecks, escapeXml } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { t } from '../../language/index.ts';
 
 const seconds = 5;
 
@@ -12,24 +13,24 @@ export const checks: MakeSection = ({ source }) => {
   if (!probe) return null;
   const found = checkNetwork(task.model, probe, { seconds });
   const sign = (passed: boolean | null) => (passed === null ? '–' : passed ? '✓' : '✗');
-  const [headline, ...failures] = describeChecks(found);
+  const [headline, ...failures] = describeChecks(found).map((sentence) => t(sentence));
   const rows = found.map(
     ({ title, passed, detail, meaning }) =>
-      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(title)}${meaning ? `<p>It means that ${escapeXml(meaning)}.</p>` : ''}</td><td class="detail">${escapeXml(detail)}</td></tr>`,
+      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(t(title))}${meaning ? `<p>${escapeXml(t`It means that ${t(meaning)}.`)}</p>` : ''}</td><td class="detail">${escapeXml(t(detail))}</td></tr>`,
   );
   return {
     id: 'checks',
-    title: 'Check your network',
+    title: t('Check your network'),
     headline,
     sentences: [headline, ...failures],
     figures: () => [
       {
-        html: `<div class="scroll" role="group" tabindex="0" aria-label="Checks"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
-        caption: 'Results for the network at its first step.',
+        html: `<div class="scroll" role="group" tabindex="0" aria-label="${t('Checks')}"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
+        caption: t('Results for the network at its first step.'),
         wide: true,
       },
     ],
-    lines: () => table(found.map(({ passed, title, detail }) => [sign(passed), title, detail])),
+    lines: () => table(found.map(({ passed, title, detail }) => [sign(passed), t(title), t(detail)])),
     data: found,
   };
 };

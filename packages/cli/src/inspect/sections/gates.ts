@@ -3,35 +3,38 @@
 import { describeGate, gateScatter, gateStatistics, timeConstantChart } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { spoken, t } from '../../language/index.ts';
 
 export const gates: MakeSection = ({ source: { reading } }) => {
   if (!reading) return null;
   const all = gateStatistics(reading.trace);
   if (all.length === 0) return null;
-  const sentences = all.map(describeGate);
+  const sentences = all.map((one) => t(describeGate(one)));
   const keepers = all.filter(({ timeConstants }) => timeConstants !== null);
   const layers = [...new Set(all.map(({ layer }) => layer))];
   const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
   const percent = (values: Float64Array) => `${Math.round(100 * mean(values))} %`;
   return {
     id: 'gates',
-    title: 'Gates',
-    headline: (keepers.length > 0 ? keepers : all).map(describeGate)[0],
+    title: t('Gates'),
+    headline: (keepers.length > 0 ? keepers : all).map((one) => t(describeGate(one)))[0],
     sentences,
     figures: () => [
       ...layers.map((layer) => ({
         html: gateScatter(
           all.filter((g) => g.layer === layer),
-          `Gates of ${layer}`,
+          t`Gates of ${layer}`,
+          spoken(),
         ),
-        caption:
+        caption: t(
           'A point a unit: how often its gate was shut and how often open. Bottom left is a gate that is always in between; on the slanted line one that is only ever shut or open.',
+        ),
       })),
       ...(keepers.length > 0
         ? [
             {
-              html: timeConstantChart(keepers),
-              caption: 'Time constant of each unit in steps, from the shortest to the longest.',
+              html: timeConstantChart(keepers, undefined, spoken()),
+              caption: t('Time constant of each unit in steps, from the shortest to the longest.'),
             },
           ]
         : []),
@@ -49,7 +52,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
             sorted ? steps(sorted[sorted.length - 1]) : '',
           ];
         }),
-        { header: ['gate', 'shut', 'open', 'half forget in', 'longest'] },
+        { header: [t('gate'), t('shut'), t('open'), t('half forget in'), t('longest')] },
       ),
     data: all.map(({ layer, gate, left, right, mean: means, histogram, timeConstants }) => ({
       layer,

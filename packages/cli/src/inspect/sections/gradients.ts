@@ -3,6 +3,7 @@
 import { describeGradientFlow, gradientFlow, gradientFlowMap } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { spoken, t } from '../../language/index.ts';
 
 const size = { rows: 4, steps: 64 };
 
@@ -11,29 +12,30 @@ export const gradients: MakeSection = ({ source: { model, task } }) => {
   if (!probe) return null;
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
   const [last, all] = (['last', 'loss'] as const).map((from) => gradientFlow(model, () => probe.loss(rows), { from }));
-  const sentences = describeGradientFlow(last);
+  const sentences = describeGradientFlow(last, spoken());
   const shown = last.rows.find(({ kind }) => kind === 'state');
   return {
     id: 'gradients',
-    title: 'Gradient through time',
-    headline: sentences[0] ? `Gradient norms back through time: ${sentences[0]}.` : null,
+    title: t('Gradient through time'),
+    headline: sentences[0] ? t`Gradient norms back through time: ${sentences[0]}.` : null,
     sentences: sentences.map(sentence),
     figures: () => [
       {
-        html: gradientFlowMap(last),
-        caption:
+        html: gradientFlowMap(last, { language: spoken() }),
+        caption: t(
           'The norm at each step of a gradient that starts at the last step. Dark is large; steps where it vanishes cannot be learned from.',
+        ),
       },
       {
-        html: gradientFlowMap(all),
-        caption: 'The gradient of the training loss: the losses of all steps contribute.',
+        html: gradientFlowMap(all, { language: spoken() }),
+        caption: t('The gradient of the training loss: the losses of all steps contribute.'),
       },
     ],
     lines: ({ width }) =>
       shown
         ? plot(
             shown.norms.map((v) => Math.log10(Math.max(1e-30, v))),
-            { width: Math.min(70, width), height: 6, from: 'first step', to: 'last step' },
+            { width: Math.min(70, width), height: 6, from: t('first step'), to: t('last step') },
           )
         : [],
     data: { last, all },

@@ -3,28 +3,30 @@
 import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { spoken, t } from '../../language/index.ts';
 
 export const spectra: MakeSection = ({ source: { model, task } }) => {
   const probe = task.probe?.({ rows: 1, steps: 64 });
   if (!probe) return null;
   const found = spectrum(model, () => probe.loss([0]));
   if (found.layers.length === 0) return null;
-  const sentences = describeSpectrum(found);
+  const sentences = describeSpectrum(found, spoken());
   return {
     id: 'spectrum',
-    title: 'Spectrum',
+    title: t('Spectrum'),
     headline: sentences[0] ? `${sentences[0]}.` : null,
     sentences: sentences.map((text) => (text.endsWith('.') ? text : `${text}.`)),
     figures: () =>
       found.layers.flatMap((layer) => [
         {
-          html: spectrumPlot(layer),
-          caption: `Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
+          html: spectrumPlot(layer, { language: spoken() }),
+          caption: t`Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
         },
         {
-          html: eigenvaluePlot(layer),
-          caption:
+          html: eigenvaluePlot(layer, { language: spoken() }),
+          caption: t(
             'Eigenvalues: inside the unit circle a direction vanishes, outside it grows, off the real axis it rotates.',
+          ),
         },
       ]),
     lines: ({ width }) =>
@@ -33,8 +35,8 @@ export const spectra: MakeSection = ({ source: { model, task } }) => {
         {
           width: Math.min(70, width),
           height: 6,
-          from: '1 step back',
-          to: `${found.layers[0].product.length} steps back`,
+          from: t('1 step back'),
+          to: t`${found.layers[0].product.length} steps back`,
         },
       ),
     data: found,

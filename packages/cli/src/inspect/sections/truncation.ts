@@ -3,6 +3,7 @@
 import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
+import { spoken, t } from '../../language/index.ts';
 
 const [mostSteps, streams] = [512, 4];
 
@@ -13,25 +14,25 @@ export const truncation: MakeSection = ({ source: { reading } }) => {
   const steps = Math.min(mostSteps, 8 * window, Math.floor((ids.length - 1) / rows));
   if (steps < 2 * window) return null;
   const report = truncationReport(model, languageWindows(model, ids, { streams: rows, steps }), { steps, window });
-  const sentences = describeTruncation(report);
+  const sentences = describeTruncation(report, spoken());
   const own = report.windows.find((w) => w.window === window);
   return {
     id: 'truncation',
-    title: 'Truncation',
+    title: t('Truncation'),
     headline: own
-      ? `A window of ${window} steps gives a gradient with a cosine of ${own.cosine.toFixed(3)} to that of ${steps} steps. ${sentences[sentences.length - 1]}`
+      ? t`A window of ${window} steps gives a gradient with a cosine of ${own.cosine.toFixed(3)} to that of ${steps} steps. ${sentences[sentences.length - 1]}`
       : null,
     sentences,
     figures: () => [
       {
-        html: truncationPlot(report),
-        caption: 'Cosine similarity between the gradient of a short window and that of the whole sequence.',
+        html: truncationPlot(report, { language: spoken() }),
+        caption: t('Cosine similarity between the gradient of a short window and that of the whole sequence.'),
       },
     ],
     lines: () =>
       table(
         report.windows.map(({ window: n, cosine, normRatio }) => [n, cosine.toFixed(4), normRatio.toFixed(3)]),
-        { header: ['window', 'cosine with the whole', 'length of it'] },
+        { header: [t('window'), t('cosine with the whole'), t('length of it')] },
       ),
     data: report,
   };

@@ -1,6 +1,7 @@
 // The library's convolutional network: images [B, C, h, w] → a map of features [B, C', h', w'], in one pathway or in two for shape and color.
 
-import { type BatchNorm2d, type Conv2d, ConvNet, type ImageEncoder, ResidualBlock, type Sequential } from 'unrolled';
+import { type BatchNorm2d, type Conv2d, ConvNet, ResidualBlock, type Sequential } from 'unrolled';
+import type { ImageEncoder } from 'unrolled/layers';
 import { ConvertError } from '../../errors.ts';
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 

@@ -1,6 +1,7 @@
 // Video models: a frame encoder, and the classifier or tagger behind it. Frames [T, B, h·w·C] or features [T, B, F], with lengths.
 
-import type { ImageEncoder, Recurrent, VideoClassifier, VideoTagger } from 'unrolled';
+import type { Recurrent, VideoClassifier, VideoTagger } from 'unrolled';
+import type { ImageEncoder } from 'unrolled/layers';
 import type { GraphSpec } from 'unrolled/graph';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
 import { convNetMap, flatMap, pooledMap } from './conv-net.ts';

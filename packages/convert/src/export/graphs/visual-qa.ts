@@ -1,6 +1,7 @@
 // A model that answers questions about images: images [B, C, h, w] or features [B, F], and questions [T, B] with their lengths → logits [B, K].
 
-import type { ImageEncoder, Linear, Recurrent, VisualQA } from 'unrolled';
+import type { Linear, Recurrent, VisualQA } from 'unrolled';
+import type { ImageEncoder } from 'unrolled/layers';
 import type { GraphSpec } from 'unrolled/graph';
 import { cellStates } from '../cells.ts';
 import { GraphBuilder, type Value } from '../graph-builder.ts';

@@ -38,7 +38,7 @@ export const seq2seq: Parts<Seq2Seq> = {
       const feed = config.inputFeeding ? (inputs.optional('feed0') ?? zeros([B, decoder.outputSize])) : null;
       const { output, weights, state } = decoder.step(
         token ? model.embed(token) : memory.summary,
-        { layers, feed, masks: null },
+        { length: 0, layers, feed, masks: null },
         memory,
       );
       return {

@@ -624,3 +624,33 @@ describe('masks', () => {
     expectClose(y, expected);
   });
 });
+
+describe('what networks of images begin with', () => {
+  const net = (own: object, className: string, weights: LayerWeights = {}): Net => ({
+    layers: [input('x', T, I), layer(className, 'first', own, from('x'))],
+    inputs: ['x'],
+    outputs: [['first', 0, 0]],
+    weights: { first: weights },
+  });
+  const rows = xs.flat(1);
+
+  test('Rescaling by a number, and by one for each channel', async () => {
+    const [one] = await outputsOf(net({ scale: 1 / 127.5, offset: -1 }, 'Rescaling'), { x: x() });
+    expectClose(one, rows.flat().map((v) => v / 127.5 - 1)); // biome-ignore format: a call
+    const [scale, offset] = [[1, 2, 3], [0, -1, 4]]; // biome-ignore format: rows
+    const [each] = await outputsOf(net({ scale, offset }, 'Rescaling'), { x: x() });
+    expectClose(each, rows.flatMap((row) => row.map((v, i) => v * scale[i] + offset[i]))); // biome-ignore format: a call
+    await expect(outputsOf(net({ scale: 'x' }, 'Rescaling'), { x: x() })).rejects.toThrow('scale: numbers');
+  });
+
+  test('Normalization by mean and variance, from its settings or from the file', async () => {
+    const [mean, variance] = [[0.5, -1, 0], [4, 0.25, 0]]; // biome-ignore format: rows
+    const expected = rows.flatMap((row) => row.map((v, i) => (v - mean[i]) / Math.max(Math.sqrt(variance[i]), 1e-7)));
+    const settled = await outputsOf(net({ axis: [-1], mean, variance }, 'Normalization'), { x: x() });
+    expectClose(settled[0], expected);
+    const learned = { 'first/mean:0': [[I], mean], 'first/variance:0': [[I], variance], 'first/count:0': [[], [9]] } as const; // biome-ignore format: a line
+    const found = await outputsOf(net({ axis: [-1] }, 'Normalization', learned), { x: x() });
+    expectClose(found[0], expected);
+    await expect(outputsOf(net({ axis: [1], mean, variance }, 'Normalization'), { x: x() })).rejects.toThrow('axis -1');
+  });
+});

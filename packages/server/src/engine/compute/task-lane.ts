@@ -51,6 +51,8 @@ export class TaskLane {
   readonly #turn: () => Promise<void>;
   readonly #calls = new Map<number, Call>();
   #waiting: Call[] = [];
+  /** Calls whose answer grows. */
+  #streams = 0;
   #going = false;
 
   constructor({ lane, pipeline, post, poll, turn }: TaskLaneOptions) {
@@ -117,7 +119,7 @@ export class TaskLane {
     this.#waiting = this.#waiting.filter(({ aborted }) => !aborted);
     const [first] = this.#waiting;
     const parts: Part[] = [];
-    let room = batchOf(this.#pipeline);
+    let room = batchOf(this.#pipeline, this.#streams > 0);
     for (const call of this.#waiting) {
       if (call !== first && (first.key === null || call.key !== first.key || room <= 0)) continue;
       const all = call.request.inputs.length;
@@ -162,6 +164,7 @@ export class TaskLane {
 
   async #stream(call: Call): Promise<void> {
     const begin = performance.now();
+    this.#streams++;
     try {
       for await (const one of streamTask(this.#pipeline, call.request, call)) {
         while (call.held && !call.aborted)
@@ -175,6 +178,7 @@ export class TaskLane {
     } catch (error) {
       this.#failed(call, error);
     } finally {
+      this.#streams--;
       this.#computed(1, begin);
     }
   }

@@ -18,9 +18,9 @@ import { resuming } from './text-lane.ts';
 type Signal = { readonly aborted: boolean };
 type Piece = { readonly piece: unknown } | { readonly done: TaskResult };
 
-/** Inputs a batch of which is computed at once, by task; one call with more is still one call. */
-export const batchOf = (pipeline: Pipeline): number =>
-  pipeline.task === 'video-classification' || pipeline.task === 'image-to-text' ? 16 : 64;
+/** Inputs a batch of which is computed at once, by task; one call with more is still one call. Streams wait for its end: beside them it is smaller. */
+export const batchOf = ({ task }: Pipeline, hasStreams: boolean): number =>
+  task === 'video-classification' || task === 'image-to-text' || hasStreams ? 16 : 64;
 
 /** Whether calls can be answered together: those that sample, or carry a state, stand alone, and tensors have shapes of their own. */
 export function canMerge(pipeline: Pipeline, { options = {}, state, wantState }: TaskRequest): boolean {

@@ -36,8 +36,7 @@ export function prepareQuestions(settings: Settings, { rows: all, size }: Datase
         ...layersOf(settings),
         ...options,
         embeddingDim: embeddingDim || 1,
-        form: 'product',
-        summary: 'pooled',
+        form: 'map',
       }),
   );
   const [learned, held] = [encoded(train), encoded(rest)];

@@ -1,7 +1,7 @@
 // Units and characters as they are shown.
 
 import type { UnitKey } from '../../reading/protocol.ts';
-import { layerName } from '../train/ridge-card.tsx';
+import { layerName } from '../train/layer-name.ts';
 import { words } from './words.ts';
 
 /** `2 · c[17]`: layer, state or gate, unit. */

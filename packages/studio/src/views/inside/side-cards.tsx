@@ -1,26 +1,34 @@
-// What belongs to the character that is looked at: the next one, and the unit's states and gates around it.
+// What belongs to the place that is looked at: what the network gives there, its scores along the passage, and the unit's states and gates around it.
 
 import { Lines } from '../../charts/lines.tsx';
-import { around, at, next, type OpenReading, unit } from '../../state/reading.ts';
+import { Plot } from '../../charts/plot.tsx';
+import { around, at, next, type OpenReading, scores, unit } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
 import { shownSymbol, shownText, unitName } from './names.ts';
 import { words } from './words.ts';
 
-/** Probabilities of the next character. */
+/** Probabilities of what comes next, or of the labels. */
 export function NextCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
+  const kind = w.kinds[open.kind];
   const rows = next.value;
-  const before = shownText(open.symbols.slice(Math.max(0, at.value - 11), at.value + 1));
+  const { from } = open.passages.find(({ to }) => at.value < to) ?? open.passages[0];
+  const before = shownText(open.symbols.slice(Math.max(from, at.value - 11), at.value + 1)).trim();
   const came = rows.find((row) => row.came);
-  const say = came ? w.nextSay(before, shownSymbol(came.symbol), brief(came.probability)) : w.nextNone(before);
+  const say =
+    rows.length === 0
+      ? w.nextEmpty
+      : came
+        ? kind.nextSay(before, shownSymbol(came.symbol), brief(came.probability))
+        : kind.nextNone(before);
   return (
     <Figure
-      title={w.next}
+      title={kind.next}
       say={say}
       span={4}
       table={() => ({
-        head: [w.symbolHead, w.probability],
+        head: [kind.output, w.probability],
         rows: rows.map(({ symbol, probability }) => [shownSymbol(symbol), probability.toPrecision(4)]),
       })}
     >
@@ -34,6 +42,47 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
           </li>
         ))}
       </ol>
+    </Figure>
+  );
+}
+
+/** Probabilities of the labels along the passage. */
+export function ScoresCard({ open }: { readonly open: OpenReading }) {
+  const w = words.value;
+  const now = scores.value;
+  if (!now || now.lines.length === 0) return null;
+  const T = now.lines[0].values.length;
+  const symbols = open.symbols.slice(now.from, now.from + T);
+  const [best] = now.lines;
+  const say = w.scoresSay(best.label, brief(best.values[0]), brief(best.values[T - 1]));
+  return (
+    <Figure
+      title={w.scores}
+      say={say}
+      span={7}
+      image="svg"
+      table={() => ({
+        head: [w.position, w.kinds[open.kind].symbol, ...now.lines.map(({ label }) => label)],
+        rows: symbols.map((symbol, t) => [t, shownSymbol(symbol), ...now.lines.map(({ values }) => brief(values[t]))]),
+      })}
+    >
+      <Plot
+        series={now.lines.map(({ label, values }) => ({
+          name: label,
+          points: values.map((v, t) => [t + 1, v] as const),
+          kind: T > 1 ? 'line' : 'dots',
+        }))}
+        label={say}
+        xLabel={w.position}
+        include={[
+          [1, 0],
+          [1, 1],
+        ]}
+        marks={[
+          { axis: 'x', at: at.value - now.from + 1, label: shownSymbol(symbols[at.value - now.from] ?? '').trim() },
+        ]}
+        height={220}
+      />
     </Figure>
   );
 }
@@ -61,7 +110,7 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
       span={7}
       image="svg"
       table={() => ({
-        head: [w.position, w.symbolHead, ...step.tracks.map(({ what }) => what)],
+        head: [w.position, w.kinds[open.kind].symbol, ...step.tracks.map(({ what }) => what)],
         rows: (step.tracks[0]?.values ?? []).map((_, i) => [
           step.from + i,
           shownSymbol(open.symbols[step.from + i]),

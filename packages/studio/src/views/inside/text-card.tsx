@@ -1,5 +1,5 @@
-// The text, each character in the color of a unit, of the gradient, or of its loss. Two thousand characters are colored by hand, not by the view: a change of
-// the unit repaints them in a few milliseconds.
+// What was read, each symbol in the color of a unit, of the gradient, or of its loss: a running text, or examples with what the network made of them. Two
+// thousand symbols are colored by hand, not by the view: a change of the unit repaints them in a few milliseconds.
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
@@ -8,19 +8,21 @@ import {
   askAround,
   askGradient,
   askNext,
+  askScores,
   askUnit,
   at,
   brush,
   chooseUnit,
   gradient,
   lookAt,
+  next,
   type OpenReading,
   unit,
   values,
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
-import { layerName } from '../train/ridge-card.tsx';
+import { layerName } from '../train/layer-name.ts';
 import { shownSymbol, unitName } from './names.ts';
 import { words } from './words.ts';
 
@@ -43,6 +45,7 @@ export function paint(mode: Mode, open: OpenReading, column: ArrayLike<number> |
 export function TextCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
   const ref = useRef<HTMLDivElement>(null);
+  const spans = useRef<readonly HTMLElement[]>([]);
   const mode = modeOf();
   const colors = useComputed(() => paint(modeOf(), open, values.value, gradient.value));
   const hovered = useSignal<number | null>(null);
@@ -53,29 +56,30 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   useSignalEffect(() => {
     const n = hovered.value ?? at.value;
     askNext({ n });
+    if (open.kind === 'labels' || open.kind === 'tags') askScores({ n });
     if (modeOf() === 'gradient') askGradient({ n });
   });
   useSignalEffect(() => {
     if (unit.value) askAround({ key: unit.value, n: at.value, reach: 40 });
   });
-  useSignalEffect(() => repaint(ref.current, colors.value.shown));
-  useSignalEffect(() => mark(ref.current, at.value));
-  useEffect(() => fill(ref.current, open.symbols), [open]);
+  useSignalEffect(() => repaint(spans.current, colors.value.shown));
+  useSignalEffect(() => mark(spans.current, at.value));
   useEffect(() => {
-    repaint(ref.current, colors.peek().shown);
-    mark(ref.current, at.peek());
+    spans.current = fill(ref.current, open);
+    repaint(spans.current, colors.peek().shown);
+    mark(spans.current, at.peek());
   }, [open]);
 
   const key = unit.value;
   const n = hovered.value ?? at.value;
   return (
     <Figure
-      title={w.text}
+      title={w.kinds[open.kind].text}
       say={sentence(mode, open, n, colors.value.exact)}
       span={8}
       explain={w.textExplain}
       table={() => ({
-        head: [w.position, w.symbolHead, w.valueHead],
+        head: [w.position, w.kinds[open.kind].symbol, w.valueHead],
         rows: open.symbols.map((symbol, k) => [k, shownSymbol(symbol), brief(colors.value.exact[k])]),
       })}
     >
@@ -94,9 +98,9 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
       </div>
       <div
         ref={ref}
-        class={`read-text by-${mode}`}
+        class={`read-text by-${mode}${open.kind === 'text' ? '' : ' in-passages'}`}
         role="group"
-        aria-label={w.text}
+        aria-label={w.kinds[open.kind].text}
         tabIndex={0}
         onPointerMove={(event) => {
           hovered.value = indexOf(event.target);
@@ -133,10 +137,14 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
 function sentence(mode: Mode, open: OpenReading, n: number, exact: Float64Array): string {
   const w = words.value;
   const key = unit.value;
-  if (mode === 'gradient') return w.gradientSay(shownSymbol(open.symbols[n + 1] ?? ''));
+  if (mode === 'gradient') {
+    const [first] = next.value;
+    const came = open.kind === 'text' ? shownSymbol(open.symbols[n + 1] ?? '') : shownSymbol(first?.symbol ?? '');
+    return w.kinds[open.kind].gradientSay(came);
+  }
   if (mode === 'loss') {
     const most = exact.reduce((best, v, k) => (v > exact[best] ? k : best), 0);
-    return w.lossSay(shownSymbol(open.symbols[most]), brief(exact[most]));
+    return w.kinds[open.kind].lossSay(shownSymbol(open.symbols[most]), brief(exact[most]));
   }
   return w.unitSay(key ? unitName(key) : '', brief(Math.min(...exact)), brief(Math.max(...exact)));
 }
@@ -183,28 +191,49 @@ function UnitChoice({ open }: { readonly open: OpenReading }) {
   );
 }
 
-function fill(box: HTMLElement | null, symbols: readonly string[]): void {
-  box?.replaceChildren(
-    ...symbols.map((symbol, n) => {
-      const span = document.createElement('i');
-      span.textContent = symbol === '\n' ? '↵\n' : symbol;
-      span.dataset.n = String(n);
-      return span;
-    }),
-  );
+/** Writes what was read, passage by passage, and returns the symbols' elements. */
+function fill(box: HTMLElement | null, { kind, symbols, passages }: OpenReading): readonly HTMLElement[] {
+  const spans = symbols.map((symbol, n) => {
+    const span = document.createElement('i');
+    span.textContent = kind === 'text' && symbol === '\n' ? '↵\n' : symbol;
+    span.dataset.n = String(n);
+    return span;
+  });
+  if (kind === 'text') box?.replaceChildren(...spans);
+  else
+    box?.replaceChildren(
+      ...passages.map((passage) => {
+        const line = document.createElement('div');
+        const verdict = document.createElement('small');
+        verdict.textContent = verdictOf(kind, passage);
+        line.append(...spans.slice(passage.from, passage.to), verdict);
+        return line;
+      }),
+    );
+  return spans;
 }
 
-function repaint(box: HTMLElement | null, shown: Float64Array): void {
-  for (const [n, span] of Array.from(box?.children ?? []).entries()) {
+/** What the network made of a passage: `✓ yes`, or `✗ yes (no)` where it should be no. A translation stands in the passage itself. */
+function verdictOf(kind: OpenReading['kind'], { target, output }: OpenReading['passages'][number]): string {
+  const shown = kind === 'translation' ? '' : (output ?? '');
+  if (target === null) return shown;
+  return target === output ? `✓ ${shown}` : `✗ ${shown} (${target})`;
+}
+
+function repaint(spans: readonly HTMLElement[], shown: Float64Array): void {
+  for (const [n, span] of spans.entries()) {
     const v = shown[n] ?? 0;
-    (span as HTMLElement).style.setProperty('--v', `${Math.round(Math.abs(v) * 62)}%`);
+    span.style.setProperty('--v', `${Math.round(Math.abs(v) * 62)}%`);
     span.classList.toggle('below', v < -0.02);
   }
 }
 
-function mark(box: HTMLElement | null, n: number): void {
-  box?.querySelector('.here')?.classList.remove('here');
-  box?.children[n]?.classList.add('here');
+let marked: HTMLElement | undefined;
+
+function mark(spans: readonly HTMLElement[], n: number): void {
+  marked?.classList.remove('here');
+  marked = spans[n];
+  marked?.classList.add('here');
 }
 
 function indexOf(target: EventTarget | null): number | null {

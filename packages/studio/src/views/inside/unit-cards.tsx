@@ -1,25 +1,20 @@
 // Which units mean something, and the proof: found by comparison, held by ablation, edited by hand.
 
-import { useSignal } from '@preact/signals';
 import type { UnitKey } from '../../reading/protocol.ts';
 import { parameters } from '../../state/address.ts';
 import {
   ablate,
   ablated,
-  at,
   brushed,
   busy,
   chooseUnit,
   find,
   found,
-  held,
-  hold,
   keyText,
   lookAt,
   measure,
   measured,
   type OpenReading,
-  unit,
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { common } from '../../words/common.ts';
@@ -105,7 +100,7 @@ export function UnitsCard() {
   );
 }
 
-function Ablate({ unit: key, name }: { readonly unit: UnitKey; readonly name: string | null }) {
+export function Ablate({ unit: key, name }: { readonly unit: UnitKey; readonly name: string | null }) {
   return (
     <button
       type="button"
@@ -189,59 +184,8 @@ export function BrushCard({ open }: { readonly open: OpenReading }) {
   );
 }
 
-/** The same text twice: as it is, and with the unit held. */
-export function HoldCard({ open }: { readonly open: OpenReading }) {
-  const w = words.value;
-  const value = useSignal(1);
-  const key = unit.value;
-  const track = open.tracks.find((one) => one.layer === key?.layer && one.what === key.what);
-  if (!key || track?.kind !== 'state') return null;
-  const now = held.value;
-  return (
-    <Figure
-      title={w.hold}
-      say={w.holdSay(unitName(key), brief(value.value))}
-      span={5}
-      table={now ? () => ({ head: [w.free, w.held], rows: [[now.free, now.held]] }) : null}
-    >
-      <div class="inside-controls">
-        <label class="wide">
-          {w.value}
-          <input
-            type="range"
-            min={-2}
-            max={2}
-            step={0.1}
-            value={value.value}
-            aria-valuetext={brief(value.value)}
-            onInput={(event) => {
-              value.value = event.currentTarget.valueAsNumber;
-            }}
-          />
-        </label>
-        <button type="button" disabled={busy.value !== null} onClick={() => void hold(key, value.value, at.value)}>
-          {w.write}
-        </button>
-        <Ablate unit={key} name={null} />
-      </div>
-      {now && (
-        <div class="held">
-          {([w.free, w.held] as const).map((label, k) => (
-            <div key={label} class="sample newest">
-              <small>{label}</small>
-              <span>{k === 0 ? now.free : now.held}</span>
-            </div>
-          ))}
-        </div>
-      )}
-    </Figure>
-  );
-}
-
-const measures = ['spectrum', 'memory', 'checks'] as const;
-
 /** Measurements of the whole network, in sentences. */
-export function MeasureCard() {
+export function MeasureCard({ open: { measures } }: { readonly open: OpenReading }) {
   const w = words.value;
   return (
     <section class="card span-12">
@@ -265,7 +209,7 @@ export function MeasureCard() {
           measured.value[name] ? (
             <div class="explain" key={name}>
               <b>{w.measureNames[name]}</b>
-              {measured.value[name].map((line) => (
+              {(measured.value[name] ?? []).map((line) => (
                 <p key={line}>{line}</p>
               ))}
             </div>

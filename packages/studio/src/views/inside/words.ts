@@ -4,20 +4,91 @@ export const words = catalogue({
   en: {
     title: 'Inside',
     noRun: 'Choose a run at the left, or train one first. Then every unit of it can be watched while it reads.',
-    onlyText:
-      'Language models can be looked into here. This run is of another task: its gradients, gates and predictions are in the view where it trains.',
+    notReadable:
+      'This run reads no text token by token. Where it attends is in the Attention view; its gradients and gates are in the view where it trains.',
     opening: 'The run reads its validation text.',
-    sub: (step: string, characters: string) =>
-      `after step ${step}, reading ${characters} characters it was not trained on`,
     again: 'Read again',
-    facts: {
-      loss: 'nats per character here',
-      accuracy: 'of the next characters are the most probable ones',
-      characters: 'characters read',
-      units: 'units of state',
-      step: 'training steps',
+    facts: { units: 'units of state', step: 'training steps' },
+    ownText: 'A text of your own',
+    read: 'Read it',
+    kinds: {
+      text: {
+        text: 'The text, colored',
+        symbol: 'character',
+        output: 'character',
+        symbols: 'characters read',
+        loss: 'nats per character here',
+        accuracy: 'of the next characters are the most probable ones',
+        sub: (step: string, n: string) => `after step ${step}, reading ${n} characters it was not trained on`,
+        next: 'Next character',
+        nextSay: (before: string, symbol: string, p: string) =>
+          `After “${before}” comes “${symbol}”, to which it gave ${p}.`,
+        nextNone: (before: string) => `After “${before}”`,
+        gradientSay: (next: string) =>
+          `How much each earlier character changes the probability of “${next}”, the one that follows the place you point at.`,
+        lossSay: (symbol: string, loss: string) =>
+          `The stronger the color, the less expected the character was. The least expected is “${symbol}”, ${loss} nats.`,
+        holdSay: (unit: string, value: string) =>
+          `The text continues from the place you look at, once as it is and once with ${unit} held at ${value}, of the same random numbers.`,
+      },
+      labels: {
+        text: 'The examples, colored',
+        symbol: 'token',
+        output: 'label',
+        symbols: 'tokens read',
+        loss: 'nats per example here',
+        accuracy: 'of the examples are labeled correctly',
+        sub: (step: string, n: string) => `after step ${step}, reading ${n} tokens of examples it was not trained on`,
+        next: 'The label so far',
+        nextSay: (before: string, label: string, p: string) =>
+          `If the text ended after “${before}”, “${label}”, the correct label, would have ${p}.`,
+        nextNone: (before: string) => `If the text ended after “${before}”`,
+        gradientSay: (label: string) =>
+          `How much each token changes the probability of “${label}”, the most probable label if the text ended at the place you point at.`,
+        lossSay: (symbol: string, loss: string) =>
+          `The stronger the color, the less probable the correct label after that token. It is least probable after “${symbol}”, ${loss} nats.`,
+        holdSay: (unit: string, value: string) =>
+          `The scores at the end of the example you look at, as they are and with ${unit} held at ${value}.`,
+      },
+      tags: {
+        text: 'The examples, colored',
+        symbol: 'token',
+        output: 'tag',
+        symbols: 'tokens read',
+        loss: 'nats per token here',
+        accuracy: 'of the tokens are tagged correctly',
+        sub: (step: string, n: string) => `after step ${step}, reading ${n} tokens it was not trained on`,
+        next: 'The tag here',
+        nextSay: (before: string, tag: string, p: string) =>
+          `At the end of “${before}”, “${tag}”, the correct tag, has ${p}.`,
+        nextNone: (before: string) => `At the end of “${before}”`,
+        gradientSay: (tag: string) =>
+          `How much each token changes the probability of “${tag}”, the tag at the place you point at.`,
+        lossSay: (symbol: string, loss: string) =>
+          `The stronger the color, the less probable the correct tag was. It was least probable at “${symbol}”, ${loss} nats.`,
+        holdSay: (unit: string, value: string) =>
+          `The tags of the example you look at, and the scores at that place, as they are and with ${unit} held at ${value}.`,
+      },
+      translation: {
+        text: 'Sources and outputs, colored',
+        symbol: 'token',
+        output: 'token',
+        symbols: 'tokens read and written',
+        loss: 'nats per token that it writes',
+        accuracy: 'of the outputs are correct',
+        sub: (step: string, n: string) => `after step ${step}, ${n} tokens: each source, an arrow, and what it writes`,
+        next: 'Next token of the output',
+        nextSay: (before: string, token: string, p: string) =>
+          `After “${before}” it writes “${token}”, which has ${p}.`,
+        nextNone: (before: string) => `After “${before}”`,
+        gradientSay: (token: string) =>
+          `How much each token of the source and of the output so far changes the probability of “${token}”, the one it writes after the place you point at.`,
+        lossSay: (symbol: string, loss: string) =>
+          `The stronger the color, the less sure the network was of a token it wrote. It was least sure of “${symbol}”, ${loss} nats.`,
+        holdSay: (unit: string, value: string) =>
+          `The output for the source you look at, as it is and with ${unit} held at ${value}. Units of the encoder are there in the source, those of the decoder from the arrow on.`,
+      },
     },
-    text: 'The text, colored',
     modes: { unit: 'by a unit', gradient: 'by the gradient', loss: 'by the loss' },
     mode: 'Color',
     state: 'State or gate',
@@ -25,10 +96,6 @@ export const words = catalogue({
     trackName: (layer: string, what: string) => `layer ${layer}, ${what}`,
     unitSay: (name: string, low: string, high: string) =>
       `${name} runs from ${low} to ${high} over this text. Move over a character to see it exactly; drag over a stretch to find the units that are on there.`,
-    gradientSay: (next: string) =>
-      `How much each earlier character changes the probability of “${next}”, the one that follows the place you point at.`,
-    lossSay: (symbol: string, loss: string) =>
-      `The stronger the color, the less expected the character was. The least expected is “${symbol}”, ${loss} nats.`,
     textExplain:
       'A unit is one number of the state. Orange is above zero, blue below, and what is below zero is also underlined with dots. The gradient is the norm of the derivative of the log-probability by the input at each step, through the two windows before. Arrow keys move, with Shift they select.',
     belowZero: 'dotted underline: below zero',
@@ -36,10 +103,10 @@ export const words = catalogue({
     more: 'more',
     symbolHead: 'character',
     valueHead: 'value',
-    next: 'Next character',
-    nextSay: (before: string, symbol: string, p: string) =>
-      `After “${before}” comes “${symbol}”, to which it gave ${p}.`,
-    nextNone: (before: string) => `After “${before}”`,
+    nextEmpty: 'The probabilities of the output begin at the arrow.',
+    scores: 'Scores along the example',
+    scoresSay: (label: string, first: string, last: string) =>
+      `“${label}” has ${first} after the first token and ${last} after the last.`,
     probability: 'probability',
     came: 'in the text',
     curves: 'States and gates of the unit',
@@ -58,6 +125,9 @@ export const words = catalogue({
       'a capital': 'a capital',
       'a digit': 'a digit',
       'a space': 'a space',
+      'position in the source': 'position in the source',
+      'position in the output': 'position in the output',
+      'the output': 'the output',
     },
     places: {
       'at line ends': 'at line ends',
@@ -93,32 +163,104 @@ export const words = catalogue({
     elsewhere: 'The best three are also on together here:',
     elsewhereNone: 'Nowhere else are the best three on together.',
     hold: 'Hold the unit',
-    holdSay: (unit: string, value: string) =>
-      `The text continues from the place you look at, once as it is and once with ${unit} held at ${value}, of the same random numbers.`,
+    when: 'Held',
+    whens: { onward: 'from here on', here: 'at this place only', always: 'everywhere' },
+    output: 'output',
     value: 'Value',
     write: 'Write',
     free: 'as it is',
     held: 'held',
     measures: 'Measure',
-    measuresSay: 'Three measurements of the whole network. Each takes a few seconds.',
-    measureNames: { spectrum: 'Spectrum', memory: 'Memory length', checks: 'Checks' },
+    measuresSay: 'Measurements of the whole network. Each takes a few seconds.',
+    measureNames: {
+      spectrum: 'Spectrum',
+      memory: 'Memory length',
+      truncation: 'Truncation',
+      flow: 'Gradient through time',
+      checks: 'Checks',
+    },
   },
   ko: {
     title: '안쪽',
     noRun: '왼쪽에서 실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
-    onlyText:
-      '여기서는 언어 모델의 안쪽만 볼 수 있습니다. 이 실행은 다른 과제이고, 기울기와 게이트와 예측은 학습 화면에 있습니다.',
+    notReadable:
+      '이 실행은 글을 토큰 하나씩 읽지 않습니다. 어디에 주의를 주는지는 어텐션 화면에, 기울기와 게이트는 학습 화면에 있습니다.',
     opening: '검증 글을 읽는 중입니다.',
-    sub: (step, characters) => `단계 ${step} 뒤, 학습하지 않은 글 ${characters}자를 읽은 모습`,
     again: '다시 읽기',
-    facts: {
-      loss: '여기서 글자당 nat',
-      accuracy: '다음 글자를 가장 그럴듯하게 본 비율',
-      characters: '읽은 글자',
-      units: '상태 유닛',
-      step: '학습 단계',
+    facts: { units: '상태 유닛', step: '학습 단계' },
+    ownText: '내가 쓴 글',
+    read: '읽기',
+    kinds: {
+      text: {
+        text: '색칠한 글',
+        symbol: '글자',
+        output: '글자',
+        symbols: '읽은 글자',
+        loss: '여기서 글자당 nat',
+        accuracy: '다음 글자를 가장 그럴듯하게 본 비율',
+        sub: (step, n) => `단계 ${step} 뒤, 학습하지 않은 글 ${n}자를 읽은 모습`,
+        next: '다음 글자',
+        nextSay: (before, symbol, p) => `“${before}” 다음 글자는 “${symbol}”, 준 확률은 ${p}`,
+        nextNone: (before) => `“${before}” 다음`,
+        gradientSay: (next) => `앞의 각 글자가, 가리킨 곳 다음 글자의 확률을 얼마나 바꾸는지입니다: “${next}”`,
+        lossSay: (symbol, loss) => `색이 진할수록 뜻밖의 글자입니다. 가장 뜻밖의 글자: “${symbol}”, ${loss} nat`,
+        holdSay: (unit, value) =>
+          `보고 있는 곳에서 글을 이어 씁니다. 한 번은 그대로, 한 번은 고정하고(${unit} = ${value}), 같은 난수로 씁니다.`,
+      },
+      labels: {
+        text: '색칠한 예',
+        symbol: '토큰',
+        output: '레이블',
+        symbols: '읽은 토큰',
+        loss: '여기서 예마다 nat',
+        accuracy: '레이블을 맞힌 예의 비율',
+        sub: (step, n) => `단계 ${step} 뒤, 학습하지 않은 예의 토큰 ${n}개를 읽은 모습`,
+        next: '지금까지의 레이블',
+        nextSay: (before, label, p) => `글이 “${before}” 뒤에서 끝난다면 정답 “${label}”의 확률: ${p}`,
+        nextNone: (before) => `글이 “${before}” 뒤에서 끝난다면`,
+        gradientSay: (label) =>
+          `가리킨 곳에서 글이 끝난다고 할 때, 가장 그럴듯한 레이블의 확률을 각 토큰이 얼마나 바꾸는지입니다: “${label}”`,
+        lossSay: (symbol, loss) =>
+          `색이 진할수록 그 토큰 뒤에서 정답의 확률이 낮습니다. 가장 낮은 곳: “${symbol}”, ${loss} nat`,
+        holdSay: (unit, value) =>
+          `보고 있는 예의 끝에서 나온 점수입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
+      },
+      tags: {
+        text: '색칠한 예',
+        symbol: '토큰',
+        output: '태그',
+        symbols: '읽은 토큰',
+        loss: '여기서 토큰당 nat',
+        accuracy: '태그를 맞힌 토큰의 비율',
+        sub: (step, n) => `단계 ${step} 뒤, 학습하지 않은 토큰 ${n}개를 읽은 모습`,
+        next: '여기의 태그',
+        nextSay: (before, tag, p) => `“${before}” 끝에서 정답 “${tag}”의 확률: ${p}`,
+        nextNone: (before) => `“${before}” 끝`,
+        gradientSay: (tag) => `가리킨 곳에 붙는 태그의 확률을 각 토큰이 얼마나 바꾸는지입니다: “${tag}”`,
+        lossSay: (symbol, loss) =>
+          `색이 진할수록 정답 태그의 확률이 낮았습니다. 가장 낮은 곳: “${symbol}”, ${loss} nat`,
+        holdSay: (unit, value) =>
+          `보고 있는 예의 태그와 그 자리의 점수입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
+      },
+      translation: {
+        text: '색칠한 원문과 출력',
+        symbol: '토큰',
+        output: '토큰',
+        symbols: '읽고 쓴 토큰',
+        loss: '쓰는 토큰당 nat',
+        accuracy: '맞은 출력의 비율',
+        sub: (step, n) => `단계 ${step} 뒤, 토큰 ${n}개: 원문, 화살표, 그리고 쓴 것`,
+        next: '출력의 다음 토큰',
+        nextSay: (before, token, p) => `“${before}” 다음에 쓰는 토큰은 “${token}”, 확률은 ${p}`,
+        nextNone: (before) => `“${before}” 다음`,
+        gradientSay: (token) =>
+          `가리킨 곳 다음에 쓰는 토큰의 확률을, 원문과 지금까지 쓴 각 토큰이 얼마나 바꾸는지입니다: “${token}”`,
+        lossSay: (symbol, loss) =>
+          `색이 진할수록 자신 없이 쓴 토큰입니다. 가장 자신 없던 토큰: “${symbol}”, ${loss} nat`,
+        holdSay: (unit, value) =>
+          `보고 있는 원문의 출력입니다. 그대로일 때와 고정했을 때(${unit} = ${value}). 인코더의 유닛은 원문에, 디코더의 유닛은 화살표부터 있습니다.`,
+      },
     },
-    text: '색칠한 글',
     modes: { unit: '유닛으로', gradient: '기울기로', loss: '손실로' },
     mode: '색',
     state: '상태나 게이트',
@@ -126,8 +268,6 @@ export const words = catalogue({
     trackName: (layer, what) => `층 ${layer}, ${what}`,
     unitSay: (name, low, high) =>
       `이 글에서 유닛 ${name}: ${low} ~ ${high}. 글자 위에 올리면 정확한 값이, 구간을 끌면 거기서 켜지는 유닛이 나옵니다.`,
-    gradientSay: (next) => `앞의 각 글자가, 가리킨 곳 다음 글자의 확률을 얼마나 바꾸는지입니다: “${next}”`,
-    lossSay: (symbol, loss) => `색이 진할수록 뜻밖의 글자입니다. 가장 뜻밖의 글자: “${symbol}”, ${loss} nat`,
     textExplain:
       '유닛은 상태의 수 하나입니다. 주황은 0보다 크고 파랑은 작으며, 0보다 작으면 점선 밑줄도 있습니다. 기울기는 앞선 두 창에 걸쳐, 로그 확률을 각 단계의 입력으로 미분한 것의 노름입니다. 화살표 키로 움직이고 Shift와 함께 고릅니다.',
     belowZero: '점선 밑줄: 0보다 작음',
@@ -135,9 +275,9 @@ export const words = catalogue({
     more: '강함',
     symbolHead: '글자',
     valueHead: '값',
-    next: '다음 글자',
-    nextSay: (before, symbol, p) => `“${before}” 다음 글자는 “${symbol}”, 준 확률은 ${p}`,
-    nextNone: (before) => `“${before}” 다음`,
+    nextEmpty: '출력의 확률은 화살표부터 있습니다.',
+    scores: '예를 따라가는 점수',
+    scoresSay: (label, first, last) => `“${label}”: 첫 토큰 뒤 ${first}, 마지막 토큰 뒤 ${last}`,
     probability: '확률',
     came: '글에 있는 글자',
     curves: '유닛의 상태와 게이트',
@@ -156,6 +296,9 @@ export const words = catalogue({
       'a capital': '대문자',
       'a digit': '숫자',
       'a space': '공백',
+      'position in the source': '원문 안의 위치',
+      'position in the output': '출력 안의 위치',
+      'the output': '출력',
     },
     places: {
       'at line ends': '줄 끝',
@@ -189,14 +332,21 @@ export const words = catalogue({
     elsewhere: '가장 좋은 셋이 함께 켜지는 다른 곳:',
     elsewhereNone: '가장 좋은 셋이 함께 켜지는 다른 곳은 없습니다.',
     hold: '유닛 고정하기',
-    holdSay: (unit, value) =>
-      `보고 있는 곳에서 글을 이어 씁니다. 한 번은 그대로, 한 번은 고정하고(${unit} = ${value}), 같은 난수로 씁니다.`,
+    when: '고정',
+    whens: { onward: '여기부터', here: '이 자리에서만', always: '모든 곳에서' },
+    output: '출력',
     value: '값',
     write: '쓰기',
     free: '그대로',
     held: '고정',
     measures: '재기',
-    measuresSay: '신경망 전체를 재는 세 가지입니다. 몇 초씩 걸립니다.',
-    measureNames: { spectrum: '스펙트럼', memory: '기억 길이', checks: '점검' },
+    measuresSay: '신경망 전체를 잽니다. 몇 초씩 걸립니다.',
+    measureNames: {
+      spectrum: '스펙트럼',
+      memory: '기억 길이',
+      truncation: '기울기 자르기',
+      flow: '시간을 거슬러 오는 기울기',
+      checks: '점검',
+    },
   },
 });

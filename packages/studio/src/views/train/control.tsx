@@ -13,7 +13,7 @@ const toSlider = (lr: number) => Math.round((Math.log10(lr) - least) * perPower)
 const fromSlider = (k: number) => Number((10 ** (least + k / perPower)).toPrecision(2));
 
 /** See the top of this file. */
-export function Control({ now }: { readonly now: Current }) {
+export function Control({ now, span }: { readonly now: Current; readonly span: 5 | 12 }) {
   const w = words.value;
   const { spec, status, history } = now;
   const at = changeAt(spec, status.step);
@@ -31,7 +31,7 @@ export function Control({ now }: { readonly now: Current }) {
     spec.changes.length > 1 ? spec.changes.at(-2) : { lr: spec.settings.lr, clipNorm: spec.settings.clipNorm };
   const changed = spec.changes.length > 0 && before && (before.lr !== at.lr || before.clipNorm !== at.clipNorm);
   return (
-    <section class="card span-5">
+    <section class={`card span-${span}`}>
       <h2>{w.control}</h2>
       <p class="say">{w.controlSay(brief(at.lr), said)}</p>
       <div class="slider">

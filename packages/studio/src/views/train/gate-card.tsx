@@ -3,7 +3,7 @@
 import type { Current } from '../../state/trainer.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { percent, steps } from '../../words/numbers.ts';
-import { layerName } from './ridge-card.tsx';
+import { layerName } from './layer-name.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */

@@ -14,12 +14,12 @@ import { RidgeCard } from './ridge-card.tsx';
 import { Samples } from './samples.tsx';
 import { SlopeCard } from './slope-card.tsx';
 import { AskRun, TakeCard } from './take-card.tsx';
+import { metricName } from '../../words/metric-words.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
 export function Live({ now }: { readonly now: Current }) {
-  const last = now.history.looks.at(-1);
-  const looked = !last || last.flow.length > 0; // some tasks have no example that a gradient could be followed through
+  const looked = isLooked(now.history);
   return (
     <>
       <Head now={now} />
@@ -34,7 +34,7 @@ export function Live({ now }: { readonly now: Current }) {
             <SlopeCard now={now} />
           </>
         )}
-        <Control now={now} />
+        <Control now={now} span={looked ? 5 : 12} />
         <AskRun spec={now.spec} step={now.status.step} />
         <TakeCard spec={now.spec} step={now.status.step} />
         <Record now={now} />
@@ -43,11 +43,18 @@ export function Live({ now }: { readonly now: Current }) {
   );
 }
 
+/** Some tasks have no example that a gradient could be followed through. */
+function isLooked({ looks }: Current['history']): boolean {
+  const last = looks.at(-1);
+  return !last || last.flow.length > 0;
+}
+
 function Head({ now: { spec, status } }: { readonly now: Current }) {
   const w = words.value;
   const { cell, numLayers, hiddenSize, steps } = spec.settings;
   const left = status.stepsPerSecond ? (steps - status.step) / status.stepsPerSecond : null;
-  const ends = status.phase === 'finished' ? w.finished : left === null ? null : w.left(duration(left));
+  const early = status.step < steps ? w.stoppedEarly(spec.settings.patience) : w.finished;
+  const ends = status.phase === 'finished' ? early : left === null ? null : w.left(duration(left));
   const sub = w.sub(cell.toUpperCase(), numLayers, hiddenSize, grouped(spec.parameters));
   return (
     <div class="top">
@@ -101,8 +108,12 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
       status.speed === null ? '–' : thousands(status.speed),
       w.speed(text ? 'characters' : 'targets', machine.value?.threads ?? 1),
     ],
-    [flow ? `${brief(flow.factor)}×` : '–', w.factor],
-    [flow ? (flow.halfLife === null ? w.noHalf : w.steps(stepCount(flow.halfLife))) : '–', w.halfLife],
+    ...(isLooked(history)
+      ? ([
+          [flow ? `${brief(flow.factor)}×` : '–', w.factor],
+          [flow ? (flow.halfLife === null ? w.noHalf : w.steps(stepCount(flow.halfLife))) : '–', w.halfLife],
+        ] as const)
+      : measuredLast(history)),
   ];
   return (
     <>
@@ -117,6 +128,12 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
       <Spoken step={status.step} loss={bestOf(history)?.loss ?? training} />
     </>
   );
+}
+
+/** Two of the metrics of the last validation, where no gradient is followed. */
+function measuredLast({ validations }: Current['history']): (readonly [value: string, label: string])[] {
+  const found = Object.entries(validations.at(-1)?.metrics ?? {}).slice(-2);
+  return found.map(([name, value]) => [brief(value), metricName(name)]);
 }
 
 /** The state that was asked for, or the last one of the highest layer that the gradient reaches: c of an LSTM, h of the rest. */

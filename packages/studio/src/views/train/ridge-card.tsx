@@ -8,6 +8,7 @@ import type { FlowOfLayer, Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief, grouped, steps } from '../../words/numbers.ts';
 import { flowOf } from './live.tsx';
+import { layerName } from './layer-name.ts';
 import { words } from './words.ts';
 
 const powers = 5; // of ten, from top to bottom
@@ -20,13 +21,6 @@ export function heights({ norms }: Pick<FlowOfLayer, 'norms'>): number[] {
     return Math.min(1.2, Math.max(0, 1 + Math.log10(norm / last) / powers));
   });
 }
-
-/** `l1_reverse` → `2 ←`, `encoder.l0` → `encoder 1`: where a model has several stacks, each has its name. */
-export const layerName = (layer: string): string =>
-  layer
-    .replace(/(?:^|\.)l(\d+)/, (_, n: string) => ` ${Number(n) + 1}`)
-    .replace('_reverse', ' ←')
-    .trim();
 
 const rowOf = ({ flow }: Look, state: string) => flow.find(({ layer, of }) => `${layer} ${of}` === state);
 

@@ -6,6 +6,7 @@ import { isText } from '../../state/presets.ts';
 import { brief, grouped } from '../../words/numbers.ts';
 import { ForecastChart } from '../../charts/forecast-chart.tsx';
 import { Answers } from './answers.tsx';
+import { metricName } from '../../words/metric-words.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
@@ -45,8 +46,7 @@ export function Samples({ now: { history, spec, pictures } }: { readonly now: Cu
 
 /** `accuracy 0.93, macro F1 0.92`. */
 function metricsText(metrics: Readonly<Record<string, number>>): string {
-  const names = words.value.metricNames as Readonly<Record<string, string>>;
   return Object.entries(metrics)
-    .map(([name, value]) => words.value.metric(names[name] ?? name, brief(value)))
+    .map(([name, value]) => words.value.metric(metricName(name), brief(value)))
     .join(', ');
 }

@@ -14,6 +14,7 @@ import { common } from '../../words/common.ts';
 import { bytes, duration, grouped } from '../../words/numbers.ts';
 import type { Plan } from '../../workers/protocol.ts';
 import { Own } from './own.tsx';
+import { presetWords } from './preset-words.ts';
 import { choose, clamped, preset, set, settings } from './settings-of.ts';
 import { words } from './words.ts';
 
@@ -54,7 +55,7 @@ const missing = computed(() => isOwn(preset.value) && (ownData.value === null ||
 
 function begin(): void {
   const own = isOwn(preset.value) ? ownData.value : null;
-  const name = (own && ownName.value) || words.value.presets[cardOf(preset.value)];
+  const name = (own && ownName.value) || presetWords.value.names[cardOf(preset.value)];
   const changes = readChanges(parameters.value.get('changes') ?? '');
   void create({ name, preset: preset.value, own, settings: settings.value, changes });
 }
@@ -121,7 +122,7 @@ function Clamped() {
 }
 
 function PresetCard({ name }: { readonly name: Card }) {
-  const w = words.value;
+  const w = presetWords.value;
   return (
     <label class="preset">
       <input
@@ -131,8 +132,8 @@ function PresetCard({ name }: { readonly name: Card }) {
         checked={cardOf(preset.value) === name}
         onChange={() => choose(name === 'own' ? ownPreset.value : name)}
       />
-      <b>{w.presets[name]}</b>
-      <span>{w.presetSay[name]}</span>
+      <b>{w.names[name]}</b>
+      <span>{w.says[name]}</span>
     </label>
   );
 }
@@ -173,9 +174,9 @@ function hintOf(name: keyof Settings): string | undefined {
 function PlanCard() {
   const w = words.value;
   const found = plan.value;
-  const problem = missing.value ? w.ownShort : found?.problem;
+  const problem = missing.value ? presetWords.value.ownShort : found?.problem;
   const say = () => {
-    if (missing.value) return w.ownShort;
+    if (missing.value) return presetWords.value.ownShort;
     if (!found) return w.planning;
     if (found.problem) return w.planProblem;
     return w.planSay(grouped(found.parameters), bytes(found.memory), duration(found.seconds));

@@ -1,7 +1,8 @@
 // Train: a run, or what a run is made of.
 
-import { current, openedOf } from '../../state/trainer.ts';
+import { current, machine, openedOf } from '../../state/trainer.ts';
 import { parameters } from '../../state/address.ts';
+import { common } from '../../words/common.ts';
 import { Live } from './live.tsx';
 import { Opened } from './opened.tsx';
 import { Setup } from './setup.tsx';
@@ -11,5 +12,14 @@ export function Train() {
   const now = current.value;
   const opened = openedOf(parameters.value.get('run'));
   if (opened?.opened) return <Opened key={opened.spec.id} run={opened} about={opened.opened} />;
-  return now && parameters.value.get('run') === now.spec.id ? <Live key={now.spec.id} now={now} /> : <Setup />;
+  return (
+    <>
+      {machine.value?.keeps === false && (
+        <div class="notice" role="status">
+          <p>{common.value.noStorage}</p>
+        </div>
+      )}
+      {now && parameters.value.get('run') === now.spec.id ? <Live key={now.spec.id} now={now} /> : <Setup />}
+    </>
+  );
 }

@@ -1,16 +1,18 @@
 // Ablation: what breaks when a unit is held constant? The model reads the text once more with the unit at its mean after every step, in all parts of
-// its state. Each unit has its own row of the batch and row 0 is left unchanged, so that one pass measures many units.
+// its state. Each unit has its own row of the batch and row 0 is left unchanged, so that one pass measures many units. One unit alone is held in the
+// weights that read it, where there is a kernel for the rest: that takes as long as reading.
 
 import { optional, requireKinds } from '../../checks.ts';
-import { OptionError } from '../../errors.ts';
+import { checkOptions, OptionError } from '../../errors.ts';
 import { type LanguageModel, type LanguageState, requireLanguageModel } from '../../models/language-model.ts';
 import { changeSteps } from '../../nn/recurrent/observe.ts';
-import { CarriedState } from '../../nn/recurrent/state.ts';
+import { CarriedState, mapState, tensorsOf } from '../../nn/recurrent/state.ts';
 import { indices, tensor } from '../../tensor/create.ts';
 import { crossEntropy } from '../../tensor/ops/softmax.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { type Annotation, annotationKind } from './annotations.ts';
+import { holdingUnit, readersOf } from './hold-unit.ts';
 import { atRest, type Trace, traceKind } from './trace.ts';
 
 /** A unit to ablate, and an annotation of where its effect is expected. */
@@ -37,7 +39,13 @@ export interface Ablation {
   readonly elsewhere: AblationLosses | null;
 }
 
-const windowLength = 64;
+const [windowLength, longWindow] = [64, 1024];
+
+/** Options of `ablateUnits`. */
+export interface AblationOptions {
+  /** The intact model's loss at every prediction, N − 1 of them, where it is known: then the text is not read for it. Default: it is measured. */
+  readonly intact?: Float32Array | null;
+}
 
 /**
  * `trace` must be the trace of the same text: it holds the means.
@@ -50,11 +58,13 @@ export function ablateUnits(
   ids: Int32Array,
   trace: Trace,
   units: readonly UnitToAblate[],
+  options: AblationOptions = {},
 ): Ablation[] {
   requireKinds(
     'ablateUnits',
-    { ids, trace, units },
+    { ids, trace, units, options },
     {
+      options: { intact: 'numbers?|null' },
       ids: 'numbers',
       trace: traceKind,
       units: [{ layer: 'text', unit: 'number', annotation: optional(annotationKind) }],
@@ -65,14 +75,21 @@ export function ablateUnits(
   if (ids.length !== trace.steps)
     throw new OptionError(who, 'trace', `has ${trace.steps} symbols and the text has ${ids.length}`);
   if (ids.length < 2) throw new OptionError(who, 'ids', `expected at least 2 symbols, got ${ids.length}`);
+  const P = ids.length - 1; // predictions
+  const { intact = null } = options;
+  checkOptions(who, options, ['intact']);
+  if (intact && intact.length !== P)
+    throw new OptionError(who, 'intact', `has ${intact.length} losses and the text has ${P} predictions`);
   for (const { layer, unit } of units) {
     const tracks = trace.tracks.filter((track) => track.kind === 'state' && track.layer === layer);
     if (!tracks.some(({ size }) => unit >= 0 && unit < size))
       throw new OptionError(who, 'units', `there is no unit ${unit} in ${layer}`);
   }
   if (units.length === 0) return [];
-  const losses = lossesOf(model, ids, trace, units);
-  const P = ids.length - 1; // predictions
+  const [first] = units;
+  const losses =
+    (units.length === 1 && lossesOfOne(model, ids, trace, first, intact)) || lossesOf(model, ids, trace, units);
+  if (intact) losses[0] = intact;
   return units.map(({ layer, unit, annotation = null }, k) => {
     const over = (take: (n: number) => boolean): AblationLosses => {
       let [count, whole, held] = [0, 0, 0];
@@ -113,10 +130,81 @@ export function describeAblation(given: Ablation): string {
     },
   );
   const { layer, unit, all, focus, elsewhere } = given;
-  const change = ({ whole, held }: AblationLosses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
-  const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
-  if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
-  return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
+  const digits = ({ whole, held }: AblationLosses) => [whole.toFixed(3), held.toFixed(3)];
+  const [whole, held] = digits(all);
+  if (!focus || !elsewhere || focus.count === 0)
+    return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats.`;
+  const [there, heldThere] = digits(focus);
+  const [besides, heldBesides] = digits(elsewhere);
+  return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats: ${focus.name} from ${there} to ${heldThere}, elsewhere from ${besides} to ${heldBesides}.`;
+}
+
+/** The losses of the intact model and with one unit held in the weights that read it; null where it cannot be held there. */
+function lossesOfOne(
+  model: LanguageModel,
+  ids: Int32Array,
+  trace: Trace,
+  { layer, unit }: UnitToAblate,
+  intact: Float32Array | null,
+): Float32Array[] | null {
+  const readers = readersOf(model, layer);
+  if (!readers) return null;
+  const mean = meanOf(trace, layer, 'h', unit);
+  return atRest(model, () => {
+    const whole = intact ?? lossesAlong(model, ids, 0, null);
+    // The first step reads zeros, in which nothing is held yet.
+    const held = new Float32Array(ids.length - 1);
+    const first = scope(() => {
+      const [logits, state] = changeSteps(
+        ({ name, after }) => (name === layer ? withHeld(after, unit, mean) : after),
+        () => model.forward(indices([ids[0]], [1, 1])),
+      );
+      held[0] = crossEntropy(logits, indices([ids[1]], [1, 1])).itemSync();
+      return mapState(state, (t) => t.detach().keep());
+    });
+    try {
+      held.set(
+        holdingUnit(readers, unit, mean, () => lossesAlong(model, ids, 1, first)),
+        1,
+      );
+    } finally {
+      for (const t of tensorsOf(first)) t.storage.block.release();
+    }
+    return [whole, held];
+  });
+}
+
+/** A state with a unit of its first tensor, h, at a value. */
+function withHeld(state: unknown, unit: number, value: number): unknown {
+  let isFirst = true;
+  return mapState(state, (t) => {
+    if (!isFirst) return t;
+    isFirst = false;
+    const values = Float32Array.from(t.dataSync());
+    values[unit] = value;
+    return tensor(values, [...t.shape]);
+  });
+}
+
+/** The loss of each prediction from symbol `start` on, read from `state`. */
+function lossesAlong(model: LanguageModel, ids: Int32Array, start: number, state: LanguageState): Float32Array {
+  const P = ids.length - 1;
+  const losses = new Float32Array(P - start);
+  const carried = new CarriedState<LanguageState>();
+  try {
+    for (let from = start; from < P; from += longWindow) {
+      const to = Math.min(P, from + longWindow);
+      scope(() => {
+        const window = (shift: number) => indices(ids.subarray(from + shift, to + shift), [to - from, 1]);
+        const [logits, next] = model.forward(window(0), carried.value ?? state);
+        carried.replace(next);
+        losses.set(crossEntropy(logits, window(1), { reduction: 'none' }).dataSync(), from - start);
+      });
+    }
+  } finally {
+    carried.replace(null);
+  }
+  return losses;
 }
 
 /** Loss at each prediction, [units + 1][P]; row 0 is the intact model. */

@@ -208,7 +208,34 @@ describe('the search for units', () => {
     expect(all.whole).toBeCloseTo(loss.itemSync(), 5);
   });
 
+  test.each(['lstm', 'gru', 'rnn', 'lstm-peephole', 'gru-reset-before'] as const)(
+    '%s: a unit that is held in the weights that read it has the losses of one that is held at every step',
+    (cell) => {
+      const own = new LanguageModel(vocabulary.size, { cell, hiddenSize: 5, numLayers: 2, embeddingDim: 4 });
+      for (const p of own.parameters()) p.set(p.dataSync().map((w, k) => w + 0.4 * Math.sin(1 + k))); // no bias is 0
+      const some = ids.subarray(0, 150);
+      const read = traceText(own, some);
+      const before = own.parameters().map((p) => p.dataSync().slice());
+      for (const layer of ['l0', 'l1']) {
+        const units = [2, 4].map((unit) => ({ layer, unit }));
+        const together = ablateUnits(own, some, read, units);
+        for (const [k, unit] of units.entries()) {
+          const [alone] = ablateUnits(own, some, read, [unit]);
+          expect(alone.all.whole).toBeCloseTo(together[k].all.whole, 5);
+          expect(alone.all.held).toBeCloseTo(together[k].all.held, 5);
+          expect(alone.all.held).not.toBe(alone.all.whole);
+        }
+      }
+      expect(own.parameters().map((p) => p.dataSync().slice())).toEqual(before);
+      const intact = new Float32Array(149).fill(3);
+      expect(ablateUnits(own, some, read, [{ layer: 'l0', unit: 2 }], { intact })[0].all.whole).toBe(3);
+    },
+  );
+
   test('what does not fit is refused', () => {
+    expect(() => ablateUnits(model, ids, trace, [], { intact: new Float32Array(3) })).toThrow(
+      'ablateUnits: intact: has 3 losses and the text has 1489 predictions',
+    );
     expect(() => searchUnits(trace, [annotation('short', [1, 0], ['a', 'b'])])).toThrow(
       `searchUnits: short: expected one for each of ${ids.length} steps, got 2`,
     );

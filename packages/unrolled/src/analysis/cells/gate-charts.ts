@@ -1,23 +1,47 @@
 // Plots of gate activations.
 
 import { requireKinds } from '../../checks.ts';
+import { type ReportLanguage, requireLanguage } from '../language.ts';
 import { type ChartSeries, lineChart } from '../line-chart.ts';
 import { gateKind, type GateStatistics, saturation } from './gates.ts';
 
+const texts = {
+  en: {
+    gates: 'Gates',
+    between: 'never in between',
+    below: `part of the time below ${saturation.left}`,
+    above: `part of the time above ${saturation.right}`,
+    memory: 'How long units remember',
+    units: '% of the units',
+    steps: 'steps until 1/e is left',
+  },
+  ko: {
+    gates: '게이트',
+    between: '중간인 때가 없음',
+    below: `${saturation.left}보다 작은 시간의 비율`,
+    above: `${saturation.right}보다 큰 시간의 비율`,
+    memory: '유닛이 기억하는 시간',
+    units: '유닛의 %',
+    steps: '1/e이 남을 때까지의 단계',
+  },
+} as const;
+
 /** The plot of Karpathy, Johnson and Fei-Fei (2015): a point for each unit, how often its gate was left-saturated against how often right-saturated. */
-export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): string {
-  requireKinds('gateScatter', { gates, title }, { gates: [gateKind], title: 'text' });
+export function gateScatter(gates: readonly GateStatistics[], title?: string, language: ReportLanguage = 'en'): string {
+  requireKinds('gateScatter', { gates, title }, { gates: [gateKind], title: 'text?' });
+  requireLanguage('gateScatter', language);
+  const text = texts[language];
   const series: ChartSeries[] = gates.map(({ gate, left, right }) => ({
     name: gate,
     points: Array.from(left, (shut, u) => [shut, right[u]] as const),
     kind: 'dots',
   }));
   return lineChart({
-    title,
+    title: title ?? text.gates,
     series: [
       ...series,
       {
-        name: 'never in between',
+        name: text.between,
         points: [
           [0, 1],
           [1, 0],
@@ -26,8 +50,8 @@ export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): 
         color: 5,
       },
     ],
-    xLabel: `part of the time below ${saturation.left}`,
-    yLabel: `part of the time above ${saturation.right}`,
+    xLabel: text.below,
+    yLabel: text.above,
     height: 400,
     square: true,
   });
@@ -36,10 +60,16 @@ export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): 
 const longest = 1e5; // larger time constants count as infinite
 
 /** Time constants of the units in steps, sorted; one line for each layer. */
-export function timeConstantChart(gates: readonly GateStatistics[], title = 'How long units remember'): string {
-  requireKinds('timeConstantChart', { gates, title }, { gates: [gateKind], title: 'text' });
+export function timeConstantChart(
+  gates: readonly GateStatistics[],
+  title?: string,
+  language: ReportLanguage = 'en',
+): string {
+  requireKinds('timeConstantChart', { gates, title }, { gates: [gateKind], title: 'text?' });
+  requireLanguage('timeConstantChart', language);
+  const text = texts[language];
   return lineChart({
-    title,
+    title: title ?? text.memory,
     series: gates.flatMap(({ layer, gate, timeConstants }) =>
       timeConstants
         ? [
@@ -53,8 +83,8 @@ export function timeConstantChart(gates: readonly GateStatistics[], title = 'How
           ]
         : [],
     ),
-    xLabel: '% of the units',
-    yLabel: 'steps until 1/e is left',
+    xLabel: text.units,
+    yLabel: text.steps,
     yScale: 'log',
   });
 }

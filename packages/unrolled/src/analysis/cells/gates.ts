@@ -63,11 +63,11 @@ export function describeGate(given: GateStatistics): string {
   const { layer, gate, left, right, timeConstants } = given;
   const part = (values: ArrayLike<number>) =>
     `${Math.round((100 * Array.from(values).reduce((a, b) => a + b, 0)) / values.length)} %`;
-  const head = `${layer} ${gate}: shut (below ${saturation.left}) ${part(left)} of the time, open (above ${saturation.right}) ${part(right)}`;
-  if (!timeConstants) return `${head}.`;
+  const [shut, open] = [part(left), part(right)];
+  if (!timeConstants || timeConstants.length === 0)
+    return `${layer} ${gate}: shut (below ${saturation.left}) ${shut} of the time, open (above ${saturation.right}) ${open}.`;
   const sorted = Float64Array.from(timeConstants).sort();
   const steps = (v: number) => (v >= 1e4 ? 'more than 10,000' : v >= 10 ? v.toFixed(0) : v.toFixed(1));
-  if (sorted.length === 0) return `${head}.`;
   const [middle, longest] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
-  return `${head}; half of its units forget within ${steps(middle)} steps, the longest holds for ${steps(longest)}.`;
+  return `${layer} ${gate}: shut (below ${saturation.left}) ${shut} of the time, open (above ${saturation.right}) ${open}; half of its units forget within ${steps(middle)} steps, the longest holds for ${steps(longest)}.`;
 }

@@ -152,10 +152,10 @@ export function describeSearch(annotationSearch: AnnotationSearch): string {
   if (!best) throw new OptionError('describeSearch', 'annotationSearch.best', 'expected at least one unit');
   const unit = `${best.layer} ${best.what}[${best.unit}]`;
   const r = `r = ${best.correlation.toFixed(2)}`;
-  const against = `the best of all units against the same labels turned round the text reaches ${control.median.toFixed(2)}`;
+  const reached = control.median.toFixed(2);
   return found
-    ? `${unit} follows “${annotation}”: ${r}, where ${against} (p = ${p.toFixed(2)}).`
-    : `No unit stands for “${annotation}”: the nearest is ${unit} with ${r}, and ${against} (p = ${p.toFixed(2)}).`;
+    ? `${unit} follows “${annotation}”: ${r}, where the best of all units against the same labels turned round the text reaches ${reached} (p = ${p.toFixed(2)}).`
+    : `No unit stands for “${annotation}”: the nearest is ${unit} with ${r}, and the best of all units against the same labels turned round the text reaches ${reached} (p = ${p.toFixed(2)}).`;
 }
 
 /** The best unit's |correlation| with each rotation of the annotation: one matrix product. */

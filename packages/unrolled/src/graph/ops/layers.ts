@@ -8,7 +8,7 @@ import { BatchNorm1d, LayerNorm } from '../../nn/norm.ts';
 import { GRU, LSTM, RNN } from '../../nn/recurrent/layers.ts';
 import type { LSTMState } from '../../nn/recurrent/lstm-cell.ts';
 import type { Cell } from '../../nn/recurrent/cell.ts';
-import { stepChange, stepObserver } from '../../nn/recurrent/observe.ts';
+import { isWatched } from '../../nn/recurrent/observe.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { combine, tensorsOf } from '../../nn/recurrent/state.ts';
 import { hasStepKernel, stepCell, stepFrom } from '../../nn/recurrent/step.ts';
@@ -155,7 +155,7 @@ function forward<S>(node: RunContext, state: S | null, step?: Step<S>): [output:
 
 /** Whether one step of the layer is one of its cell, which nobody watches. */
 function isOneStep<S>({ cells, training }: Recurrent<S>): boolean {
-  return cells.length === 1 && !training && !stepObserver() && !stepChange();
+  return cells.length === 1 && !training && !isWatched();
 }
 
 /** A sequence of one step, as a stream has it: two products with the weights where they lie, instead of packing them for a sequence. */

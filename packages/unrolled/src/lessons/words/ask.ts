@@ -29,6 +29,7 @@ const en = {
     'An image becomes a vector, a question becomes a vector, and a softmax over all answers is what comes out. Does such a model look at the image, or does it only guess from the question?',
   prediction:
     'The image has a star and a circle, each in one of four colors. How many questions for a color does a model get right that never sees the image?',
+  choices: ['None.', 'About a quarter.', 'About half.'],
   experiment:
     'Images of 24 × 24 pixels with a star and a circle, and “what color is the star ?” or “… the circle ?”. The two vectors meet as an element-wise product (Antol et al. 2015), or the image is the first input of the network that reads the question (the lecture’s form), or there is no image. 300 steps of 32 new questions each, tested on 200 others.',
   images: 'Two new images with their questions',
@@ -59,6 +60,7 @@ const ko: AskWords = {
     '이미지도 벡터가 되고 질문도 벡터가 되어, 모든 답에 대한 소프트맥스가 나옵니다. 이런 모델은 정말 이미지를 볼까요, 아니면 질문만 보고 찍을까요?',
   prediction:
     '이미지에 별과 원이 하나씩 있고 색은 저마다 네 가지 가운데 하나입니다. 이미지를 전혀 보지 않는 모델은 색을 묻는 질문을 얼마나 맞힐까요?',
+  choices: ['하나도 못 맞힙니다.', '4분의 1쯤', '절반쯤'],
   experiment:
     '별과 원이 하나씩 있는 24 × 24 픽셀 이미지에 대해 “what color is the star ?”나 “… the circle ?”이라고 묻습니다. 두 벡터를 원소별로 곱하거나(Antol 등 2015), 질문을 읽는 신경망의 첫 입력으로 이미지를 넣거나(강의의 방식), 이미지 없이 질문만 읽습니다. 새 질문 32개씩 300단계 학습하고 다른 질문 200개로 시험합니다.',
   images: '새 이미지 둘과 질문',

@@ -38,6 +38,7 @@ const en = {
     'Exploding gradients make cliffs in the loss. What does one step of gradient descent do on the wall of a cliff, with and without clipping?',
   prediction:
     'The weight stands at w = 1.04 on the wall; the learning rate is only 0.001. How far does the first step without clipping throw it?',
+  choices: ['By about 0.001.', 'By about 0.05.', 'By about 1.'],
   experiment:
     'One weight, used 50 times: h_50 = w^50 · 0.5, and the loss is (h_50 − 0.7)². 60 steps of gradient descent from w = 1.04 with the learning rate 0.001, once as it is, once with the norm clipped to θ = 1.',
   header: ['', 'w at the start', 'after one step', 'at the end', 'loss'],
@@ -74,6 +75,7 @@ const ko: ClipWords = {
     '기울기가 폭발하는 곳에서는 손실에 절벽(cliff)이 생깁니다. 절벽 면 위에서 경사 하강법(gradient descent)의 한 걸음은 클리핑할 때와 하지 않을 때 어떻게 다를까요?',
   prediction:
     '가중치는 절벽 면 위의 점 w = 1.04에 있고 학습률(learning rate)은 0.001밖에 되지 않습니다. 클리핑하지 않은 첫걸음은 w를 얼마나 멀리 보낼까요?',
+  choices: ['0.001쯤', '0.05쯤', '1쯤'],
   experiment:
     '가중치 하나를 50번 곱합니다. h_50 = w^50 · 0.5이고 손실은 (h_50 − 0.7)²입니다. w = 1.04에서 학습률 0.001로 60걸음을 내려갑니다. 한 번은 그대로, 한 번은 노름을 θ = 1로 클리핑합니다.',
   header: ['', '처음 w', '한 걸음 뒤', '마지막', '손실'],

@@ -5,6 +5,7 @@ import type { LessonLanguage } from '../lesson.ts';
 const en = {
   series: 'Recurrent networks, a course in experiments',
   prediction: 'Your guess:',
+  answer: 'The answer:',
   experiment: 'The experiment',
   shows: 'What it shows',
   limits: 'What it does not show',
@@ -20,6 +21,7 @@ const en = {
 const ko: typeof en = {
   series: '실험으로 배우는 순환 신경망',
   prediction: '먼저 맞혀 보세요.',
+  answer: '답:',
   experiment: '실험',
   shows: '여기서 알 수 있는 점',
   limits: '이 실험만으로는 알 수 없는 점',

@@ -20,6 +20,7 @@ const en = {
     'Dropout sets random units to 0 in training, so that none is relied on alone. Between layers that is easy. But from h_{t−1} to h_t?',
   prediction:
     'A quarter of the units is dropped at every step, other ones each time. How many are untouched after 30 steps?',
+  choices: ['Three quarters.', 'About a tenth.', 'Next to none.'],
   experiment:
     'A GRU with 16 units has to remember a bit for 30 steps (400 training steps). Its state loses units on the way to the next step with p = 0.25: never, other ones at every step, or the same ones at all steps of a sequence (Gal and Ghahramani 2016). Tested without dropout.',
   header: ['mask', 'accuracy'],
@@ -49,6 +50,7 @@ const ko: DropoutWords = {
     '드롭아웃은 학습할 때 유닛을 무작위로 0으로 만들어 유닛 하나에만 기대지 않게 합니다. 층과 층 사이에서는 쉽습니다. 그런데 h_{t−1}에서 h_t로 가는 길에서는 어떨까요?',
   prediction:
     '단계마다 유닛의 4분의 1을, 매번 다른 것으로 지웁니다. 30단계가 지나도록 한 번도 지워지지 않은 유닛은 얼마나 될까요?',
+  choices: ['4분의 3', '10분의 1쯤', '거의 없음'],
   experiment:
     '유닛 16개짜리 GRU가 비트 하나를 30단계 동안 기억해야 합니다(학습 400단계). 상태가 다음 단계로 갈 때 p = 0.25로 유닛을 지웁니다. 지우지 않는 경우, 단계마다 다른 것을 지우는 경우, 한 시퀀스의 모든 단계에서 같은 것을 지우는 경우(Gal과 Ghahramani 2016)를 견줍니다. 시험할 때는 지우지 않습니다.',
   header: ['마스크(mask)', '정답률'],

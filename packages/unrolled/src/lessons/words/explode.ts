@@ -20,6 +20,7 @@ const en = {
   question:
     'On its way back through T steps a gradient is multiplied by W_hhᵀ T times. What becomes of it, if W_hh makes every vector longer or shorter by 10 %?',
   prediction: 'After 50 steps with a factor of 1.1 each, is the gradient 5, 50 or more than 100 times as large?',
+  choices: ['About 5 times.', 'About 50 times.', 'More than 100 times.'],
   experiment:
     'T = 50. First without tanh: W_hh = ρ · rotation, so that every step multiplies by exactly ρ. Then with tanh, 32 units and a random W_hh whose largest singular value is σ_max = 3, once with inputs of almost 0 (10^{−30}, so that the state stays where tanh has the slope 1), once with large inputs (height 8).',
   header: ['ρ', '‖∂h_50/∂h_0‖', 'ρ^50', 'difference'],
@@ -46,6 +47,7 @@ const ko: ExplodeWords = {
   question:
     'T단계를 거슬러 올라가는 기울기에는 W_hhᵀ가 T번 곱해집니다. W_hh가 모든 벡터의 길이를 10 %씩 늘이거나 줄이면 기울기는 어떻게 될까요?',
   prediction: '한 단계마다 1.1배가 되면 50단계 뒤의 기울기는 5배, 50배, 아니면 100배보다 더 클까요?',
+  choices: ['5배쯤', '50배쯤', '100배보다 더'],
   experiment:
     'T = 50. 먼저 tanh 없이 W_hh = ρ · 회전으로 두어 한 단계마다 정확히 ρ배가 되게 합니다. 그다음은 tanh가 있는 유닛 32개짜리 신경망이고, W_hh는 가장 큰 특잇값(largest singular value)이 σ_max = 3인 무작위 행렬입니다. 한 번은 입력이 거의 0이고(10^{−30}이어서 상태가 tanh의 기울기가 1인 곳에 머뭅니다), 한 번은 입력이 큽니다(높이 8).',
   header: ['ρ', '‖∂h_50/∂h_0‖', 'ρ^50', '차이'],

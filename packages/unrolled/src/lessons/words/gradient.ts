@@ -20,6 +20,7 @@ const en = {
   question:
     'The same W_hh is used at all four steps of “hello”. What is ∂L/∂W_hh, when every step has its own idea of how it should change?',
   prediction: 'One of the four steps contributes exactly nothing. Which one?',
+  choices: ['The first.', 'The second.', 'The third.', 'The last.'],
   experiment:
     'The slide’s network once more, in float64. Each step gets a copy of W_hh of its own, the summed loss is differentiated, and the gradient that arrives at a copy is the local gradient of its step. The gradient of the shared W_hh is computed separately.',
   bars: 'Norm of the local gradients, of their sum, and of ∂L/∂W_hh',
@@ -50,6 +51,7 @@ const ko: GradientWords = {
   question:
     '“hello”의 네 단계는 같은 W_hh를 씁니다. 단계마다 W_hh를 고치고 싶은 방향이 다를 텐데, ∂L/∂W_hh는 무엇일까요?',
   prediction: '네 단계 가운데 한 단계의 몫은 정확히 0입니다. 어느 단계일까요?',
+  choices: ['첫째', '둘째', '셋째', '마지막'],
   experiment:
     '슬라이드의 신경망을 float64로 계산합니다. 단계마다 W_hh의 복사본을 따로 주고 손실의 합을 미분하면, 복사본에 도착한 기울기가 그 단계의 국소 기울기(local gradient)입니다. 함께 쓰는 W_hh의 기울기는 따로 계산합니다.',
   bars: '국소 기울기와 그 합, 그리고 ∂L/∂W_hh의 노름(norm)',

@@ -24,6 +24,7 @@ const en = {
     'A GRU has no cell state: h′ = (1 − z) ⊙ n + z ⊙ h keeps everything in h. Where the update gate z is 1, the state and its gradient stay. Is that enough to remember?',
   prediction:
     'Two of 50 numbers are marked, and their sum is asked for. Which cell gets there first: tanh, LSTM or GRU?',
+  choices: ['tanh', 'LSTM', 'GRU'],
   experiment:
     'Three networks of 32 units learn the adding problem with T = 50 (1000 steps, batches of 32, Adam, learning rate 0.005, clipped to norm 1). The error is measured on 256 sequences that are not trained on, every 50 steps.',
   header: ['cell', 'parameters', 'mean squared error'],
@@ -48,6 +49,7 @@ const ko: GruWords = {
   question:
     'GRU에는 셀 상태가 없고 h′ = (1 − z) ⊙ n + z ⊙ h에서 모든 것을 h에 담습니다. 갱신 게이트(update gate) z가 1인 곳에서는 상태도 기울기도 그대로 남습니다. 이것으로 기억하기에 충분할까요?',
   prediction: '수 50개 가운데 둘에 표시가 있고, 그 둘의 합을 묻습니다. tanh, LSTM, GRU 가운데 누가 먼저 배울까요?',
+  choices: ['tanh', 'LSTM', 'GRU'],
   experiment:
     '유닛 32개짜리 신경망 셋이 T = 50인 덧셈 문제(adding problem)를 배웁니다(1000단계, 배치 32, Adam, 학습률 0.005, 노름 1로 클리핑). 오차는 50단계마다 학습에 쓰지 않은 시퀀스 256개로 잽니다.',
   header: ['셀', '매개변수', '평균 제곱 오차'],

@@ -25,6 +25,7 @@ const en = {
     'The states of one recurrent layer can be the inputs of another. Two to four layers are usual. What gets better, and what does the gradient meet on its way down?',
   prediction:
     'Through eight layers of a tanh network: is the gradient at the lowest layer larger or smaller than at the highest, and by how much?',
+  choices: ['Larger.', 'Smaller, but not by half.', 'Less than half as large.'],
   experiment:
     'LSTMs with 1, 2 and 4 layers of 48 units learn the same stories for 240 steps (Adam, learning rate 0.006). Then, untrained, two tanh networks with 8 layers: plain, and with a residual connection around every layer. Measured is the gradient of the loss at each layer’s output.',
   header: ['layers', 'parameters', 'loss, last 20 steps'],
@@ -36,7 +37,7 @@ const en = {
   residual: '8 layers, residual',
   ratioHeader: ['', 'lowest / highest layer'],
   shows: (v: LayersValues) => [
-    `After the same ${v.steps} steps: ${v.trained.map((one) => `${one.layers} layers ${fixed(one.loss, 3)}`).join(', ')}. Deeper networks start more slowly: the layers below learn from what the layers above let through.`,
+    `After the same ${v.steps} steps: ${v.trained.map((one) => `${one.layers} ${one.layers === 1 ? 'layer' : 'layers'} ${fixed(one.loss, 3)}`).join(', ')}. Deeper networks start more slowly: the layers below learn from what the layers above let through.`,
     `Through eight plain layers the gradient at the lowest is ${short(v.ratios.plain)} times that at the highest. With residual connections, y = x + f(x), it is ${short(v.ratios.residual)} times: there is a path down without a matrix, as the LSTM has one back in time.`,
   ],
   limits: [
@@ -53,6 +54,7 @@ const ko: LayersWords = {
   question:
     '순환 층 하나의 상태를 다른 순환 층의 입력으로 줄 수 있습니다. 보통 2~4층을 씁니다. 무엇이 좋아지고, 기울기는 아래층으로 내려가면서 무엇을 만날까요?',
   prediction: '여덟 층짜리 tanh 신경망에서 맨 아래층의 기울기는 맨 위층보다 클까요, 작을까요? 얼마나 다를까요?',
+  choices: ['더 큽니다.', '더 작지만 절반보다는 큽니다.', '절반도 안 됩니다.'],
   experiment:
     '유닛 48개짜리 LSTM을 1, 2, 4층으로 쌓아 같은 이야기를 240단계 동안 배웁니다(Adam, 학습률 0.006). 그다음 갓 초기화한 8층짜리 tanh 신경망 둘을 견줍니다. 하나는 그대로, 하나는 층마다 잔차 연결(residual connection)을 두었습니다. 층마다 출력에서 손실의 기울기를 잽니다.',
   header: ['층', '매개변수', '마지막 20단계의 손실'],

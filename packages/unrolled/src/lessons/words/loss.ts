@@ -23,6 +23,11 @@ const en = {
   question:
     'The network reads h, e, l, l and should write e, l, l, o. Its scores are those of the slide. How wrong is each step, and how wrong is the whole?',
   prediction: 'Look at the scores: at which of the four steps is the loss largest, and at which smallest?',
+  choices: [
+    'Largest at the first step, smallest at the last.',
+    'Largest at the second step, smallest at the last.',
+    'Largest at the second step, smallest at the third.',
+  ],
   experiment:
     'p = softmax(y) makes probabilities of the scores; the loss of a step is L_t = −ln p(target). Then a tanh network with three hidden units is trained on the word until the summed loss is below 0.05 (Adam, learning rate 0.03).',
   header: ['step', 'scores y (h e l o)', 'softmax', 'p(target)', 'loss'],
@@ -48,6 +53,11 @@ const ko: LossWords = {
   question:
     '신경망은 h, e, l, l을 읽고 e, l, l, o를 써야 합니다. 점수는 슬라이드의 것입니다. 단계마다 얼마나 틀렸고, 전체로는 얼마나 틀렸을까요?',
   prediction: '점수를 보고 맞혀 보세요. 네 단계 가운데 손실이 가장 큰 단계와 가장 작은 단계는 어디일까요?',
+  choices: [
+    '첫째 단계가 가장 크고 마지막이 가장 작습니다.',
+    '둘째 단계가 가장 크고 마지막이 가장 작습니다.',
+    '둘째 단계가 가장 크고 셋째가 가장 작습니다.',
+  ],
   experiment:
     'p = softmax(y)로 점수를 확률로 바꿉니다. 한 단계의 손실은 소프트맥스 손실(softmax loss) L_t = −ln p(정답)입니다. 그다음 은닉 유닛이 3개인 tanh 신경망을 손실의 합이 0.05보다 작아질 때까지 학습합니다(Adam, 학습률 0.03).',
   header: ['단계', '점수 y (h e l o)', 'softmax', 'p(정답)', '손실'],

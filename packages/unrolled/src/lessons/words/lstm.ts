@@ -53,6 +53,11 @@ const en = {
     'An LSTM has a memory of its own, c_t = f ⊙ c_{t−1} + i ⊙ g, and shows a part of it, h_t = o ⊙ tanh(c_t). Why does that help the gradient, and what do the gates f, i, g, o do?',
   prediction:
     'What is left of a gradient after 60 steps through the cell state if the forget gate is always 1, always 0.99, always 0.5?',
+  choices: [
+    'All of it; about half; nothing worth mentioning.',
+    'All of it; nearly all; half.',
+    'Nothing in any of the three cases.',
+  ],
   experiment:
     'First ∂c_t/∂c_{t−1} = f with gates held still. Then a tanh network and an LSTM of 16 units (forget gate bias 4) learn the temporal order problem: among 50 symbols are two X or Y far apart, and at the end the question is which came first and second (500 steps, Adam). Then one sequence through the trained LSTM, and one of its units, opened.',
   carousel: 'Gates held still',
@@ -94,6 +99,7 @@ const ko: LstmWords = {
     'LSTM에는 셀 상태(cell state) c_t = f ⊙ c_{t−1} + i ⊙ g라는 기억이 따로 있고, 그 일부만 h_t = o ⊙ tanh(c_t)로 내보입니다. 이것이 기울기에 왜 도움이 되고, 게이트 f, i, g, o는 무슨 일을 할까요?',
   prediction:
     '망각 게이트(forget gate)가 늘 1일 때, 늘 0.99일 때, 늘 0.5일 때, 셀 상태를 따라 60단계를 거슬러 올라간 기울기는 얼마나 남을까요?',
+  choices: ['그대로, 절반쯤, 거의 없음', '그대로, 거의 그대로, 절반', '세 경우 모두 거의 없음'],
   experiment:
     '먼저 게이트를 고정하고 ∂c_t/∂c_{t−1} = f를 잽니다. 그다음 유닛 16개짜리 tanh 신경망과 LSTM(망각 게이트 편향 4)이 순서 문제(temporal order)를 배웁니다. 기호 50개 가운데 멀리 떨어진 두 곳에 X나 Y가 있고, 끝에서 무엇이 먼저이고 무엇이 나중인지 묻습니다(500단계, Adam). 마지막으로 학습한 LSTM에 시퀀스 하나를 넣고 유닛 하나를 열어 봅니다.',
   carousel: '게이트를 고정했을 때',

@@ -23,6 +23,7 @@ const en = {
     'tanh has a slope only where its input is small. What if the inputs are large, or the weights grow while training?',
   prediction:
     'Inputs become 100 times as large. In a tanh network with layer normalization inside the step: what happens to its states?',
+  choices: ['They saturate near −1 and 1.', 'Hardly anything.', 'They shrink to 0.'],
   experiment:
     'Two tanh networks of 16 units with the same weights (W_hh orthogonal), one with layer normalization inside the step: h_t = tanh(LN(W_xh x_t + W_hh h_{t−1})), LN subtracting the mean over the units and dividing by their standard deviation (Ba, Kiros and Hinton 2016). Both read 40 steps of waves of four heights.',
   table: 'Saturated states (|h| > 0.99), and what is left of a gradient after 40 steps',
@@ -55,6 +56,7 @@ const ko: NormWords = {
   title: '단계 안의 층 정규화(layer normalization)',
   question: 'tanh는 입력이 작은 곳에서만 기울기가 있습니다. 입력이 크거나 학습하면서 가중치가 커지면 어떻게 될까요?',
   prediction: '입력이 100배로 커집니다. 단계 안에 층 정규화를 둔 tanh 신경망의 상태는 어떻게 될까요?',
+  choices: ['−1과 1 가까이에서 포화합니다.', '거의 그대로입니다.', '0으로 줄어듭니다.'],
   experiment:
     '가중치가 같은(W_hh는 직교 행렬) 유닛 16개짜리 tanh 신경망 둘을 견줍니다. 하나에는 단계 안에 층 정규화를 둡니다. h_t = tanh(LN(W_xh x_t + W_hh h_{t−1}))이고, LN은 유닛들의 평균을 빼고 표준 편차로 나눕니다(Ba, Kiros, Hinton 2016). 둘 다 높이가 네 가지인 물결을 40단계 읽습니다.',
   table: '포화한 상태(|h| > 0.99)와 40단계 뒤에 남은 기울기',

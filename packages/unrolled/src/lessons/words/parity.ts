@@ -25,6 +25,7 @@ const en = {
     'Newer recurrent networks (minGRU, S5, Mamba) compute all steps at once, because their gates read the input only, not the state. What do they lose?',
   prediction:
     'Is the number of ones odd? One bit of memory is enough, but it must be flipped at every 1. Which cells learn it: LSTM, GRU, minGRU?',
+  choices: ['LSTM and GRU, but not minGRU.', 'All three.', 'Only minGRU.'],
   experiment:
     'A curriculum: bit sequences of up to 40 bits, longer ones as soon as the shorter ones are mastered (700 steps, batches of 64, Adam). The test has 512 sequences of 40 to 256 bits. The minGRU gets twice the units and a second layer, so that its size is no excuse.',
   header: ['cell', 'layers × units', 'parameters', 'bits reached', 'accuracy on 40–256'],
@@ -49,6 +50,7 @@ const ko: ParityWords = {
     '요즘의 순환 신경망(minGRU, S5, Mamba)은 게이트가 상태를 보지 않고 입력만 보기 때문에 모든 단계를 한꺼번에 계산할 수 있습니다. 그 대신 무엇을 잃을까요?',
   prediction:
     '1이 홀수 개일까요? 기억은 1비트면 충분하지만 1이 들어올 때마다 그 비트를 뒤집어야 합니다. LSTM, GRU, minGRU 가운데 어느 셀이 배울까요?',
+  choices: ['LSTM과 GRU만', '셋 다', 'minGRU만'],
   experiment:
     '짧은 것부터 익히는 커리큘럼(curriculum)으로 길이 40 이하의 비트열을 배웁니다(700단계, 배치 64, Adam). 시험에는 길이 40~256의 비트열 512개를 씁니다. 크기를 탓할 수 없도록 minGRU에는 유닛을 두 배로 주고 층도 하나 더 주었습니다.',
   header: ['셀', '층 × 유닛', '매개변수', '도달한 길이', '40~256에서 정답률'],

@@ -31,6 +31,7 @@ const en = {
     'To write, a network is given one letter, samples the next from its distribution, reads what it sampled, and so on. Why sample? Why not take the most probable letter?',
   prediction:
     'A network that has read a few seconds of text writes 600 characters, always taking the most probable next letter. What will the text look like?',
+  choices: ['Much like the text that was read.', 'The same few words over and over.', 'Letters without any order.'],
   experiment:
     'A GRU with 96 units reads small English stories for 400 training steps. Then it writes 600 characters: once by always taking the most probable letter (argmax), three times by sampling at a temperature τ.',
   loop: 'The loop: letter → distribution → sample → next letter',
@@ -58,6 +59,7 @@ const ko: SampleWords = {
   question:
     '글을 지을 때 신경망은 글자 하나를 받아 다음 글자의 분포를 내고, 거기서 하나를 뽑아 다시 입력으로 씁니다. 왜 뽑을까요? 가장 그럴듯한 글자를 고르면 안 될까요?',
   prediction: '몇 초 동안 글을 읽은 신경망이 늘 가장 그럴듯한 글자만 골라 600글자를 씁니다. 어떤 글이 나올까요?',
+  choices: ['읽은 글과 비슷합니다.', '같은 말 몇 마디를 되풀이합니다.', '아무 차례 없는 글자들입니다.'],
   experiment:
     '유닛 96개짜리 GRU가 짧은 영어 이야기를 400단계 동안 학습합니다. 그런 다음 600글자를 씁니다. 한 번은 늘 확률이 가장 높은 글자를 고르고(argmax), 세 번은 온도(temperature) τ를 달리하며 확률에 따라 뽑습니다.',
   loop: '고리: 글자 → 분포 → 뽑기 → 다음 글자',

@@ -47,6 +47,7 @@ const en = {
     'A translator is many to one and then one to many: an encoder reads the source, a decoder writes the target. Everything that the source says has to fit into the last state h_T. Does it?',
   prediction:
     'Ten random letters are to be written back to front. Of 200 new strings, how many come out without a mistake: without attention, and with it?',
+  choices: ['Few without it, nearly all with it.', 'About half in both cases.', 'Nearly all in both cases.'],
   experiment:
     'Two models of the same size (48 units, bidirectional GRU encoder) learn to reverse 10 letters out of 8 for 400 steps of 32 strings. One gets h_T only (Sutskever et al. 2014), the other may attend to every state of the encoder (Luong et al. 2015). Both were trained with teacher forcing: they read the true letter before, not their own.',
   header: ['', 'strings without a mistake', 'letters, reading its own', 'letters, reading the true ones'],
@@ -84,6 +85,7 @@ const ko: TranslateWords = {
     '번역기는 다대일 뒤에 일대다를 이은 것입니다. 인코더(encoder)가 원문을 읽고 디코더(decoder)가 번역문을 씁니다. 원문에 있는 모든 것이 마지막 상태 h_T에 들어가야 합니다. 다 들어갈까요?',
   prediction:
     '무작위 글자 열 개를 거꾸로 써야 합니다. 새 문자열 200개 가운데 몇 개를 하나도 틀리지 않고 쓸까요? 어텐션이 없을 때와 있을 때로 나누어 맞혀 보세요.',
+  choices: ['없으면 몇 개, 있으면 거의 모두', '두 경우 모두 절반쯤', '두 경우 모두 거의 다'],
   experiment:
     '크기가 같은 두 모델(유닛 48개, 양방향 GRU 인코더)이 글자 8종으로 된 길이 10의 문자열을 뒤집는 법을 문자열 32개씩 400단계 동안 배웁니다. 하나는 h_T만 받고(Sutskever 등 2014), 다른 하나는 인코더의 모든 상태에 주의를 줄 수 있습니다(Luong 등 2015). 둘 다 교사 강요(teacher forcing)로, 곧 자기가 쓴 글자가 아니라 바로 앞의 정답 글자를 읽으며 배웠습니다.',
   header: ['', '하나도 틀리지 않은 문자열', '자기 글자를 읽을 때', '정답 글자를 읽을 때'],

@@ -26,6 +26,7 @@ const en = {
   question:
     'Backpropagation through a whole text needs the text’s whole past in memory, and allows one update. Truncated BPTT stops the gradient after a window and carries the state on. What does that save, and what does it cost?',
   prediction: 'A bit is given 30 steps before it is asked for. Which windows can learn it: 3, 10, 15, 30?',
+  choices: ['All four: the state is carried on.', '10, 15 and 30.', '15 and 30.', 'Only 30.'],
   experiment:
     'Cost: a GRU with 64 units reads one sequence of 4096 steps, whole or in windows, with an update after each. Learning: the first symbol is a bit, 29 steps of noise follow, then the bit is the target; a GRU with 16 units, 400 training steps. The state is always carried to the end, its gradient is cut at every window.',
   cost: 'What a window saves: a sequence of 4096 steps',
@@ -61,6 +62,7 @@ const ko: TruncateWords = {
     '글 전체를 거슬러 역전파(backpropagation through time)하려면 지나온 모든 단계를 메모리에 두어야 하고, 그러고도 가중치는 한 번밖에 고치지 못합니다. Truncated BPTT는 상태는 이어 가되 기울기를 창(window)마다 끊습니다. 무엇을 아끼고 무엇을 잃을까요?',
   prediction:
     '비트 하나를 읽고 30단계 뒤에 그 비트를 묻습니다. 창의 길이가 3, 10, 15, 30 가운데 얼마여야 배울 수 있을까요?',
+  choices: ['넷 다. 상태는 이어지기 때문입니다.', '10, 15, 30', '15, 30', '30만'],
   experiment:
     '비용: 유닛 64개짜리 GRU가 4096단계짜리 시퀀스를 통째로, 또는 창으로 나누어 읽으면서 창마다 가중치를 고칩니다. 학습: 첫 기호는 비트이고 29단계 동안 잡음이 이어진 뒤 그 비트를 묻습니다(유닛 16개짜리 GRU, 학습 400단계). 상태는 늘 끝까지 이어지고 기울기만 창마다 끊깁니다.',
   cost: '창이 아껴 주는 것: 4096단계짜리 시퀀스',

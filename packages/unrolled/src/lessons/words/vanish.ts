@@ -26,6 +26,7 @@ const en = {
   question:
     'How much of a gradient is left after k steps back through a tanh network with the usual initialization, and through other networks, on the same inputs?',
   prediction: 'Of a tanh network’s gradient after 40 steps: is a tenth left, a thousandth, or less than a millionth?',
+  choices: ['About a tenth.', 'About a thousandth.', 'Less than a millionth.'],
   experiment:
     'Five untrained networks of 16 units read the same 40 inputs; measured is ‖∂s_T/∂s_{T−k}‖ of their state s. In addition a tanh network whose W_hh has σ_max = 0.9, with its bound 0.9^k.',
   header: ['untrained network', 'mean factor per step', 'half-life', 'left after 40 steps'],
@@ -60,6 +61,7 @@ const ko: VanishWords = {
     '흔히 하는 대로 초기화한 tanh 신경망과 그 밖의 신경망에서, 같은 입력으로 k단계를 거슬러 올라간 기울기는 얼마나 남을까요?',
   prediction:
     '40단계를 거슬러 올라간 tanh 신경망의 기울기는 10분의 1, 1000분의 1, 아니면 100만분의 1보다 적게 남을까요?',
+  choices: ['10분의 1쯤', '1000분의 1쯤', '100만분의 1보다 적게'],
   experiment:
     '갓 초기화한 유닛 16개짜리 신경망 다섯이 같은 입력 40개를 읽고, 상태 s의 ‖∂s_T/∂s_{T−k}‖를 잽니다. 여기에 W_hh의 σ_max가 0.9인 tanh 신경망과 그 상한 0.9^k를 더합니다.',
   header: ['갓 초기화한 신경망', '한 단계의 평균 배율', '반감기', '40단계 뒤'],

@@ -24,6 +24,11 @@ const en = {
     'A video is a sequence of images: a CNN reads each frame, a recurrent network reads what the CNN saw. What does it know that one frame cannot tell?',
   prediction:
     'A dot moves left, right, up or down. From its last frame alone, how often can its motion be told? And from all eight?',
+  choices: [
+    'From one frame about every fourth time, from all nearly always.',
+    'Nearly always, from one frame too.',
+    'About every fourth time, from all frames too.',
+  ],
   experiment:
     'Clips of 8 frames of 8 × 8 pixels; the dot moves by a pixel a frame, on a square whose edges meet, so that every place is equally frequent in every motion. A CNN of two stages and a GRU of 32 units label the clip (many to one), or every frame of clips in which the dot turns once (many to many). 300 steps of 32 new clips each, tested on 200 others.',
   header: ['reads', 'correct'],
@@ -42,7 +47,11 @@ const en = {
     'Many videos are told from one frame: a swimming pool is swimming. A recurrent network has to be compared with the mean over frames.',
     'With features of a CNN that was trained on photographs, the first half needs no training; that is how longer videos are usually done.',
   ],
-  commands: ['npx unrolled demo video', 'npx unrolled train video --demo clips --per-frame'],
+  commands: [
+    'npx unrolled demo video',
+    'npx unrolled train video --demo clips --per-frame',
+    'npx unrolled train video clips/ --encoder mobilenet.onnx',
+  ],
 };
 
 export type VideoWords = typeof en & LessonWords<VideoValues>;
@@ -53,6 +62,7 @@ const ko: VideoWords = {
     '동영상은 이미지의 시퀀스입니다. CNN이 프레임을 하나씩 보고, 순환 신경망이 CNN이 본 것을 읽습니다. 프레임 하나로는 알 수 없는 무엇을 알게 될까요?',
   prediction:
     '점이 왼쪽, 오른쪽, 위, 아래 가운데 한쪽으로 움직입니다. 마지막 프레임 하나만 보고 방향을 얼마나 맞힐 수 있을까요? 프레임 여덟 개를 다 보면 어떨까요?',
+  choices: ['하나로는 네 번에 한 번쯤, 다 보면 거의 늘', '하나만 보아도 거의 늘', '다 보아도 네 번에 한 번쯤'],
   experiment:
     '8 × 8 픽셀 프레임 8개짜리 클립(clip)입니다. 점은 프레임마다 한 픽셀씩 움직이고 가장자리가 서로 이어져 있어, 어느 방향이든 모든 자리에 고루 나타납니다. 두 단계짜리 CNN과 유닛 32개짜리 GRU가 클립에 하나의 이름을 붙이거나(다대일), 점이 한 번 방향을 바꾸는 클립의 프레임마다 이름을 붙입니다(다대다). 새 클립 32개씩 300단계 학습하고 다른 클립 200개로 시험합니다.',
   header: ['읽는 것', '정답률'],

@@ -30,6 +30,7 @@ const en = {
     'A softmax needs the score of every word. With four letters that is nothing; with 50,000 words it is nearly all of the work. Is there a way around it?',
   prediction:
     'The target is compared with 100 sampled words instead of all 50,000. By what factor does a step become faster: 2, 10, 100?',
+  choices: ['About 2.', 'About 10.', 'About 100.'],
   experiment:
     'Time: one loss and its gradient for 64 states of 64 units, at three sizes of vocabulary, full and sampled. Learning: which word follows which of 2000, 400 steps; trained with either loss, always judged by the full softmax. Words are as rare as in a language (Zipf).',
   cost: 'What a loss and its gradient cost',
@@ -60,6 +61,7 @@ const ko: VocabularyWords = {
     '소프트맥스를 계산하려면 모든 단어의 점수가 필요합니다. 글자 네 개라면 아무것도 아니지만, 단어가 50000개이면 계산의 거의 전부가 됩니다. 돌아가는 길이 있을까요?',
   prediction:
     '정답을 50000개 전부가 아니라 뽑은 단어 100개와만 견줍니다. 한 단계가 2배, 10배, 100배 가운데 얼마나 빨라질까요?',
+  choices: ['2배쯤', '10배쯤', '100배쯤'],
   experiment:
     '시간: 유닛 64개짜리 상태 64개에 대해 손실과 기울기를 계산합니다. 어휘(vocabulary)의 크기는 세 가지이고, 전체 소프트맥스와 뽑은 소프트맥스를 견줍니다. 학습: 단어 2000개 가운데 무엇 뒤에 무엇이 오는지 400단계 동안 배웁니다. 둘 중 한 손실로 배우고, 평가는 늘 전체 소프트맥스로 합니다. 단어의 빈도는 언어에서처럼 지프(Zipf)의 법칙을 따릅니다.',
   cost: '손실과 기울기를 계산하는 시간',

@@ -12,14 +12,15 @@ import { Dropout } from '../../nn/dropout.ts';
 import { Linear } from '../../nn/linear.ts';
 import { GatedCell } from '../../nn/recurrent/cell.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { isWatched } from '../../nn/recurrent/observe.ts';
 import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
-import { stepCell } from '../../nn/recurrent/step.ts';
+import { stepLayer } from '../../nn/recurrent/step.ts';
 import { attentiveSequence } from '../../tensor/ops/attentive-sequence.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { completeRecurrentDropout, makeLayer } from '../cells.ts';
-import { Attention } from '../seq2seq/attention.ts';
+import { Attention, isAttentionChanged } from '../seq2seq/attention.ts';
 import { Choice } from './choice.ts';
 import type { CaptionerConfig } from './options.ts';
 import type { ImageFeatures } from './image-features.ts';
@@ -85,12 +86,13 @@ export class AttentiveDecoder extends WordDecoder {
     const { context, weights } = this.attention.forward(h, keys as Tensor, values, null);
     const { found, chosen } = choice?.choose(weights, values, context) ?? { found: context, chosen: null };
     const z = this.gate ? found.mul(this.gate.forward(h).sigmoid()) : found;
-    const [y, cell] = stepCell(this.layer.cells[0], cat([x, z], -1), state.cell, state.mask);
+    const [y, cell] = stepLayer(this.layer, cat([x, z], -1), state.cell, { t: state.length, mask: state.mask });
     return { output: this.#output(x, y, z), weights, chosen, state: { ...state, cell, length: state.length + 1 } };
   }
 
   forward(x: Tensor, start: WordState, memory: Memory, how: HardAttentionChoice): WordOutput {
-    if (memory.gates && x.shape[0] > 0 && start.mask === null) return this.#atOnce(x, start, memory);
+    if (memory.gates && x.shape[0] > 0 && start.mask === null && !isWatched() && !isAttentionChanged())
+      return this.#atOnce(x, start, memory);
     const choice = this.#hard ? new Choice(how, this.#mixture, x.shape[1]) : null;
     let state = start;
     const steps = x.unbind(0).map((word) => {

@@ -9,7 +9,7 @@ import { Dropout } from '../../nn/dropout.ts';
 import { Linear } from '../../nn/linear.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { mapState } from '../../nn/recurrent/state.ts';
-import { stepCell } from '../../nn/recurrent/step.ts';
+import { stepCell, stepLayer } from '../../nn/recurrent/step.ts';
 import { zeros } from '../../tensor/create.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -60,7 +60,7 @@ export class VectorDecoder extends WordDecoder {
 
   step(x: Tensor, { cell, length, mask }: WordState, memory: Memory): WordOutput & { state: WordState } {
     const read = memory.whole ? cat([x, this.#image(memory.whole, length)], -1) : x;
-    const [h, next] = stepCell(this.layer.cells[0], read, cell, mask);
+    const [h, next] = stepLayer(this.layer, read, cell, { t: length, mask });
     return { output: this.dropout.forward(h), weights: null, state: { cell: next, length: length + 1, mask } };
   }
 

@@ -18,7 +18,8 @@ import { Module } from '../../nn/module.ts';
 import { GatedCell } from '../../nn/recurrent/cell.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
-import { stepCell } from '../../nn/recurrent/step.ts';
+import { isWatched } from '../../nn/recurrent/observe.ts';
+import { stepLayer } from '../../nn/recurrent/step.ts';
 import { zeros } from '../../tensor/create.ts';
 import { dropoutMask } from '../../tensor/ops/dropout.ts';
 import { attentiveSequence } from '../../tensor/ops/attentive-sequence.ts';
@@ -26,7 +27,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { completeRecurrentDropout, makeLayer } from '../cells.ts';
-import { Attention } from './attention.ts';
+import { Attention, isAttentionChanged } from './attention.ts';
 import { Bridge } from './bridge.ts';
 import type { Encoded } from './encoder.ts';
 import { type DecoderKind, isLuong, readoutSize, type Seq2SeqConfig } from './options.ts';
@@ -44,6 +45,8 @@ export interface Memory {
 export interface DecoderState {
   /** One state a layer, tensors [B, H]. */
   readonly layers: readonly unknown[];
+  /** Symbols read so far. */
+  readonly length: number;
   /** With input feeding: out_(t−1) [B, R]. */
   readonly feed: Tensor | null;
   /** In training with recurrent dropout: each layer's mask for all steps, [B, H]. */
@@ -115,6 +118,7 @@ export class Decoder extends Module {
       layers: this.bridge
         ? this.bridge.forward(state)
         : this.layers.map((layer) => mapState(layer.initialState(B), (t) => t.select(0, 0))),
+      length: 0,
       feed: this.#inputFeeding ? zeros([B, this.outputSize], { dtype, backend }) : null,
       masks: p > 0 ? this.layers.map((layer) => dropoutMask([B, layer.outputSize], p, summary)) : null,
     };
@@ -129,26 +133,23 @@ export class Decoder extends Module {
     if (this.kind === 'additive') seen = look(tensorsOf(state.layers[0])[0]);
     let h = this.#input(x, seen.context, state.feed);
     const layers = this.layers.map((layer, k) => {
-      const [y, next] = stepCell(
-        layer.cells[0],
-        k > 0 ? this.dropout.forward(h) : h,
-        state.layers[k],
-        state.masks?.[k],
-      );
+      const read = k > 0 ? this.dropout.forward(h) : h;
+      const [y, next] = stepLayer(layer, read, state.layers[k], { t: state.length, mask: state.masks?.[k] });
       h = y;
       return next;
     });
     if (isLuong(this.kind)) seen = look(h);
     const output = this.#readout(h, seen.context, x);
     const feed = this.#inputFeeding ? output : null;
-    return { output, weights: seen.weights, state: { layers, feed, masks: state.masks } };
+    return { output, weights: seen.weights, state: { layers, length: state.length + 1, feed, masks: state.masks } };
   }
 
   /** All steps of a target that is known: x [T, B, E] → output [T, B, R]. */
   forward(x: Tensor, state: DecoderState, memory: Memory): DecoderOutput {
     const T = x.shape[0];
     const runsAhead = this.kind !== 'additive' && !this.#inputFeeding;
-    if (T === 0 || (!runsAhead && !(this.#attends() && state.masks === null))) return this.#unroll(x, state, memory);
+    const byStep = isAttentionChanged() || (!runsAhead && (isWatched() || !this.#attends() || state.masks !== null));
+    if (T === 0 || byStep) return this.#unroll(x, state, memory);
     const { summary, lengths, values, keys } = memory;
     const everywhere = (t: Tensor) => t.unsqueeze(0).expand(T, ...t.shape);
     let [h, weights]: [Tensor, Tensor | null] = [x, null];
@@ -167,7 +168,7 @@ export class Decoder extends Module {
     return { output: this.#readout(h, context, x), weights };
   }
 
-  /** The same step by step: for cells without a kernel, for recurrent dropout, and where a step reads what the last one found. */
+  /** The same step by step: for cells without a kernel, for recurrent dropout, where a step reads what the last one found, and where steps are watched. */
   #unroll(x: Tensor, start: DecoderState, memory: Memory): DecoderOutput {
     let state = start;
     const steps = x.unbind(0).map((step) => {

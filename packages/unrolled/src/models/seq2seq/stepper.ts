@@ -128,9 +128,10 @@ export class Seq2SeqStepper implements RowStepper {
   }
 }
 
-function selectRows({ layers, feed, masks }: DecoderState, rows: Int32Array): DecoderState {
+function selectRows({ layers, length, feed, masks }: DecoderState, rows: Int32Array): DecoderState {
   return {
     layers: layers.map((layer) => mapState(layer, (t) => takeRows(t, rows))),
+    length,
     feed: feed && takeRows(feed, rows),
     masks: masks && masks.map((mask) => takeRows(mask, rows)),
   };

@@ -2,8 +2,11 @@
 // running in one call of a kernel: the same equations, one by one, so that each state has a place on the tape and with it a gradient.
 
 import { requireFunction } from '../../checks.ts';
+import { TensorError } from '../../errors.ts';
+import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Cell } from './cell.ts';
+import { tensorsOf } from './state.ts';
 
 /** One step of a recurrent layer, as an observer receives it. */
 export interface ObservedStep {
@@ -24,7 +27,6 @@ export interface ObservedStep {
 type Observer = (step: ObservedStep) => void;
 
 let current: Observer | null = null;
-let gatesOfStep: Record<string, Tensor> | null = null;
 
 /** Runs `body` and calls `observer` with every step that a recurrent layer takes in it. */
 export function observeSteps<R>(observer: Observer, body: () => R): R {
@@ -37,22 +39,6 @@ export function observeSteps<R>(observer: Observer, body: () => R): R {
   } finally {
     current = before;
   }
-}
-
-/** Runs `body` with nobody watching or changing its steps: for a layer inside of a step, whose own steps are of another time. */
-export function unobserved<R>(body: () => R): R {
-  const before = [current, change] as const;
-  [current, change] = [null, null];
-  try {
-    return body();
-  } finally {
-    [current, change] = before;
-  }
-}
-
-/** The current observer; null for none. */
-export function stepObserver(): Observer | null {
-  return current;
 }
 
 /** A step that was taken → the state that takes the place of the one after it; the step's output follows it. */
@@ -73,24 +59,91 @@ export function changeSteps<R>(changed: StepChange, body: () => R): R {
   }
 }
 
-/** The current replacement of states; null for none. */
-export function stepChange(): StepChange | null {
-  return change;
-}
+/** A gate of a step [B, H] → the one that takes its place, of the same shape; the rest of the step is computed with it. */
+export type GateChange = (
+  step: Pick<ObservedStep, 'cell' | 'index' | 'name' | 't'> & { readonly gate: string; readonly value: Tensor },
+) => Tensor;
 
-/** For cells: reports `value` as this gate of the step to the observer, and returns it. */
-export function gate(name: string, value: Tensor): Tensor {
-  if (gatesOfStep) gatesOfStep[name] = value;
-  return value;
-}
+let gateChange: GateChange | null = null;
 
-/** Runs one step of a cell; returns what it does, and its gates. */
-export function withGates<R>(step: () => R): [result: R, gates: Readonly<Record<string, Tensor>>] {
-  const gates: Record<string, Tensor> = {};
-  gatesOfStep = gates;
+/**
+ * Runs `body` with the gates of every step of every recurrent layer replaced: what is forgotten when a gate is held open?
+ *
+ *     const shut = ({ gate, value }) => (gate === 'f' ? value.mul(0) : value);
+ *     const [logits] = changeGates(shut, () => model.forward(input));       // an LSTM that forgets all at every step
+ *
+ * Throws a TensorError where the new gate has another shape.
+ */
+export function changeGates<R>(changed: GateChange, body: () => R): R {
+  requireFunction('changeGates', 'changed', changed);
+  requireFunction('changeGates', 'body', body);
+  const before = gateChange;
+  gateChange = changed;
   try {
-    return [step(), gates];
+    return body();
   } finally {
-    gatesOfStep = null;
+    gateChange = before;
   }
+}
+
+/** Runs `body` with nobody watching or changing its steps: for a layer inside of a step, whose own steps are of another time. */
+export function unobserved<R>(body: () => R): R {
+  const before = [current, change, gateChange] as const;
+  [current, change, gateChange] = [null, null, null];
+  try {
+    return body();
+  } finally {
+    [current, change, gateChange] = before;
+  }
+}
+
+/** Whether steps are observed or changed: then layers are stepped through, by the cells' equations. */
+export const isWatched = (): boolean => current !== null || change !== null || gateChange !== null;
+
+interface StepInProgress extends Pick<ObservedStep, 'cell' | 'index' | 'name' | 't'> {
+  readonly gates: Record<string, Tensor>;
+}
+
+let stepInProgress: StepInProgress | null = null;
+
+/** For cells: reports `value` as this gate of the step, and returns it, or what replaces it. */
+export function gate(name: string, value: Tensor): Tensor {
+  if (!stepInProgress) return value;
+  const { gates, ...about } = stepInProgress;
+  const taken = gateChange ? gateChange({ ...about, gate: name, value }) : value;
+  if (!sameShape(taken.shape, value.shape))
+    throw new TensorError(
+      'changeGates',
+      `gate ${name} has the shape [${value.shape}], its replacement [${taken.shape}]`,
+    );
+  gates[name] = taken;
+  return taken;
+}
+
+/** Takes one step of a cell, with its changes, and reports it. */
+export function watchedStep<S>(
+  about: Pick<ObservedStep, 'cell' | 'index' | 'name' | 't' | 'x'> & { readonly before: S },
+  step: () => readonly [output: Tensor, state: S],
+): readonly [output: Tensor, state: S] {
+  const { cell, index, name, t } = about;
+  const gates: Record<string, Tensor> = {};
+  const outer = stepInProgress;
+  stepInProgress = { cell, index, name, t, gates };
+  let made: readonly [Tensor, S];
+  try {
+    made = step();
+  } finally {
+    stepInProgress = outer;
+  }
+  const changed = change;
+  const [y, next] = changed ? replaced(made, (after) => changed({ cell, index, name, t, after }) as S) : made;
+  current?.({ ...about, after: next, gates });
+  return [y, next];
+}
+
+/** A step with another state. An output that was a part of the state is that part of the new one. */
+function replaced<S>([y, state]: readonly [Tensor, S], change: (state: S) => S): readonly [Tensor, S] {
+  const part = tensorsOf(state).indexOf(y);
+  const next = change(state);
+  return [part < 0 ? y : tensorsOf(next)[part], next];
 }

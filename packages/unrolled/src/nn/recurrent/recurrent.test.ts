@@ -27,7 +27,7 @@ import {
   SLSTMCell,
 } from '../index.ts';
 import { KerasGRUCell, KerasRNNCell } from './keras-cells.ts';
-import { changeSteps, observeSteps } from './observe.ts';
+import { changeGates, changeSteps, observeSteps } from './observe.ts';
 import { tensorsOf } from './state.ts';
 import { hasStepKernel } from './step.ts';
 
@@ -105,6 +105,32 @@ describe('states that are changed', () => {
       () => layer.forward(x),
     );
     expect(values(y, h)).toEqual([2, 4, 6, 0]);
+  });
+
+  test('a gate that is replaced is the one that the step is computed with, and the one that is observed', () => {
+    const layer = new LSTM(2, 2);
+    const x = wave(3, 2, 2);
+    const forgets: number[] = [];
+    const [, state] = observeSteps(
+      ({ gates }) => forgets.push(...values(gates.f)),
+      () =>
+        changeGates(
+          ({ gate, value, t }) => (gate === 'f' ? value.mul(0).add(1) : gate === 'i' && t > 0 ? value.mul(0) : value),
+          () => layer.forward(x),
+        ),
+    );
+    expect(forgets).toEqual(new Array(12).fill(1));
+    const [, first] = changeGates(
+      ({ gate, value }) => (gate === 'f' ? value.mul(0).add(1) : value),
+      () => layer.forward(x.slice(0, 0, 1)),
+    );
+    expect(values(state.c)).toEqual(near(values(first.c))); // all is kept and nothing let in after the first step
+    expect(() =>
+      changeGates(
+        ({ value }) => value.sum(),
+        () => layer.forward(x),
+      ),
+    ).toThrow('changeGates: gate i has the shape [2,2], its replacement []');
   });
 
   test('an observer sees every step of every direction in its order, and changes nothing', () => {

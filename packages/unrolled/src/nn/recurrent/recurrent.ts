@@ -14,7 +14,7 @@ import type { TensorShape } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { Cell, GatedCell } from './cell.ts';
-import { stepChange, stepObserver, withGates } from './observe.ts';
+import { isWatched, watchedStep } from './observe.ts';
 import { activeSteps } from './padding.ts';
 import { combine, tensorsOf } from './state.ts';
 import { ZoneoutCell } from './zoneout-cell.ts';
@@ -212,7 +212,7 @@ export class Recurrent<S> extends Module {
   }
 
   #pathOf(cell: Cell<S>) {
-    if (stepObserver() || stepChange()) return this.#stepped;
+    if (isWatched()) return this.#stepped;
     return cell.fused ? this.#fused : cell.sequence ? this.#whole : this.#stepped;
   }
 
@@ -258,7 +258,7 @@ export class Recurrent<S> extends Module {
         ).cast(x.dtype),
       );
     const last: S[] = [];
-    const [observer, change] = [stepObserver(), stepChange()];
+    const watched = isWatched();
     const outputs = cells.map((cell, d) => {
       const index = this.cells.indexOf(cell);
       let state = states?.[d] ?? cell.initialState(B);
@@ -269,10 +269,8 @@ export class Recurrent<S> extends Module {
         const t = d === 1 ? T - 1 - k : k;
         const step = () =>
           prepared && cell.stepFrom ? cell.stepFrom(prepared[t], state, mask) : cell.step(steps[t], state, mask);
-        const [made, gates] = observer ? withGates(step) : [step(), {}];
-        const about = { cell, index, name: this.#nameOf(index), t };
-        const [y, next] = change ? replaced(made, (after) => change({ ...about, after }) as S) : made;
-        observer?.({ ...about, x: steps[t], before: state, after: next, gates });
+        const about = { cell, index, name: this.#nameOf(index), t, x: steps[t], before: state };
+        const [y, next] = watched ? watchedStep(about, step) : step();
         ys[t] = active ? where(active[t], y, 0) : y;
         state = active ? combine([next, state], ([n, s]) => where(active[t], n, s)) : next;
       }
@@ -359,11 +357,4 @@ export class Recurrent<S> extends Module {
   override toString(): string {
     return `${this.constructor.name}(${this.describe()})`;
   }
-}
-
-/** A step with another state. An output that was a part of the state is that part of the new one. */
-function replaced<S>([y, state]: readonly [Tensor, S], change: (state: S) => S): readonly [Tensor, S] {
-  const part = tensorsOf(state).indexOf(y);
-  const next = change(state);
-  return [part < 0 ? y : tensorsOf(next)[part], next];
 }

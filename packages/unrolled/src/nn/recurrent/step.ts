@@ -5,6 +5,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import { recurrentStep } from '../../tensor/ops/cell.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Cell, GatedCell, masked } from './cell.ts';
+import { isWatched, watchedStep } from './observe.ts';
 import { tensorsOf } from './state.ts';
 
 /** A cell whose step is two products and a kernel. */
@@ -26,6 +27,18 @@ export function stepCell<S>(
   const h = masked(tensorsOf(state)[0], mask);
   const gatesX = linear(x, cell.weightIh, cell.biasIh);
   return stepFrom(cell, gatesX, linear(h, cell.weightHh, cell.biasHh), state);
+}
+
+/** The same for a layer that a decoder steps through itself, as its step t: observed and changed like those of `Recurrent`. */
+export function stepLayer<S>(
+  layer: { readonly cells: readonly Cell<S>[] },
+  x: Tensor,
+  state: S,
+  { t, mask = null }: { readonly t: number; readonly mask?: Tensor | null },
+): readonly [output: Tensor, state: S] {
+  const [cell] = layer.cells;
+  if (!isWatched()) return stepCell(cell, x, state, mask);
+  return watchedStep({ cell, index: 0, name: 'l0', t, x, before: state }, () => cell.step(x, state, mask));
 }
 
 /** The step from its two products with the weights, W_ih x + b_ih and W_hh h + b_hh, both [B, G·H]. */

@@ -94,6 +94,7 @@ export function nceLoss(
   options: NCELossOptions = {},
 ): Tensor {
   checkOptions('nceLoss', options, ['reduction', 'ignoreIndex', 'logNormalizer']);
+  requireTensor('nceLoss', weight);
   const { logNormalizer = Math.log(weight.shape[0]), ...rest } = options;
   requireNumber('nceLoss', 'logNormalizer', logNormalizer);
   const { own, sampled, targets } = sampledScores('nceLoss', x, weight, bias, target, samples, rest);

@@ -1,0 +1,71 @@
+// An image, and what is attended to in it: a region is the darker, the less it is attended to. The exact weight is under the pointer.
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { RawImage } from 'unrolled/data';
+
+interface PictureProps {
+  readonly image: RawImage;
+  readonly label: string;
+  /** Weights of the regions, row by row. */
+  readonly map?: readonly (readonly number[])[];
+  /** The weight that leaves a region bright. Default: the largest. */
+  readonly most?: number;
+  readonly size?: number;
+  readonly onHover?: (at: { readonly row: number; readonly column: number } | null) => void;
+}
+
+/** See the top of this file. */
+export function Picture({ image, label, map, most, size = 132, onHover }: PictureProps) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const hovered = useSignal<{ readonly row: number; readonly column: number } | null>(null);
+  useEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context) return;
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const pixels = context.createImageData(image.width, image.height);
+    for (let k = 0; k < image.width * image.height; k++)
+      pixels.data.set([image.data[3 * k], image.data[3 * k + 1], image.data[3 * k + 2], 255], 4 * k);
+    context.putImageData(pixels, 0, 0);
+  }, [image]);
+  const strongest = most ?? Math.max(1e-12, ...(map ?? []).flat());
+  const look = (event: PointerEvent) => {
+    if (!map) return;
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const row = Math.floor(((event.clientY - box.top) / box.height) * map.length);
+    const column = Math.floor(((event.clientX - box.left) / box.width) * (map[0]?.length ?? 1));
+    hovered.value = map[row]?.[column] === undefined ? null : { row, column };
+    onHover?.(hovered.value);
+  };
+  const at = hovered.value;
+  return (
+    <div
+      class="picture"
+      style={{ width: `${size}px`, height: `${size}px` }}
+      role="img"
+      aria-label={label}
+      onPointerMove={look}
+      onPointerLeave={() => {
+        hovered.value = null;
+        onHover?.(null);
+      }}
+    >
+      <canvas ref={ref} />
+      {map && (
+        <div class="veil" style={{ gridTemplateColumns: `repeat(${map[0]?.length ?? 1}, 1fr)` }}>
+          {map.flatMap((row, r) =>
+            row.map((weight, c) => (
+              <span
+                key={`${r} ${c}`}
+                style={{ '--dark': String(0.82 * (1 - Math.min(1, weight / strongest))) }}
+                class={at?.row === r && at.column === c ? 'here' : ''}
+              />
+            )),
+          )}
+        </div>
+      )}
+      {map && at && <output>{map[at.row][at.column].toFixed(3)}</output>}
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+// Lines and points over common axes, linear or logarithmic, with their exact values under the pointer. Series differ by color and by their dashes.
+
+import { useSignal } from '@preact/signals';
+import { brief } from '../words/numbers.ts';
+import { Prose } from '../ui/prose.tsx';
+import { useWidth } from '../ui/use-width.ts';
+import { type Scale, type ScaleKind, scaleOf } from './scales.ts';
+
+export interface PlotSeries {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly kind?: 'line' | 'dashes' | 'dots';
+  /** Which of the six colors. Default: its place. */
+  readonly color?: number;
+}
+
+export interface PlotProps {
+  readonly series: readonly PlotSeries[];
+  readonly label: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  readonly xScale?: ScaleKind;
+  readonly yScale?: ScaleKind;
+  readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
+  /** Points that must lie within the axes. */
+  readonly include?: readonly (readonly [x: number, y: number])[];
+  readonly height?: number;
+}
+
+const [left, right, top, bottom] = [52, 12, 20, 40];
+const colors = 6;
+
+/** See the top of this file. */
+export function Plot(props: PlotProps) {
+  const { series, label, xLabel, yLabel, xScale = 'linear', yScale = 'linear', height = 260 } = props;
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const hovered = useSignal<number | null>(null);
+  const marks = props.marks ?? [];
+  const all = [...series.flatMap(({ points }) => points), ...(props.include ?? [])];
+  const along = (axis: 'x' | 'y') => marks.filter((mark) => mark.axis === axis).map(({ at }) => at);
+  const x = scaleOf(xScale, [...all.map(([v]) => v), ...along('x')], left, width - right, false);
+  const y = scaleOf(yScale, [...all.map(([, v]) => v), ...along('y')], height - bottom, top, true);
+  const nearest = (event: PointerEvent) => {
+    const at = event.clientX - (event.currentTarget as Element).getBoundingClientRect().left;
+    const xs = all.map(([v]) => v).filter(x.has);
+    hovered.value = xs.reduce<number | null>(
+      (best, v) => (best === null || Math.abs(x.at(v) - at) < Math.abs(x.at(best) - at) ? v : best),
+      null,
+    );
+  };
+  const here = hovered.value;
+  return (
+    <>
+      <div ref={ref} class="chart-box" style={{ minHeight: `${height}px` }}>
+        {width > 0 && (
+          <svg
+            class="chart plot"
+            width={width}
+            height={height}
+            role="img"
+            aria-label={label}
+            onPointerMove={nearest}
+            onPointerLeave={() => {
+              hovered.value = null;
+            }}
+          >
+            <Axes x={x} y={y} width={width} height={height} xLabel={xLabel} yLabel={yLabel} />
+            {marks.map(({ axis, at, label: text }) =>
+              axis === 'y' ? (
+                <g key={text}>
+                  <line class="mark" x1={left} x2={width - right} y1={y.at(at)} y2={y.at(at)} />
+                  <text x={width - right} y={y.at(at) - 4} text-anchor="end">
+                    {text}
+                  </text>
+                </g>
+              ) : (
+                <g key={text}>
+                  <line class="mark" x1={x.at(at)} x2={x.at(at)} y1={top} y2={height - bottom} />
+                  <text x={x.at(at) + 4} y={top + 8}>
+                    {text}
+                  </text>
+                </g>
+              ),
+            )}
+            {here !== null && <line class="mark" x1={x.at(here)} x2={x.at(here)} y1={top} y2={height - bottom} />}
+            {series.map((one, k) => (
+              <Drawn key={one.name} series={one} place={k} x={x} y={y} />
+            ))}
+          </svg>
+        )}
+      </div>
+      <div class="legend">
+        {series.map((one, k) => (
+          <span key={one.name} class={`key series-${seriesColor(one, k)} key-${one.kind ?? 'line'}`}>
+            <Prose text={one.name} />
+            {here !== null && <b> {valueAt(one, here)}</b>}
+          </span>
+        ))}
+        {here !== null && <span class="at">{`${xLabel ?? ''} ${brief(here)}`}</span>}
+      </div>
+    </>
+  );
+}
+
+const seriesColor = ({ color }: PlotSeries, place: number) => ((color ?? place) % colors) + 1;
+
+/** The value of the point nearest to x, where it is that x. */
+function valueAt({ points }: PlotSeries, x: number): string {
+  const found = points.find(([v]) => v === x);
+  return found ? brief(found[1]) : '';
+}
+
+interface AxesProps {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly width: number;
+  readonly height: number;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+}
+
+function Axes({ x, y, width, height, xLabel, yLabel }: AxesProps) {
+  return (
+    <>
+      {y.ticks.map((tick) => (
+        <g key={tick}>
+          <line class="grid-line" x1={left} x2={width - right} y1={y.at(tick)} y2={y.at(tick)} />
+          <text x={left - 8} y={y.at(tick) + 4} text-anchor="end">
+            {tickText(tick)}
+          </text>
+        </g>
+      ))}
+      {x.ticks.map((tick) => (
+        <text key={tick} x={x.at(tick)} y={height - bottom + 16} text-anchor="middle">
+          {tickText(tick)}
+        </text>
+      ))}
+      {xLabel && (
+        <text x={(left + width - right) / 2} y={height - 6} text-anchor="middle">
+          {xLabel}
+        </text>
+      )}
+      {yLabel && (
+        <text x={left - 8} y={top - 8} text-anchor="start">
+          {yLabel}
+        </text>
+      )}
+    </>
+  );
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** 10⁻⁹, 0.01, 1,000. */
+function tickText(tick: number): string {
+  const power = Math.log10(Math.abs(tick));
+  if (tick !== 0 && (power <= -4 || power >= 5) && Math.abs(power - Math.round(power)) < 1e-9) {
+    const digits = Array.from(String(Math.round(power)), (c) => (c === '-' ? '⁻' : superscripts[Number(c)]));
+    return `10${digits.join('')}`;
+  }
+  return brief(tick);
+}
+
+interface DrawnProps {
+  readonly series: PlotSeries;
+  readonly place: number;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** A series: a line that breaks where a value has no place, or points. */
+function Drawn({ series, place, x, y }: DrawnProps) {
+  const { points, kind = 'line' } = series;
+  const name = `series-${seriesColor(series, place)}`;
+  if (kind === 'dots')
+    return (
+      <g class={name}>
+        {points
+          .filter(([a, b]) => x.has(a) && y.has(b))
+          .map(([a, b], k) => (
+            <circle key={k} class="dot" cx={x.at(a)} cy={y.at(b)} r={3} />
+          ))}
+      </g>
+    );
+  let path = '';
+  let drawing = false;
+  for (const [a, b] of points) {
+    const there = x.has(a) && y.has(b);
+    if (there) path += `${drawing ? 'L' : 'M'}${x.at(a).toFixed(1)} ${y.at(b).toFixed(1)}`;
+    drawing = there;
+  }
+  return <path class={`line ${name} ${kind}`} d={path} />;
+}

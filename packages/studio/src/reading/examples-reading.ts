@@ -1,0 +1,207 @@
+// A classifier or a tagger and examples that it has read, one after the other: every unit at every token, the scores of the labels there, and the
+// gradient of the one that it gives.
+
+import { indices, noGrad, scope, type SequenceClassifier, type SequenceTagger, type Tensor } from 'unrolled';
+import {
+  type Annotation,
+  annotation,
+  describeGradientFlow,
+  describeSpectrum,
+  gradientFlow,
+  spectrum,
+  type Trace,
+  TraceRecorder,
+} from 'unrolled/analysis';
+import type { Language } from '../words/catalogue.ts';
+import { inputGradients } from './input-gradients.ts';
+import type { Edit, MeasureName, NextSymbol, Passage, Scores, UnitKey } from './protocol.ts';
+import { TraceReading } from './trace-reading.ts';
+
+export const [mostSymbols, mostExamples] = [2000, 60];
+
+/** One example as the model reads it. */
+export interface Example {
+  readonly ids: Int32Array;
+  readonly tokens: readonly string[];
+  /** What stands between two tokens when they are shown. */
+  readonly between: string;
+}
+
+/** The first examples that fit. */
+export function fitting<E extends Example>(all: readonly E[]): E[] {
+  const found: E[] = [];
+  let symbols = 0;
+  for (const one of all) {
+    if (found.length === mostExamples || (found.length > 0 && symbols + one.ids.length > mostSymbols)) break;
+    if (one.ids.length === 0) continue;
+    found.push(one);
+    symbols += one.ids.length;
+  }
+  return found;
+}
+
+export abstract class ExamplesReading<E extends Example> extends TraceReading {
+  protected readonly model: SequenceClassifier | SequenceTagger;
+  protected readonly examples: readonly E[];
+  protected readonly labels: readonly string[];
+  protected readonly symbols: readonly string[];
+  protected readonly trace: Trace;
+  readonly #starts: readonly number[];
+
+  protected constructor(model: SequenceClassifier | SequenceTagger, examples: readonly E[], labels: readonly string[]) {
+    super();
+    [this.model, this.examples, this.labels] = [model, examples, labels];
+    if (examples.length === 0) throw new Error('there is nothing to read');
+    let at = 0;
+    this.#starts = examples.map(({ ids }) => (at += ids.length) - ids.length);
+    this.symbols = examples.flatMap(({ tokens, between }) => tokens.map((token) => token + between));
+    model.eval();
+    const recorder = new TraceRecorder(model, at);
+    for (const [k, { ids }] of examples.entries()) scope(() => recorder.watch(this.#starts[k], () => this.logits(ids)));
+    this.trace = recorder.trace();
+  }
+
+  /** The model's logits of one example: [1, C], or [T, 1, C] of a tagger. */
+  protected abstract logits(ids: Int32Array): Tensor;
+  /** Probabilities of the labels at every token, [T, C]. */
+  protected abstract probabilities(example: E, edits: readonly Edit[]): Float32Array;
+  /** The logits [C] that say what the model gives after token t. */
+  protected abstract logitsAt(example: E, t: number): Tensor;
+  /** The label that the example has at token t; −1 for none. */
+  protected abstract targetAt(example: E, t: number): number;
+
+  protected get passages(): readonly Passage[] {
+    this.#passages ??= this.examples.map((one, k) => ({
+      from: this.#starts[k],
+      to: this.#starts[k] + one.ids.length,
+      ...this.verdict(one, this.#scoresOf(k)),
+    }));
+    return this.#passages;
+  }
+  #passages: readonly Passage[] | null = null;
+
+  /** What the example should be and what the model made of it, as they are shown. */
+  protected abstract verdict(example: E, p: Float32Array): Pick<Passage, 'target' | 'output'>;
+
+  protected indexOf(n: number): number {
+    return this.#starts.findLastIndex((start) => start <= n);
+  }
+
+  readonly #known = new Map<number, Float32Array>();
+
+  #scoresOf(k: number): Float32Array {
+    const known = this.#known.get(k) ?? this.probabilities(this.examples[k], []);
+    this.#known.set(k, known);
+    return known;
+  }
+
+  protected scoresAt(n: number): { readonly p: Float32Array; readonly k: number; readonly t: number } {
+    const k = this.indexOf(n);
+    const t = n - this.#starts[k];
+    const C = this.labels.length;
+    return { p: this.#scoresOf(k).subarray(t * C, (t + 1) * C), k, t };
+  }
+
+  next(n: number): NextSymbol[] {
+    const { p, k, t } = this.scoresAt(n);
+    const target = this.targetAt(this.examples[k], t);
+    const order = Array.from(p.keys()).sort((a, b) => p[b] - p[a]);
+    const shown = order.slice(0, 8);
+    if (target >= 0 && !shown.includes(target)) shown.push(target);
+    return shown.map((label) => ({ symbol: this.labels[label], probability: p[label], came: label === target }));
+  }
+
+  override scores(n: number): Scores {
+    const k = this.indexOf(n);
+    const p = this.#scoresOf(k);
+    const C = this.labels.length;
+    const T = p.length / C;
+    const last = p.subarray((T - 1) * C);
+    const most = (label: number) => Math.max(...Array.from({ length: T }, (_, t) => p[t * C + label]));
+    const order = Array.from({ length: C }, (_, c) => c).sort((a, b) => last[b] - last[a] || most(b) - most(a));
+    return {
+      from: this.#starts[k],
+      lines: order.slice(0, 4).map((label) => ({
+        label: this.labels[label],
+        values: Array.from({ length: T }, (_, t) => p[t * C + label]),
+      })),
+    };
+  }
+
+  /** Of the most probable label's log-probability after a token, by every token that was read. */
+  gradient(n: number): { readonly from: number; readonly norms: readonly number[] } {
+    const { p, k, t } = this.scoresAt(n);
+    const label = p.indexOf(Math.max(...p));
+    const example = this.examples[k];
+    const norms = inputGradients(
+      this.model,
+      example.ids.length,
+      ({ index, t: place, x }) => (index < this.model.recurrent.numDirections ? { place, width: x.shape[1] } : null),
+      () =>
+        this.logitsAt(example, t)
+          .logSoftmax()
+          .slice(0, label, label + 1)
+          .sum(),
+    );
+    return { from: this.#starts[k], norms };
+  }
+
+  /** The scores at a place, as they are and with a unit or gate held. */
+  protected heldScores(edit: Edit): { readonly free: Float32Array; readonly held: Float32Array; readonly t: number } {
+    this.trackOf(edit);
+    const k = this.indexOf(edit.n);
+    const own = { ...edit, n: edit.n - this.#starts[k] };
+    return { free: this.#scoresOf(k), held: this.probabilities(this.examples[k], [own]), t: own.n };
+  }
+
+  /** Mean −ln p of the labels over all examples, as they are and with a unit held at its mean. */
+  protected heldLosses(key: UnitKey): { readonly count: number; readonly whole: number; readonly held: number } {
+    const edit: Edit = { ...key, value: this.meanOf(key), when: 'always', n: 0 };
+    let [count, whole, held] = [0, 0, 0];
+    const C = this.labels.length;
+    for (const [k, example] of this.examples.entries()) {
+      const [free, other] = [this.#scoresOf(k), this.ablated(example, edit)];
+      for (const t of this.predictedAt(example)) {
+        const target = this.targetAt(example, t);
+        const label = target >= 0 ? target : indexOfMost(free.subarray(t * C, (t + 1) * C));
+        count++;
+        whole -= Math.log(Math.max(1e-30, free[t * C + label]));
+        held -= Math.log(Math.max(1e-30, other(t, label)));
+      }
+    }
+    return { count, whole: whole / Math.max(1, count), held: held / Math.max(1, count) };
+  }
+
+  /** The probability of a label at a token with the unit held. */
+  protected abstract ablated(example: E, edit: Edit): (t: number, label: number) => number;
+  /** The tokens whose label counts. */
+  protected abstract predictedAt(example: E): readonly number[];
+
+  ablate(key: UnitKey) {
+    return { all: this.heldLosses(key), focus: null, elsewhere: null };
+  }
+
+  measure(what: MeasureName, language: Language): readonly string[] {
+    const { ids } = this.examples.reduce((longest, one) => (one.ids.length > longest.ids.length ? one : longest));
+    const run = () => this.logits(ids);
+    if (what === 'spectrum')
+      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(16, ids.length) }), language);
+    const flow = gradientFlow(this.model, () => run().logSoftmax().neg().mean(), { from: 'last' });
+    return describeGradientFlow(flow, language);
+  }
+
+  /** Where a property of the examples holds, token by token. */
+  protected marked(name: string, holds: (example: E, t: number) => boolean): Annotation {
+    const values = this.examples.flatMap((one) => one.tokens.map((_, t) => Number(holds(one, t))));
+    return annotation(name, Float64Array.from(values), this.symbols);
+  }
+
+  protected infer<R>(edits: readonly Edit[], body: () => R): R {
+    return scope(() => noGrad(() => (edits.length > 0 ? this.editing(edits, (t) => t, body) : body())));
+  }
+}
+
+export const indexOfMost = (p: Float32Array): number => p.reduce((best, v, k) => (v > p[best] ? k : best), 0);
+
+/** Ids as a batch of one, int32 [T, 1]. */
+export const column = (ids: Int32Array): Tensor => indices(ids, [ids.length, 1]);

@@ -1,0 +1,34 @@
+// How much each input changes an output: the norm of the derivative by what the recurrent layers read at every step.
+
+import type { Module, Tensor } from 'unrolled';
+import { type ObservedStep, observeSteps, preservingState } from 'unrolled/analysis';
+
+/**
+ * ‖∂ output / ∂x‖ of every step of the cells that `placeOf` gives a place, NaN where none was read. `width` are the numbers of x that count: those of the
+ * symbol, where more is read beside it. The model is afterwards what it was.
+ */
+export function inputGradients(
+  model: Module,
+  places: number,
+  placeOf: (step: ObservedStep) => { readonly place: number; readonly width: number } | null,
+  output: () => Tensor,
+): number[] {
+  return preservingState(model, () => {
+    model.eval();
+    const read: { readonly x: Tensor; readonly place: number; readonly width: number }[] = [];
+    const value = observeSteps((step) => {
+      const found = placeOf(step);
+      if (!found || read.some(({ x }) => x === step.x)) return; // both directions read the same
+      step.x.retainGrad();
+      read.push({ x: step.x, ...found });
+    }, output);
+    value.backward();
+    const norms = new Array<number>(places).fill(0);
+    for (const { x, place, width } of read) {
+      const grad = x.grad?.dataSync().subarray(0, width) ?? [];
+      if (place >= 0 && place < places) norms[place] = Math.hypot(norms[place], ...grad);
+      x.zeroGrad();
+    }
+    return norms;
+  });
+}

@@ -1,0 +1,241 @@
+// A trained language model and a text that it has read: every state and gate of every unit, and the probabilities of every next character. Read once when
+// it is opened; what is asked afterwards is looked up, but for gradients, ablations and held units, which are computed.
+
+import {
+  indices,
+  LanguageModel,
+  languageTask,
+  type Linear,
+  logSoftmax,
+  noGrad,
+  Random,
+  scope,
+  type Tensor,
+  tensor,
+} from 'unrolled';
+import {
+  ablateUnits,
+  annotate,
+  type Annotation,
+  checkNetwork,
+  describeChecks,
+  describeMemoryLength,
+  describeSpectrum,
+  describeTruncation,
+  languageWindows,
+  memoryLength,
+  preservingState,
+  spectrum,
+  type Trace,
+  traceText,
+  truncationReport,
+} from 'unrolled/analysis';
+import { StreamBatcher, Vocabulary } from 'unrolled/data';
+import { readSafetensors, stateDictOf } from 'unrolled/io';
+import type { Language } from '../words/catalogue.ts';
+import type { Snapshot } from '../workers/protocol.ts';
+import type { Ablated, Edit, Held, MeasureName, NextSymbol, Opened, Passage, UnitKey } from './protocol.ts';
+import { TraceReading } from './trace-reading.ts';
+
+const [most, windowLength, written] = [2000, 64, 120];
+
+export class LanguageReading extends TraceReading {
+  protected readonly model: LanguageModel;
+  protected readonly symbols: string[];
+  protected readonly passages: readonly Passage[];
+  protected readonly trace: Trace;
+  protected readonly annotations: readonly Annotation[];
+  readonly #vocabulary: Vocabulary;
+  readonly #ids: Int32Array;
+  /** Log-probabilities of the next symbol after each, [N, V]. */
+  readonly #scores: Float32Array;
+  /** The state before every window. */
+  readonly #states: unknown[] = [];
+
+  constructor({ spec, weights, vocabulary, text }: Snapshot) {
+    super();
+    this.#vocabulary = Vocabulary.fromJSON(vocabulary as never);
+    const { cell, hiddenSize, numLayers, embeddingDim } = spec.settings;
+    this.model = new LanguageModel(this.#vocabulary.size, { cell, hiddenSize, numLayers, embeddingDim }).eval();
+    this.model.loadStateDict(stateDictOf(readSafetensors(weights)));
+    // The end of the text is what validates: the model has not been trained on it, where there is enough of it.
+    const all = this.#vocabulary.encode(text);
+    const start = Math.max(0, Math.min(all.length - most, Math.ceil(all.length * (1 - spec.settings.validation))));
+    this.#ids = all.slice(start, start + most);
+    this.symbols = Array.from(this.#ids, (id) => this.#vocabulary.decode([id]));
+    this.passages = [{ from: 0, to: this.#ids.length, target: null, output: null }];
+    this.trace = traceText(this.model, this.#ids);
+    this.#scores = this.#read();
+    this.annotations = annotate(this.symbols);
+  }
+
+  /** Log-probabilities after every symbol; keeps the states between windows. */
+  #read(): Float32Array {
+    const V = this.#vocabulary.size;
+    const scores = new Float32Array(this.#ids.length * V);
+    let state: unknown = null;
+    for (let from = 0; from < this.#ids.length; from += windowLength) {
+      this.#states.push(state);
+      const ids = this.#ids.subarray(from, from + windowLength);
+      const [logits, next] = noGrad(() => this.model.forward(indices(ids, [ids.length, 1]), state));
+      scores.set(logSoftmax(logits).dataSync() as Float32Array, from * V);
+      state = next;
+    }
+    return scores;
+  }
+
+  /** Nats of each symbol given those before it; NaN for the first. */
+  #losses(): Float32Array {
+    const V = this.#vocabulary.size;
+    return Float32Array.from(this.#ids, (id, n) => (n === 0 ? Number.NaN : -this.#scores[(n - 1) * V + id]));
+  }
+
+  opened(): Opened {
+    const V = this.#vocabulary.size;
+    const losses = this.#losses();
+    let right = 0;
+    for (let n = 1; n < this.#ids.length; n++) {
+      const row = this.#scores.subarray((n - 1) * V, n * V);
+      if (row.every((score) => score <= row[this.#ids[n]])) right++;
+    }
+    const P = Math.max(1, this.#ids.length - 1);
+    return {
+      kind: 'text',
+      symbols: this.symbols,
+      passages: this.passages,
+      losses,
+      loss: losses.reduce((sum, l) => sum + (l || 0), 0) / P,
+      accuracy: right / P,
+      tracks: this.infoOfTracks(),
+      measures: ['spectrum', 'memory', 'truncation', 'checks'],
+      readsOwn: false,
+    };
+  }
+
+  /** The most probable symbols after symbol n, and the one that came. */
+  next(n: number): NextSymbol[] {
+    const V = this.#vocabulary.size;
+    const row = this.#scores.subarray(n * V, (n + 1) * V);
+    const order = Array.from(row.keys()).sort((a, b) => row[b] - row[a]);
+    const came = n + 1 < this.#ids.length ? this.#ids[n + 1] : -1;
+    const shown = order.slice(0, 8);
+    if (came >= 0 && !shown.includes(came)) shown.push(came);
+    return shown.map((id) => ({
+      symbol: this.#vocabulary.decode([id]),
+      probability: Math.exp(row[id]),
+      came: id === came,
+    }));
+  }
+
+  /**
+   * ‖∂ log p(symbol n+1) / ∂x_t‖ for the inputs of the two windows before it: how much each character changes the prediction. The state before them
+   * is taken as it is.
+   */
+  gradient(n: number): { readonly from: number; readonly norms: number[] } {
+    const first = Math.max(0, Math.floor(n / windowLength) - 1);
+    const from = first * windowLength;
+    const ids = this.#ids.subarray(from, n + 1);
+    const V = this.#vocabulary.size;
+    const target = n + 1 < this.#ids.length ? this.#ids[n + 1] : this.#scores.subarray(n * V).indexOf(0);
+    const norms = preservingState(this.model, () => {
+      const x = this.#inputs(ids);
+      x.requiresGrad = true;
+      const [h] = this.model.recurrent.forward(x, this.#states[first]);
+      const last = h.slice(0, ids.length - 1, ids.length);
+      logSoftmax((this.model.decoder as Linear).forward(last))
+        .reshape(V)
+        .slice(0, target, target + 1)
+        .sum()
+        .backward();
+      const grad = x.grad?.dataSync() ?? new Float32Array();
+      const E = x.shape[2];
+      return Array.from({ length: ids.length }, (_, t) => Math.hypot(...grad.subarray(t * E, (t + 1) * E)));
+    });
+    return { from, norms };
+  }
+
+  /** The inputs of the recurrent layers as leaves: embeddings, or one-hot rows. */
+  #inputs(ids: Int32Array): Tensor {
+    const { embedding } = this.model;
+    const V = this.#vocabulary.size;
+    if (embedding) return noGrad(() => embedding.forward(indices(ids, [ids.length, 1]))).detach();
+    return oneHot(ids, V);
+  }
+
+  /** Sentences on the Jacobians of a step, on the context that is used, or on how the network is wired. */
+  measure(what: MeasureName, language: Language): readonly string[] {
+    const ids = this.#ids.subarray(0, Math.min(windowLength, this.#ids.length));
+    if (what === 'spectrum') {
+      const run = () => this.model.forward(indices(ids, [ids.length, 1]));
+      return describeSpectrum(spectrum(this.model, run, { steps: 16 }), language);
+    }
+    if (what === 'memory')
+      return describeMemoryLength(memoryLength(this.model, this.#ids, { positions: 128 }), language);
+    if (what === 'truncation') {
+      const steps = Math.min(256, Math.floor((this.#ids.length - 1) / 4));
+      const read = languageWindows(this.model, this.#ids, { streams: 4, steps });
+      return describeTruncation(truncationReport(this.model, read, { steps }), language);
+    }
+    const streams = Math.min(4, Math.floor((this.#ids.length - 1) / 16));
+    const train = new StreamBatcher(this.#ids, { streams, windowLength: 16 });
+    const task = languageTask(this.model, { train });
+    const checks = checkNetwork(task.model, task.probe());
+    return describeChecks(checks.filter(({ name }) => name !== 'start')); // a trained network is past its start
+  }
+
+  /** What changes when a unit is held at its mean, everywhere and where a property says it should matter. */
+  ablate({ layer, unit }: UnitKey, name: string | null): Ablated {
+    const about = this.annotations.find((one) => one.name === name) ?? null;
+    const [{ all, focus, elsewhere }] = ablateUnits(
+      this.model,
+      this.#ids,
+      this.trace,
+      [{ layer, unit, annotation: about }],
+      { intact: this.#losses().subarray(1) },
+    );
+    return { all, focus, elsewhere };
+  }
+
+  /** A text from the place on, as it is and with a unit or gate held, of the same random numbers. */
+  hold(edit: Edit): Held {
+    this.trackOf(edit);
+    return { texts: { free: this.#write(edit.n, []), held: this.#write(edit.n, [edit]) }, rows: [] };
+  }
+
+  #write(n: number, edits: readonly Edit[]): string {
+    const random = new Random(1);
+    const V = this.#vocabulary.size;
+    const first = Math.floor(n / windowLength);
+    const ids: number[] = [];
+    return scope(() => {
+      let state = this.#states[first];
+      let at = first * windowLength;
+      let read = this.#ids.subarray(at, n + 1);
+      for (let k = 0; k < written; k++) {
+        const run = () => noGrad(() => this.model.forward(indices(read, [read.length, 1]), state));
+        const [logits, next] = edits.length > 0 ? this.editing(edits, (t) => at + t, run) : run();
+        const id = sample(logits.dataSync().subarray((read.length - 1) * V), random);
+        ids.push(id);
+        at += read.length;
+        [state, read] = [next, Int32Array.of(id)];
+      }
+      return this.#vocabulary.decode(ids);
+    });
+  }
+}
+
+function oneHot(ids: Int32Array, V: number): Tensor {
+  const rows = new Float32Array(ids.length * V);
+  for (const [t, id] of ids.entries()) rows[t * V + id] = 1;
+  return tensor(rows, [ids.length, 1, V]);
+}
+
+/** A symbol at temperature 0.5: probable enough to be read, and still of random numbers. */
+function sample(scores: ArrayLike<number>, random: Random): number {
+  let highest = -Infinity;
+  for (let v = 0; v < scores.length; v++) highest = Math.max(highest, scores[v]);
+  const weights = Array.from(scores, (score) => Math.exp((score - highest) / 0.5));
+  let left = random.uniform() * weights.reduce((a, b) => a + b, 0);
+  for (const [v, weight] of weights.entries()) if ((left -= weight) <= 0) return v;
+  return weights.length - 1;
+}

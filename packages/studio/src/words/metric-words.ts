@@ -1,0 +1,40 @@
+// What the library's metrics are called.
+
+import { catalogue } from './catalogue.ts';
+
+const metricWords = catalogue({
+  en: {
+    accuracy: 'accuracy',
+    macroF1: 'macro F1',
+    exact: 'without a mistake',
+    exactMatch: 'exact match',
+    bleu: 'BLEU',
+    shuffled: 'accuracy with another image',
+    mae: 'mean absolute error',
+    mseInUnits: 'mean squared error in its units',
+    maeInUnits: 'mean absolute error in its units',
+    coverage: 'between the quantiles',
+    perplexity: 'perplexity',
+    mse: 'mean squared error',
+    within: 'within 0.04',
+  },
+  ko: {
+    accuracy: '정확도',
+    macroF1: '매크로 F1',
+    exact: '모두 맞음',
+    exactMatch: '완전 일치',
+    bleu: 'BLEU 점수',
+    shuffled: '다른 그림과의 정확도',
+    mae: '평균 절대 오차',
+    mseInUnits: '원래 단위의 평균 제곱 오차',
+    maeInUnits: '원래 단위의 평균 절대 오차',
+    coverage: '분위수 사이',
+    perplexity: '퍼플렉시티',
+    mse: '평균 제곱 오차',
+    within: '오차 0.04 이내',
+  },
+});
+
+/** A metric's name for a person; its own where it has none. */
+export const metricName = (name: string): string =>
+  (metricWords.value as Readonly<Record<string, string>>)[name] ?? name;
