@@ -4,7 +4,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeSafetensors } from 'unrolled/io';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { smallCnn } from '../../../../test/small-cnn.ts';
 import { settle } from '../command-line/options.ts';
 import { optionsOfModel, type RunConfig } from './config.ts';
 import { checkConfig, fieldsOf } from './fields.ts';
@@ -16,7 +18,7 @@ const at = (name: string) => join(folder, name);
 const lines = (count: number, row: (n: number) => string) =>
   `${Array.from({ length: count }, (_, n) => row(n)).join('\n')}\n`;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-fields-'));
   writeFileSync(
     at('text.txt'),
@@ -28,6 +30,14 @@ beforeAll(() => {
   writeFileSync(at('pairs.csv'), `source,target\n${lines(40, (n) => `a ${n},b ${n}`)}`);
   writeFileSync(at('loads.csv'), `day,load\n${lines(60, (n) => `${n},${n % 7}.5`)}`);
   writeFileSync(at('dates.csv'), `date,load\n${lines(60, (n) => `2024-0${1 + Math.floor(n / 28)}-${String(1 + (n % 28)).padStart(2, '0')},${n % 7}.5`)}`); // biome-ignore format: one line
+  for (const size of [24, 32]) writeFileSync(at(`cnn${size}.onnx`), (await smallCnn({ size })).bytes);
+  const clips = ['a', 'b', 'c', 'd'];
+  writeFileSync(
+    at('clips.csv'),
+    `clip,label\n${clips.map((clip, n) => `${clip},${n % 2 ? 'odd' : 'even'}`).join('\n')}\n`,
+  );
+  const features = { dtype: 'float32' as const, shape: [2, 3], data: new Float32Array(6) };
+  writeFileSync(at('clips.safetensors'), writeSafetensors(new Map(clips.map((clip) => [clip, features]))));
   writeFileSync(at('shops.csv'), `day;shop;sales\n${lines(120, (n) => `${n % 60};${n < 60 ? 'a' : 'b'};${n % 7},5`)}`);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,8 +63,19 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
   ['forecast', 'features of the calendar', { ...short, calendar: 'weekday' }, ['dates.csv']],
   ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill', spread: 1 }, ['loads.csv']],
   ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing, ...changes }, []],
-  ['vqa', 'a demonstration', { demo: 'scenes', size: 24, ...smoothing, ...changes }, []],
-  ['video', 'a demonstration by clip', { demo: 'clips', ...smoothing, ...changes }, []],
+  ['vqa', 'a demonstration', { demo: 'scenes', encoder: 'cnn24.onnx', fineTune: true, ...smoothing, ...changes }, []],
+  [
+    'video',
+    'a demonstration by clip',
+    { demo: 'clips', encoder: 'cnn32.onnx', fineTune: true, ...smoothing, ...changes },
+    [],
+  ],
+  [
+    'video',
+    'features',
+    { features: 'clips.safetensors', validation: 'clips.csv', validationFeatures: 'clips.safetensors' },
+    ['clips.csv'],
+  ],
   ['video', 'a demonstration by frame', { demo: 'clips', perFrame: true }, []],
   ['memory', 'a problem', {}, ['adding']],
 ];
@@ -64,7 +85,8 @@ async function prepared(task: string, flags: object, files: readonly string[]): 
   const kind = kinds.find(({ name }) => name === task) as (typeof kinds)[number];
   const values = settle(`train ${task}`, kind.options, {}, { ema: 0.9, ...flags });
   const paths = task === 'memory' ? files : files.map(at);
-  if (values.vectors) values.vectors = at(values.vectors as string);
+  for (const name of ['vectors', 'encoder', 'features', 'validation', 'validationFeatures'])
+    if (values[name]) values[name] = at(values[name] as string);
   const { model: options, settings, data } = await kind.prepare(values as never, [...paths], () => undefined);
   const model = optionsOfModel(options); // its type and input stand beside them in the file
   const training = {
@@ -90,11 +112,15 @@ describe.each(kinds.map(({ name }) => name))('train %s', (task) => {
   const own = cases.filter(([name]) => name === task);
   const found = new Set<string>();
 
-  test.each(own.map(([, what, flags, files]) => [what, flags, files] as const))('%s', async (_what, flags, files) => {
-    const config = await prepared(task, flags, files);
-    expect(checkConfig({ ...config }, 'config.json')).toEqual({ config, unknown: [] });
-    for (const path of pathsOf(config)) found.add(path);
-  });
+  test.each(own.map(([, what, flags, files]) => [what, flags, files] as const))(
+    '%s',
+    async (_what, flags, files) => {
+      const config = await prepared(task, flags, files);
+      expect(checkConfig({ ...config }, 'config.json')).toEqual({ config, unknown: [] });
+      for (const path of pathsOf(config)) found.add(path);
+    },
+    90_000,
+  ); // four views of every image of a demonstration
 
   test('writes all that the table knows', () => {
     // A leg's first step is taken from the checkpoint, and the part that a validation reads from the plan of --minutes: the table has them too. Imported
