@@ -2,7 +2,7 @@
 // sees from the records alone; where others are still at it, ranks of one job wait, and a process that was started by its index ends and is started again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnrolledError } from 'unrolled';
+import { OptionError, UnrolledError } from 'unrolled';
 import { formatMetric } from '../runs/metrics.ts';
 import { RunFolderError } from '../run-folder.ts';
 import type { ProgressLine, Style } from '../terminal/index.ts';
@@ -92,9 +92,10 @@ async function trainRung(
       if (outcome.state === 'busy') busy.push(t`trial ${trial}: ${t(outcome.why)}`);
       else say(run, trial, outcome.record);
     } catch (error) {
-      // What the next trial would meet too ends them all: a disk that is full, data that are not there.
+      // What the next trial would meet too ends them all: a disk that is full, data that are not there, a metric that is none.
       const again = Array.from(failed.values()).at(-1)?.message === (error as Error).message;
-      if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again) throw error;
+      const ofAll = error instanceof OptionError && error.who === 'sweep';
+      if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again || ofAll) throw error;
       failed.set(trial, error);
       folder.addFailure(trial, error.message);
       line.print(run.style.yellow(t`trial ${trial}  ${errorText(error)}`));
