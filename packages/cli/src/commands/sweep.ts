@@ -45,13 +45,14 @@ export const sweep: CommandSpec<typeof sweepOptions> = {
     const place = values.trial === null ? placeOf(values, plan.trials.length) : alone;
     const end = await train(plan, folder, place, values);
     const results = currentResults(plan, folder);
-    // Of several processes the first, or the last to finish, shows the results of all.
-    if (!values.json && !values.quiet && (place.of === 1 || results.complete)) show(plan, folder, results);
-    if (values.html !== null) writePage(values.html, await pageOf(plan, folder, results));
+    // Of ranks the first shows the results of all; of indices the one that ended last.
+    const shows = place.together ? place.index === 0 : place.of === 1 || results.complete;
+    if (shows && !values.json && !values.quiet) show(plan, folder, results);
+    if (shows && values.html !== null) writePage(values.html, await pageOf(plan, folder, results));
     if (end.state === 'stopped') throw new Interrupted(results);
     if (end.failed.size > 0) process.exitCode = 1;
     else if (end.state === 'again') process.exitCode = startAgain;
-    return results;
+    return place.together && !shows ? null : results;
   },
 };
 

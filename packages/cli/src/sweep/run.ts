@@ -2,7 +2,7 @@
 // sees from the records alone; where others are still at it, ranks of one job wait, and a process that was started by its index ends and is started again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnrolledError } from 'unrolled';
+import { OptionError, UnrolledError } from 'unrolled';
 import { formatMetric } from '../runs/metrics.ts';
 import { RunFolderError } from '../run-folder.ts';
 import type { ProgressLine, Style } from '../terminal/index.ts';
@@ -52,7 +52,8 @@ export async function runSweep(run: SweepRun): Promise<SweepEnd> {
     const entrants = await entrantsWhenReady(run, rung);
     if (Array.isArray(entrants)) {
       const stopped = await trainRung(run, rung, entrants, { failed, busy });
-      if (!stopped && failed.size + busy.length > 0) await whenOthersAreDone(run, rung, entrants);
+      const isFirst = run.place.index === 0 && rung === plan.rungs.length - 1; // which shows the results of all
+      if (!stopped && (isFirst || failed.size + busy.length > 0)) await whenOthersAreDone(run, rung, entrants);
       if (!stopped && failed.size === 0) continue;
       if (stopped) end = { ...end, state: 'stopped' };
     } else {
@@ -91,9 +92,10 @@ async function trainRung(
       if (outcome.state === 'busy') busy.push(t`trial ${trial}: ${t(outcome.why)}`);
       else say(run, trial, outcome.record);
     } catch (error) {
-      // What the next trial would meet too ends them all: a disk that is full, data that are not there.
+      // What the next trial would meet too ends them all: a disk that is full, data that are not there, a metric that is none.
       const again = Array.from(failed.values()).at(-1)?.message === (error as Error).message;
-      if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again) throw error;
+      const ofAll = error instanceof OptionError && error.who === 'sweep';
+      if (!(error instanceof UnrolledError) || error instanceof RunFolderError || again || ofAll) throw error;
       failed.set(trial, error);
       folder.addFailure(trial, error.message);
       line.print(run.style.yellow(t`trial ${trial}  ${errorText(error)}`));
@@ -129,7 +131,7 @@ async function entrantsWhenReady(run: SweepRun, rung: number): Promise<number[] 
   }
 }
 
-/** Waits for the other ranks of the job: a launcher ends all of them when one exits with an error. */
+/** Waits for the other ranks of the job, where this is one: a launcher ends all of them when one exits with an error. */
 async function whenOthersAreDone({ plan, folder, place, signal }: SweepRun, rung: number, entrants: readonly number[]) {
   const own = new Set(shareOf(entrants, place));
   const others = entrants.filter((trial) => !own.has(trial));
