@@ -13,7 +13,7 @@ const entries = Object.entries({ ...screens, ...messages }).flatMap(([part, cata
   Object.entries(catalogue).map(([key, text]) => ({ part, key, text })),
 );
 const holesOf = (text: string) =>
-  Array.from(text.matchAll(/\{(\d+)(?:[:~][^}]+)?\}/g), ([, hole]) => Number(hole)).sort();
+  Array.from(text.matchAll(/\{(\d+)(?:[:~][^}]+)?\}/g), ([, hole]) => Number(hole)).sort((a, b) => a - b);
 const quoted = (text: string) => JSON.stringify(text).replaceAll("'", "\\'").replace(/^"|"$/g, "'");
 
 describe('the catalogue', () => {

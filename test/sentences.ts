@@ -129,7 +129,8 @@ const nameOf = (node: unknown): string => {
   if (!isNode(node)) return '';
   if (node.type === 'Super') return 'super';
   if (node.type === 'MemberExpression') return nameOf(node.property);
-  return String(node.name ?? node.value ?? '');
+  const { name, value } = node;
+  return typeof name === 'string' ? name : typeof value === 'string' ? value : '';
 };
 
 const keyOf = (quasis: Template['quasis']) =>

@@ -44,6 +44,7 @@ async function trained(site: Site, link: string): Promise<Page> {
 async function texts(site: Site): Promise<void> {
   if (!wanted('train') && !wanted('inside')) return;
   const page = await trained(site, '#v=1&preset=stories&training.steps=700');
+  await page.evaluate('scrollTo(0, 0)');
   if (wanted('train')) await take(page, 'train', 1100);
   if (!wanted('inside')) return;
   await page.getByRole('link', { name: 'Inside' }).click();

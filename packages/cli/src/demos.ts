@@ -92,7 +92,7 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
     },
     copy: {
       inputs: ['copy'],
-      values: { length: 5, hidden: 96, lr: 1e-2, schedule: 'cosine', warmup: 200, steps: 4500 },
+      values: { length: 5, hidden: 128, lr: 1e-2, schedule: 'cosine', warmup: 200, steps: 4100 },
       goal: { metric: 'recall', least: 0.99, what: 'symbols that are reproduced' },
     },
     'embedded-reber': {

@@ -1,18 +1,18 @@
 // The language a person is spoken to in: --lang, or what the terminal's locale asks for.
 
 /** Languages of help, screens and pages. */
-export type Language = 'en' | 'ko';
+export type SpokenLanguage = 'en' | 'ko';
 
-export const languages = ['en', 'ko'] as const satisfies readonly Language[];
+export const languages = ['en', 'ko'] as const satisfies readonly SpokenLanguage[];
 
 /** What the terminal's locale asks for. */
-export function languageOf(environment: NodeJS.ProcessEnv): Language {
+export function languageOf(environment: NodeJS.ProcessEnv): SpokenLanguage {
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
   return /^ko/i.test(locale) ? 'ko' : 'en';
 }
 
 /** The language of a command line, before it is parsed: help and errors of the parser are in it too. A language that does not exist is refused later. */
-export function askedLanguage(args: readonly string[], environment: NodeJS.ProcessEnv): Language {
+export function askedLanguage(args: readonly string[], environment: NodeJS.ProcessEnv): SpokenLanguage {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   const asked = own.flatMap((arg, i) => {

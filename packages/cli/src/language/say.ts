@@ -2,16 +2,16 @@
 // numbered: "step {0} was skipped". The catalogue is loaded when Korean is asked for, and never else. What has no entry stays English; a test
 // reads the sources for sentences without one.
 
-import type { Language } from './language.ts';
+import type { SpokenLanguage } from './language.ts';
 import type { Translator } from './translator.ts';
 
 let translator: Translator | null = null;
 
 /** The language in which everything is printed. */
-export const spoken = (): Language => (translator === null ? 'en' : 'ko');
+export const spoken = (): SpokenLanguage => (translator === null ? 'en' : 'ko');
 
 /** Chooses the language of all that follows. */
-export async function speak(language: Language): Promise<void> {
+export async function speak(language: SpokenLanguage): Promise<void> {
   translator = language === 'ko' ? (await import('./ko/index.ts')).korean : null;
 }
 

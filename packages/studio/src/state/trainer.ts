@@ -100,7 +100,7 @@ export async function tried(body: () => Promise<void>): Promise<boolean> {
 
 function noticeOf({ name, message }: Error): PageNotice {
   if (name === 'OtherTab') return { kind: 'other-tab', id: message };
-  if (name === 'RangeError') return { kind: 'out-of-memory' };
+  if (name === 'RangeError' || /out of memory/i.test(message)) return { kind: 'out-of-memory' };
   return { kind: 'error', message };
 }
 

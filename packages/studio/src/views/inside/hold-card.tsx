@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Edit, TrackInfo } from '../../reading/protocol.ts';
-import { askHold, at, busy, held, hold, type OpenReading, unit } from '../../state/reading.ts';
+import { askHold, at, busy, held, hold, type OpenReading, unit, values } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
 import { unitName } from './names.ts';
@@ -15,6 +15,14 @@ const limits: Readonly<Record<TrackInfo['kind'], readonly [low: number, high: nu
   gate: [0, 1, 0],
   candidate: [-1, 1, 0],
 };
+/** A state may be held wherever it has been, and a little beyond. */
+function limitsOf(kind: TrackInfo['kind']): readonly [low: number, high: number, usual: number] {
+  const [low, high, usual] = limits[kind];
+  if (kind !== 'state') return [low, high, usual];
+  const column = values.value ?? [];
+  return [Math.floor(Math.min(low, ...column)), Math.ceil(Math.max(high, ...column)), usual];
+}
+
 const whens = ['onward', 'here', 'always'] as const;
 
 /** See the top of this file. */
@@ -22,7 +30,7 @@ export function HoldCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
   const key = unit.value;
   const track = open.tracks.find((one) => one.layer === key?.layer && one.what === key.what);
-  const [low, high, usual] = limits[track?.kind ?? 'state'];
+  const [low, high, usual] = limitsOf(track?.kind ?? 'state');
   const value = useSignal<number | null>(null);
   const when = useSignal<Edit['when']>('onward');
   const now = Math.min(high, Math.max(low, value.value ?? usual));
