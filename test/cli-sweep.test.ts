@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchers } from '../benchmarks/mpi/jobs.ts';
 import { indexed, ranksOfJob } from '../benchmarks/sweep/engines.ts';
 import { faults, type FaultsRequest, undisturbed } from '../benchmarks/sweep/faults.ts';
@@ -135,6 +135,24 @@ test.each(['trials', 'trials/001'])(
     expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual(before);
   },
 );
+
+test('the folder of a sweep that was not begun here is trained with consent alone', async () => {
+  write('mine.json', { command, parameters: { hidden: [3] }, method: 'grid' });
+  expect((await unrolled('sweep', 'mine.json', '--out', 'mine')).code).toBe(0);
+  rmSync(at('mine/records'), { recursive: true });
+  expect((await unrolled('sweep', 'mine')).code).toBe(0);
+  const { UNROLLED_STATE } = process.env;
+  vi.stubEnv('UNROLLED_STATE', at('another-user'));
+  rmSync(at('mine/records'), { recursive: true });
+  const { code, err } = await unrolled('sweep', 'mine');
+  expect([code, existsSync(at('mine/records'))]).toEqual([2, false]);
+  expect(err).toContain(`sweep: mine: was not begun here, and its command may read any file: ${command}; start it`);
+  expect((await unrolled('sweep', 'mine', '--status')).code).toBe(0);
+  expect((await unrolled('sweep', 'mine', '--trust-paths')).code).toBe(0);
+  expect((await unrolled('sweep', 'mine.json', '--out', 'mine')).code).toBe(0);
+  expect((await unrolled('sweep', 'mine')).code).toBe(0); // the user has the same sweep.json
+  vi.stubEnv('UNROLLED_STATE', UNROLLED_STATE);
+});
 
 test('successive halving trains the best for longer, each to the run that it alone would be', async () => {
   const parameters = { hidden: [6], lr: { 'log-uniform': [1e-4, 1e-1] } };

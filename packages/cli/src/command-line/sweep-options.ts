@@ -39,6 +39,11 @@ export const sweepOptions = {
     placeholder: 'file.html',
     help: 'write the page of results to this file too (default: only results.html in the folder of the sweep)',
   },
+  trustPaths: {
+    kind: 'flag',
+    default: false,
+    help: 'run the command in the folder of a sweep, whatever files it names, even if it was not begun on this machine',
+  },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

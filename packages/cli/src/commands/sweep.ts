@@ -9,15 +9,17 @@ import { sweepOptions } from '../command-line/sweep-options.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { writePage } from '../pages/page.ts';
 import { realPlace } from '../run-folder/contained.ts';
+import { requireTrustedPlan } from '../runs/trust.ts';
 import { liveTrials } from '../sweep/live.ts';
 import { sweepPage } from '../sweep/page.ts';
 import { type Place, placeOf } from '../sweep/place.ts';
 import { planOf, type SweepPlan } from '../sweep/plan.ts';
-import { currentResults, savedPlan, settlePlan } from '../sweep/publish.ts';
+import { currentResults, hashOf, savedPlan, settlePlan } from '../sweep/publish.ts';
 import { SweepFolder } from '../sweep/records.ts';
 import type { SweepResults } from '../sweep/results.ts';
 import { runSweep, type SweepEnd } from '../sweep/run.ts';
 import { resultLines, summaryLines } from '../sweep/shown.ts';
+import { asker } from '../terminal/confirm.ts';
 import { ProgressLine, screenOf, stderr, stdout } from '../terminal/index.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { t } from '../language/index.ts';
@@ -64,11 +66,15 @@ interface OpenSweep {
 }
 
 /** The sweep that a file describes, begun or continued in its folder; or the one that a folder holds. */
-async function openSweep(file: string, { out, status }: SweepValues): Promise<OpenSweep> {
+async function openSweep(file: string, { out, status, trustPaths }: SweepValues): Promise<OpenSweep> {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
     if (out !== null) throw new OptionError('sweep', '--out', `${file} is the folder of a sweep already`);
     const folder = new SweepFolder(realPlace(file));
     const plan = await savedPlan(folder);
+    if (plan && !status) {
+      const asked = { command: plan.sweep.command.join(' '), sha256: hashOf(plan) };
+      await requireTrustedPlan(file, asked, { trustPaths, ask: asker() });
+    }
     if (plan) return { folder, plan };
     throw new OptionError('sweep', file, 'is not the folder of a sweep: there is no plan.json in it');
   }

@@ -54,6 +54,24 @@ export async function trustedConfig(
   );
 }
 
+/**
+ * Throws an OptionError where the plan in a sweep's folder is not one that this user began: its command names any files, and what is trained on them is left
+ * in that folder.
+ */
+export async function requireTrustedPlan(
+  folder: string,
+  { command, sha256 }: { readonly command: string; readonly sha256: string },
+  { trustPaths, ask }: Pick<TrustOptions, 'trustPaths' | 'ask'>,
+): Promise<void> {
+  if (trustPaths || isOwn(sha256)) return;
+  if (await ask?.(t`${folder} was not begun here, and wants to run ${JSON.stringify(command)}. Run it?`)) return;
+  throw new OptionError(
+    'sweep',
+    folder,
+    `was not begun here, and its command may read any file: ${command}; start it with its sweep.json and --out, or add --trust-paths to run what it names`,
+  );
+}
+
 /** Every path that the run would read. */
 export function pathsOf(config: RunConfig): string[] {
   const data: Fields = { ...config.data };
@@ -108,7 +126,7 @@ export function stateFolder(): string {
 /** A file for every configuration that this user began a run with, named by its hash: two runs that begin at once cannot lose one. */
 const ownFolder = () => join(stateFolder(), 'trained-here');
 
-/** Remembers a run that begins here. Where nothing can be kept the user is asked later. */
+/** Remembers a run, or the plan of a sweep, that begins here. Where nothing can be kept the user is asked later. */
 export function rememberRun(sha256: string): void {
   try {
     fs.mkdirSync(ownFolder(), { recursive: true, mode: 0o700 });

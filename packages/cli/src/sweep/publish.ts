@@ -3,9 +3,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunFolderError } from '../run-folder.ts';
+import { sumOf } from '../run-folder/checkpoint.ts';
 import { guard, makeFolders, writeAtomic } from '../run-folder/files.ts';
 import { parseJSON, toJSONBytes } from '../run-folder/layout.ts';
 import { breakLock, holderOf, releaseLock, same, takeLock } from '../run-folder/lock.ts';
+import { rememberRun } from '../runs/trust.ts';
 import { sweepPage } from './page.ts';
 import { readPlan, requireSamePlan, type SweepPlan } from './plan.ts';
 import { SweepFolder } from './records.ts';
@@ -37,8 +39,12 @@ export async function settlePlan(
         return first ?? asked;
       })));
   requireSamePlan(path, folder.path, saved, asked);
+  if (write) rememberRun(hashOf(saved));
   return saved;
 }
+
+/** What names a plan among those that this user began. */
+export const hashOf = (plan: SweepPlan): string => sumOf(toJSONBytes(plan)).sha256;
 
 /** The results from what is recorded now. */
 export function currentResults(plan: SweepPlan, folder: SweepFolder): SweepResults {

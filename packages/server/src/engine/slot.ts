@@ -142,8 +142,13 @@ export class Slot {
     const pause = this.#deaths === 0 ? 0 : Math.min(longestPause, 125 * 2 ** this.#deaths);
     this.#deaths++;
     this.#pause = setTimeout(() => {
+      try {
+        this.#thread = this.#begin();
+      } catch (error) {
+        this.#died((error as Error).message); // the system has no thread now: it is asked again, less and less often
+        return;
+      }
       this.#alive = true;
-      this.#thread = this.#begin();
       this.#listener.onRestart(this);
     }, pause);
   }

@@ -188,14 +188,16 @@ test('orders to a thread that could not begin are lost, and no error of theirs i
   await pause(10); // an unhandled rejection would fail the run
 });
 
-test('a run that a new thread cannot open for want of something is opened there later', async () => {
+test('a run that a new thread cannot open for want of something is opened there later, and a thread that cannot be had is asked for again', async () => {
   const listeners: ThreadListener[] = [];
+  let missing = 1;
   const model = { id: 'a', task: 'text-generation', created: 0, hash: '', parameters: 0, info: {} } as const;
   let refusals = 0;
   const engine = await createEngine({
     runs: { a: 'a' },
     workers: 1,
     start: (listener) => {
+      if (listeners.length === 1 && missing-- > 0) throw new Error('EAGAIN');
       listeners.push(listener);
       return {
         send(order) {

@@ -99,6 +99,10 @@ export const errorsCommands: Catalogue = {
     '여기서는 읽지 않습니다: 가중치는 체크포인트와 함께 읽었습니다',
   'was not trained here and names data outside of this folder: {0}; name the data to use (--file …), or add --trust-paths to read what it names':
     '이 컴퓨터에서 학습한 실행이 아니고, 이 폴더 밖의 데이터를 가리킵니다: {0}. 쓸 데이터를 주거나(--file …), 가리키는 것을 읽으려면 --trust-paths를 더하세요',
+  'was not begun here, and its command may read any file: {0}; start it with its sweep.json and --out, or add --trust-paths to run what it names':
+    '이 컴퓨터에서 시작한 스윕이 아니고, 그 명령은 어떤 파일이든 읽을 수 있습니다: {0}. sweep.json과 --out으로 시작하거나, 가리키는 것을 실행하려면 --trust-paths를 더하세요',
+  '{0} can be reached by others, and the studio has no key; expected 127.0.0.1, localhost or ::1':
+    '{0:은/는} 다른 컴퓨터에서 닿을 수 있는데 스튜디오에는 키가 없습니다. 127.0.0.1, localhost, ::1 가운데 하나여야 합니다',
   'studio: the page is not built; in a clone, run `npm run build`':
     'studio: 페이지가 빌드되어 있지 않습니다. 복제한 저장소에서 `npm run build`를 실행하세요',
   'there is no train {0}; {1}': 'train {0:은/는} 없습니다. {1}',

@@ -135,6 +135,8 @@ export const helpCommands: Catalogue = {
     '검증 결과가 가장 좋은 체크포인트, 또는 마지막 체크포인트',
   'number format of the weights while sampling; narrower formats are faster':
     '샘플링할 때 가중치의 수 형식. 좁은 형식이 더 빠릅니다',
+  'run the command in the folder of a sweep, whatever files it names, even if it was not begun on this machine':
+    '이 컴퓨터에서 시작하지 않은 스윕이라도, 어떤 파일을 가리키든 스윕 폴더의 명령을 실행합니다',
   'read the data files that the run names, wherever they are, even if it was not trained on this machine':
     '이 컴퓨터에서 학습하지 않은 실행이라도, 실행에 적힌 데이터 파일을 어디에 있든 읽습니다',
   'for caption and vqa runs: the folder with the images of --file (default: the folder of --file)':

@@ -154,6 +154,8 @@ export const screensCommands: Catalogue = {
   '{0} of {1}, {2} (processes on {3})': '{1} 랭크 {0}개, {2} (프로세스 {3})',
   '--minutes chose the {0} steps of this run when it began, and adds none: say --steps with more of them to train it further':
     '--minutes는 이 실행을 시작할 때 {0}단계를 골랐고, 더하지는 않습니다. 더 학습하려면 --steps를 더 크게 주세요',
+  '{0} was not begun here, and wants to run {1}. Run it?':
+    '{0:은/는} 이 컴퓨터에서 시작한 스윕이 아니고, {1:을/를} 실행하려 합니다. 실행할까요?',
   '{0} was not trained here, and wants to read {1}. Read it?':
     '{0:은/는} 이 컴퓨터에서 학습한 실행이 아니며, {1:을/를} 읽으려고 합니다. 읽을까요?',
   'step {0} sample:': '{0}단계의 샘플:',
