@@ -67,7 +67,8 @@ async function nodeTrainer(): Promise<(ms: number) => Promise<number>> {
   const optimizer = new Adam(model.parameters(), { lr: 0.003 });
   const events = new Trainer(task, { optimizer, steps: 1e6, clipNorm: 5 }).run();
   return async (ms) => {
-    let [steps, start] = [0, performance.now()];
+    let steps = 0;
+    const start = performance.now();
     while (performance.now() - start < ms) if ((await events.next()).value?.type === 'step') steps++;
     return (1000 * steps * batch * windowLength) / (performance.now() - start);
   };

@@ -53,19 +53,16 @@ export class AttentionReading {
   /** What there is to look at; null for a network that attends to nothing. */
   examples(): AttentionExamples | null {
     const pipeline = this.#pipeline;
-    switch (pipeline.task) {
-      case 'translation':
-        if (['plain', 'context', 'repeat'].includes(pipeline.model.config.decoder)) return null;
-        return { kind: 'translation', names: this.#rows.map(([source]) => source), readsOwn: true };
-      case 'image-to-text':
-        if (!['soft', 'hard'].includes(pipeline.model.config.form)) return null;
-        return { kind: 'caption', names: this.#rows.map(([, caption]) => caption), readsOwn: false };
-      case 'visual-question-answering':
-        if (pipeline.model.config.form !== 'map') return null;
-        return { kind: 'question', names: this.#rows.map(([, question]) => question), readsOwn: true };
-      default:
-        return null;
+    if (pipeline.task === 'translation') {
+      if (['plain', 'context', 'repeat'].includes(pipeline.model.config.decoder)) return null;
+      return { kind: 'translation', names: this.#rows.map(([source]) => source), readsOwn: true };
     }
+    if (pipeline.task === 'image-to-text') {
+      if (!['soft', 'hard'].includes(pipeline.model.config.form)) return null;
+      return { kind: 'caption', names: this.#rows.map(([, caption]) => caption), readsOwn: false };
+    }
+    if (pipeline.task !== 'visual-question-answering' || pipeline.model.config.form !== 'map') return null;
+    return { kind: 'question', names: this.#rows.map(([, question]) => question), readsOwn: true };
   }
 
   async attend(asked: Asked, edits: readonly WeightEdit[]): Promise<Attended> {

@@ -16,24 +16,21 @@ export async function openReading(snapshot: Snapshot, own: string | null): Promi
   const { files, heldOut } = snapshot;
   const rows = heldOut?.kind === 'table' ? heldOut.rows : [];
   const pipeline = await openRun(files);
-  switch (pipeline.task) {
-    case 'text-generation':
-      return new LanguageReading(snapshot);
-    case 'text-classification': {
-      const examples = rows.map(([text, label]) => [text, label] as const);
-      return LabelsReading.of(pipeline, own === null ? examples : [[own, null], ...examples]);
-    }
-    case 'token-classification': {
-      const examples = rows.map(([tokens, tags]) => [JSON.parse(tokens), JSON.parse(tags)] as [string[], string[]]);
-      const tokens =
-        pipeline.input.split === 'characters' ? Array.from(own ?? '') : (own ?? '').split(/\s+/).filter(Boolean);
-      return TagsReading.of(pipeline, tokens.length === 0 ? examples : [[tokens, null], ...examples]);
-    }
-    case 'translation': {
-      const examples = rows.map(([source, target]) => [source, target] as const);
-      return new TranslationReading(pipeline, own === null ? examples : [[own, null], ...examples]);
-    }
-    default:
-      throw new Error(`a run of ${pipeline.task} has no text to be read token by token`);
+  const { task } = pipeline;
+  if (task === 'text-generation') return new LanguageReading(snapshot);
+  if (task === 'text-classification') {
+    const examples = rows.map(([text, label]) => [text, label] as const);
+    return LabelsReading.of(pipeline, own === null ? examples : [[own, null], ...examples]);
   }
+  if (task === 'token-classification') {
+    const examples = rows.map(([tokens, tags]) => [JSON.parse(tokens), JSON.parse(tags)] as [string[], string[]]);
+    const tokens =
+      pipeline.input.split === 'characters' ? Array.from(own ?? '') : (own ?? '').split(/\s+/).filter(Boolean);
+    return TagsReading.of(pipeline, tokens.length === 0 ? examples : [[tokens, null], ...examples]);
+  }
+  if (task === 'translation') {
+    const examples = rows.map(([source, target]) => [source, target] as const);
+    return new TranslationReading(pipeline, own === null ? examples : [[own, null], ...examples]);
+  }
+  throw new Error(`a run of ${task} has no text to be read token by token`);
 }

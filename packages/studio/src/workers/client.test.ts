@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 test('a worker that says nothing for half a minute while it has work is replaced, and what waited is told', async () => {
-  const lost = vi.fn();
+  const lost = vi.fn<() => void>();
   const client = new WorkerClient('trainer', () => {}, lost);
   const waiting = client.call('ping', null).catch((error: Error) => error.name);
   vi.advanceTimersByTime(30_000);
@@ -44,7 +44,7 @@ test('a worker that says nothing for half a minute while it has work is replaced
 });
 
 test('a computer that slept for an hour has not been waited for', () => {
-  const lost = vi.fn();
+  const lost = vi.fn<() => void>();
   const client = new WorkerClient('trainer', () => {}, lost);
   void client.call('ping', null).catch(() => {});
   client.working = true;
@@ -57,7 +57,7 @@ test('a computer that slept for an hour has not been waited for', () => {
 });
 
 test('what is stopped is no death', async () => {
-  const lost = vi.fn();
+  const lost = vi.fn<() => void>();
   const client = new WorkerClient('lessons', () => {}, lost);
   const waiting = client.call('lessonMeasure', { name: 'vanish' }).catch((error: Error) => error.message);
   client.stop();

@@ -267,6 +267,4 @@ export const errorsCommands: Catalogue = {
   'the device reports an error': '장치 오류입니다',
   'standard output: cannot be written: {0}; what was written of it so far is not whole':
     '표준 출력: 쓸 수 없습니다: {0}. 지금까지 쓴 것은 온전하지 않습니다',
-  '{0} can be reached by others, and the studio has no key; expected 127.0.0.1, localhost or ::1':
-    '{0:은/는} 다른 사람도 접속할 수 있는 주소인데 스튜디오에는 키가 없습니다. 127.0.0.1, localhost, ::1 가운데 하나여야 합니다',
 };
