@@ -128,11 +128,11 @@ test.each(['trials', 'trials/001'])(
     if (name === 'trials') renameSync(at(`${out}/trials`), elsewhere);
     else mkdirSync(elsewhere);
     symlinkSync(elsewhere, at(`${out}/${name}`));
-    const before = readdirSync(elsewhere, { recursive: true }).sort();
+    const before = readdirSync(elsewhere, { recursive: true }).map(String).toSorted();
     const { code, err } = await unrolled('sweep', 'grid.json', '--out', out, '--trial', '1');
     expect(code).toBe(1);
     expect(err).toContain(`${out}/${name}: is a link; nothing in a run folder may lead out of it`);
-    expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual(before);
+    expect(readdirSync(elsewhere, { recursive: true }).map(String).toSorted()).toEqual(before);
   },
 );
 

@@ -28,7 +28,7 @@ export function boundedDecoder(pixels: number): ImageDecoder {
 }
 
 /** How files of images begin: PNG, JPEG, GIF and WebP. */
-const beginnings = [/^\x89PNG\r\n\x1a\n/, /^\xff\xd8\xff/, /^GIF8[79]a/, /^RIFF.{4}WEBP/s];
+const beginnings = [/^\x89PNG\r\n/, /^\xff\xd8\xff/, /^GIF8[79]a/, /^RIFF.{4}WEBP/s];
 
 /**
  * Throws a FormatError for what is no image, and for one that is too large. Only files of these formats are given to sharp: it reads SVG too, which is a
