@@ -86,8 +86,6 @@ describe('a grid', () => {
   });
 });
 
-const byName = (a: string, b: string) => (a < b ? -1 : 1);
-
 test('--status prints the table without training, and what is going on', async () => {
   expect((await unrolled('sweep', 'grid.json', '--out', 'status', '--trial', '1')).code).toBe(0);
   const waiting = await unrolled('sweep', 'status', '--status');
@@ -130,11 +128,11 @@ test.each(['trials', 'trials/001'])(
     if (name === 'trials') renameSync(at(`${out}/trials`), elsewhere);
     else mkdirSync(elsewhere);
     symlinkSync(elsewhere, at(`${out}/${name}`));
-    const before = (readdirSync(elsewhere, { recursive: true }) as string[]).sort(byName);
+    const before = readdirSync(elsewhere, { recursive: true }).map(String).toSorted();
     const { code, err } = await unrolled('sweep', 'grid.json', '--out', out, '--trial', '1');
     expect(code).toBe(1);
     expect(err).toContain(`${out}/${name}: is a link; nothing in a run folder may lead out of it`);
-    expect((readdirSync(elsewhere, { recursive: true }) as string[]).sort(byName)).toEqual(before);
+    expect(readdirSync(elsewhere, { recursive: true }).map(String).toSorted()).toEqual(before);
   },
 );
 

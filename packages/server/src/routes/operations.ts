@@ -1,7 +1,7 @@
 // For whoever runs the server: whether it lives, whether it takes requests, what it counts, what it can be asked.
 
 import { openApiOf } from './openapi.ts';
-import { json, route } from './route.ts';
+import { json, route, type ServerParts } from './route.ts';
 
 const shared = { method: 'GET', group: 'Operations', style: 'openai' } as const;
 
@@ -33,10 +33,17 @@ export const metrics = route({
     }),
 });
 
+/** Of each server: made once, since it takes milliseconds and anyone may ask. */
+const descriptions = new WeakMap<ServerParts, object>();
+
 export const openapi = route({
   ...shared,
   path: '/openapi.json',
   open: true,
   summary: 'This interface as OpenAPI 3.1.',
-  handle: ({ server }) => json(openApiOf(server)),
+  handle({ server }) {
+    let found = descriptions.get(server);
+    if (!found) descriptions.set(server, (found = openApiOf(server)));
+    return json(found);
+  },
 });

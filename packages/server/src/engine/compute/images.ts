@@ -27,13 +27,8 @@ export function boundedDecoder(pixels: number): ImageDecoder {
   };
 }
 
-/** How files of images begin. */
-const beginnings: readonly ((begin: string) => boolean)[] = [
-  (begin) => begin.startsWith('\x89PNG\r\n\x1a\n'),
-  (begin) => begin.startsWith('\xff\xd8\xff'), // JPEG
-  (begin) => begin.startsWith('GIF87a') || begin.startsWith('GIF89a'),
-  (begin) => begin.startsWith('RIFF') && begin.startsWith('WEBP', 8),
-];
+/** How files of images begin: PNG, JPEG, GIF and WebP. */
+const beginnings = [/^\x89PNG\r\n/, /^\xff\xd8\xff/, /^GIF8[79]a/, /^RIFF.{4}WEBP/s];
 
 /**
  * Throws a FormatError for what is no image, and for one that is too large. Only files of these formats are given to sharp: it reads SVG too, which is a
@@ -41,7 +36,7 @@ const beginnings: readonly ((begin: string) => boolean)[] = [
  */
 async function requirePixels(sharp: SharpLike, bytes: Uint8Array, most: number, source: string): Promise<void> {
   const begin = String.fromCharCode(...bytes.subarray(0, 12));
-  if (!beginnings.some((is) => is(begin)))
+  if (!beginnings.some((one) => one.test(begin)))
     throw new FormatError(source, 'is not an image that can be used: expected a PNG, JPEG, WebP or GIF file');
   const { width = 0, height = 0 } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
