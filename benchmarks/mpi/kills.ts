@@ -133,10 +133,17 @@ async function strike(
   process.kill(victim, signal);
   const ended = await job.ended;
   if (ended.code === 0) return null; // it was about to end
-  const left = pids.filter(isAlive);
+  let left = pids.filter(isAlive);
+  // Open MPI's launcher may be gone a moment before its ranks, which then end themselves.
+  for (
+    const until = performance.now() + 1000;
+    left.length > 0 && performance.now() < until;
+    left = pids.filter(isAlive)
+  )
+    await sleep(20);
   for (const pid of left) process.kill(pid, 'SIGKILL');
   const named = new RegExp(`\\b${victim}\\b|rank \\d+`, 'i').test(ended.stderr + ended.stdout);
-  const told = job.said(/not been heard of|BAD TERMINATION|noticed that process/) ?? ended.at;
+  const told = job.said(/not been heard of|is stopped while|BAD TERMINATION|noticed that process/) ?? ended.at;
   return { noticed: Math.min(told, ended.at) - at, took: ended.at - at, orphans: left.length, named };
 }
 

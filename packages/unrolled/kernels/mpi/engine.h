@@ -24,6 +24,7 @@ constexpr double spin_seconds = 100e-6, awaited_spin_seconds = 20e-3;
 // How long the thread may be in one call of MPI, in looks of its watch.
 constexpr double look_seconds = 0.1;
 constexpr int looks_to_join = 1200, looks_to_move = 100, looks_to_part = 300, looks_to_abort = 3;
+constexpr int looks_at_stopped = 15;
 
 double now() {
   timespec t;
@@ -65,6 +66,7 @@ struct Job {
   // Between the thread and its watch, atomic:
   int looks_left;  // of the watch, before it ends the process
   int watched;     // 0 when there is nothing to watch any more
+  int meets;       // 1 while the ranks meet: no rank hears of another yet
 };
 
 /** What the thread tells JavaScript. */
@@ -86,14 +88,53 @@ void tell(Job* job, Message* m) { napi_call_threadsafe_function(job->told, m, na
 /** The thread goes on, and has so many looks of its watch for the next calls. */
 void allow(Job* job, int looks) { __atomic_store_n(&job->looks_left, looks, __ATOMIC_RELAXED); }
 
+#if defined(__linux__)
+/** Whether a process is stopped. */
+bool is_stopped(int pid) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  FILE* file = fopen(path, "r");
+  if (!file) return false;
+  const size_t length = fread(text, 1, sizeof text - 1, file);
+  fclose(file);
+  text[length] = 0;
+  const char* name_end = strrchr(text, ')');  // a name may hold anything
+  return name_end && name_end[1] && (name_end[2] == 'T' || name_end[2] == 't');
+}
+
+/** A process that the launcher started on this machine, as this one, and that is stopped; 0 where there is none. */
+int stopped_neighbor() {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)getppid(), (int)getppid());
+  FILE* file = fopen(path, "r");
+  if (!file) return 0;
+  int pid = 0, found = 0;
+  while (!found && fscanf(file, "%d", &pid) == 1)
+    if (pid != (int)getpid() && is_stopped(pid)) found = pid;
+  fclose(file);
+  return found;
+}
+#else
+int stopped_neighbor() { return 0; }
+#endif
+
 /**
  * The watch: ends a process whose thread does not come back from MPI. It counts looks, not time, so that a process that was stopped
  * itself goes on. The launcher ends the other processes of one that exits like this.
  */
 void* watch_main(void* data) {
   Job* job = (Job*)data;
+  int stopped = 0, seen = 0;
   while (__atomic_load_n(&job->watched, __ATOMIC_RELAXED)) {
     sleep_for(look_seconds);
+    // While the ranks meet, MPI waits for one that is frozen for as long as it takes: here it is seen, if it is on this machine.
+    const int neighbor = __atomic_load_n(&job->meets, __ATOMIC_RELAXED) ? stopped_neighbor() : 0;
+    seen = neighbor && neighbor == stopped ? seen + 1 : 0;
+    stopped = neighbor;
+    if (seen == looks_at_stopped) {
+      fprintf(stderr, "unrolled: process %d of the job is stopped while the ranks meet. The job ends\n", stopped);
+      _exit(1);
+    }
     if (__atomic_sub_fetch(&job->looks_left, 1, __ATOMIC_RELAXED) > 0) continue;
     const int code = __atomic_load_n(&job->abort_code, __ATOMIC_RELAXED);
     if (!code)
@@ -110,7 +151,7 @@ void* watch_main(void* data) {
 bool start_watch(Job* job) {
   pthread_t watch;
   allow(job, looks_to_join);
-  job->watched = 1;
+  job->watched = job->meets = 1;
   if (pthread_create(&watch, nullptr, watch_main, job)) return false;
   pthread_detach(watch);
   return true;
@@ -381,6 +422,7 @@ struct Engine {
       tell(job, m);
       return;
     }
+    __atomic_store_n(&job->meets, 0, __ATOMIC_RELAXED);
     start_beating();
     tell(job, message(Message::started));
     run();
