@@ -39,7 +39,7 @@ const en = {
     'Two shapes on nine cells; the caption names the color of each. Where will a model with attention look while it writes the color of the star?',
   choices: ['At the star.', 'At the circle.', 'Everywhere alike.'],
   experiment:
-    'Images of 24 × 24 pixels with a star and a circle, captions such as “star red circle blue END”. A CNN of three stages gives a map of 3 × 3 regions; a classifier on top of it, with its softmax, is left off: what is wanted is what was seen, not a class. A GRU of 32 units writes. Three ways in: inject (a third matrix, h_1 = tanh(… + W_ih v)), soft attention (a weighted mean of the regions before every word), hard attention (one region, sampled; REINFORCE). 200 to 240 steps of 32 new images each, tested on 200 others.',
+    'Images of 24 × 24 pixels with a star and a circle, captions such as “star red circle blue END”. A CNN of three stages gives a map of 3 × 3 regions; a classifier on top of it, with its softmax, is left off: what is wanted is what was seen, not a class. A GRU of 32 units writes. Three ways in: inject (a third weight matrix W_ih brings the vector v of the image into the first state: in a tanh cell h_1 = tanh(… + W_ih v)), soft attention (a weighted mean of the regions before every word), hard attention (one region, sampled; REINFORCE). 200 to 240 steps of 32 new images each, tested on 200 others.',
   picture: 'inject: START and the image go in, each word is read again, END closes',
   plusImage: '+ image',
   table: 'New images',
@@ -76,7 +76,7 @@ const ko: CaptionWords = {
     '아홉 칸 가운데 두 칸에 도형이 있고 캡션은 두 도형의 색을 말합니다. 어텐션이 있는 모델은 별의 색을 쓸 때 어디에 주의를 줄까요?',
   choices: ['별', '원', '어디나 똑같이'],
   experiment:
-    '별과 원이 하나씩 있는 24 × 24 픽셀 이미지와 “star red circle blue END” 같은 캡션입니다. 세 단계짜리 CNN이 3 × 3 영역의 특징 지도(feature map)를 냅니다. 그 위에 있을 분류기의 소프트맥스 점수는 쓰지 않습니다. 필요한 것은 클래스가 아니라 본 것을 요약한 벡터이기 때문입니다. 글은 유닛 32개짜리 GRU가 씁니다. 이미지가 들어가는 길은 세 가지입니다. 세 번째 가중치 행렬 W_ih로 넣기(inject), 단어마다 영역들을 가중 평균하는 소프트 어텐션(soft attention), 단어마다 영역 하나를 뽑는 하드 어텐션(hard attention, REINFORCE). 새 이미지 32개씩 200~240단계 학습하고 다른 이미지 200개로 시험합니다.',
+    '별과 원이 하나씩 있는 24 × 24 픽셀 이미지와 “star red circle blue END” 같은 캡션입니다. 세 단계짜리 CNN이 3 × 3 영역의 특징 지도(feature map)를 냅니다. 그 위에 있을 분류기의 소프트맥스 점수는 쓰지 않습니다. 필요한 것은 클래스가 아니라 본 것을 요약한 벡터이기 때문입니다. 글은 유닛 32개짜리 GRU가 씁니다. 이미지가 들어가는 길은 세 가지입니다. 세 번째 가중치 행렬 W_ih로 이미지 벡터 v를 첫 상태에 넣기(inject, tanh 셀이라면 h_1 = tanh(… + W_ih v)), 단어마다 영역들을 가중 평균하는 소프트 어텐션(soft attention), 단어마다 영역 하나를 뽑는 하드 어텐션(hard attention, REINFORCE). 새 이미지 32개씩 200~240단계 학습하고 다른 이미지 200개로 시험합니다.',
   picture: 'inject: START와 이미지가 들어가고, 쓴 단어를 다시 읽고, END로 끝납니다',
   plusImage: '+ 이미지',
   table: '새 이미지에서',

@@ -68,9 +68,9 @@ const ko: LossWords = {
   lossLabel: '손실의 합',
   chance: '4 · ln 4: 아무것도 모를 때',
   shows: (v) => [
-    `시퀀스의 손실은 단계별 손실의 합입니다. ${v.losses.map((l) => fixed(l, 6)).join(' + ')} = ${fixed(v.sum, 6)}(평균 ${fixed(v.mean, 6)}). 네 글자 모두 1/4씩 찍으면 4 · ln 4 = ${fixed(v.chance, 6)}이고, 이 점수는 그보다도 나쁩니다.`,
+    `시퀀스의 손실은 단계별 손실의 합입니다. ${v.losses.map((l) => fixed(l, 6)).join(' + ')} = ${fixed(v.sum, 6)}(평균 ${fixed(v.mean, 6)}). 네 글자에 모두 1/4의 확률을 주면 4 · ln 4 = ${fixed(v.chance, 6)}이고, 이 점수는 그보다도 나쁩니다.`,
     `첫 단계에서 정답 e의 확률은 ${fixed(v.p[0][1], 3)}뿐이고 o에 ${fixed(v.p[0][3], 3)}의 확률을 줍니다. 점수가 가장 높은 글자만 고르면 처음부터 틀리지만, 확률에 따라 뽑으면 여덟 번에 한 번은 e가 나옵니다.`,
-    `숫자 세 개짜리 은닉 상태를 ${v.trained.steps}단계 학습하면 손실의 합이 ${fixed(v.trained.loss, 3)}이고 “${withParticle(`${v.trained.decoded}”`, '을/를')} 씁니다.`,
+    `은닉 유닛 3개짜리 신경망을 ${v.trained.steps}단계 학습하면 손실의 합이 ${fixed(v.trained.loss, 3)}까지 내려가고 “${withParticle(`${v.trained.decoded}”`, '을/를')} 씁니다.`,
   ],
   limits: ['단어 하나를 외웠을 뿐 언어를 배운 것은 아닙니다. 여기에는 일반화(generalization)할 거리가 없습니다.'],
   commands: en.commands,

@@ -15,7 +15,7 @@ export interface ShapesValues {
 const en = {
   title: 'Five shapes of sequence problems',
   question:
-    'An ordinary network reads one vector of a fixed size and writes one. What else becomes possible when the state goes on from step to step?',
+    'An ordinary network reads one vector of a fixed size and writes one. What else becomes possible, for sequences of variable length, when the state goes on from step to step?',
   prediction:
     'Translating a sentence and labeling every frame of a video both read many and write many. What is the difference between them?',
   choices: [
@@ -48,7 +48,7 @@ export type ShapesWords = typeof en & LessonWords<ShapesValues>;
 const ko: ShapesWords = {
   title: '시퀀스 문제의 다섯 가지 모양',
   question:
-    '보통의 신경망은 크기가 정해진 벡터 하나를 읽고 하나를 씁니다. 상태가 단계에서 단계로 이어지면 무엇이 더 가능해질까요?',
+    '보통의 신경망은 크기가 정해진 벡터 하나를 읽고 하나를 씁니다. 상태가 단계에서 단계로 이어지면 가변 길이 시퀀스로 무엇이 더 가능해질까요?',
   prediction: '문장 번역과 동영상의 프레임마다 이름 붙이기는 둘 다 여러 개를 읽고 여러 개를 씁니다. 무엇이 다를까요?',
   choices: [
     '번역은 다 읽은 뒤에 시작하고, 이름은 프레임마다 붙입니다.',

@@ -45,7 +45,7 @@ const en = {
     `c·c·c·x is a·x with a = c³ = ${short(v.product)}: three layers are one. With tanh in between they are not: x = 1 and x = 2 give ${short(v.scalars[3].bent)} and ${short(v.scalars[4].bent)}, which is not twice as much.`,
     `The same with matrices: one layer with the weight W_3 W_2 W_1 has the same output as the three, to ${power(v.differenceFromOneLayer, 0)}. So without tanh the loss stays at ln 2 = ${fixed(v.linear.loss, 3)}, that of a coin toss. With tanh, ${v.tanh.right} of 4 inputs are correct.`,
     'In time it is the same: without tanh, h_T is a linear combination of the inputs, however many steps are read.',
-    `The price is in the last figure: the slope of tanh is ${short(v.curve[40].slope)} only at 0 and ${short(v.curve[60].slope)} at x = 2. Every step back through time multiplies the gradient by it.`,
+    `The price is in the last figure: the slope of tanh is ${short(v.curve[40].slope)} only at 0 and ${short(v.curve[60].slope)} at x = 2. Every step back through time multiplies the gradient by it, and by the weights: δ_{t−1} = W_hhᵀ (tanh′ ⊙ δ_t).`,
   ],
   limits: [
     'Other nonlinearities would do as well here. tanh keeps the state between −1 and 1 at every step, which ReLU does not.',
@@ -74,7 +74,7 @@ const ko: TanhWords = {
     `c·c·c·x는 a = c³ = ${short(v.product)}을 한 번 곱한 것과 같습니다. 세 층이 한 층입니다. 사이에 tanh를 넣으면 달라집니다. x = 1이면 ${short(v.scalars[3].bent)}, x = 2이면 ${short(v.scalars[4].bent)}이어서 두 배가 되지 않습니다.`,
     `행렬도 마찬가지입니다. 가중치가 W_3 W_2 W_1인 한 층의 출력은 세 층의 출력과 ${power(v.differenceFromOneLayer, 0)} 이내로 같습니다. 그래서 tanh가 없으면 손실은 동전 던지기와 같은 ln 2 = ${fixed(v.linear.loss, 3)}에서 내려가지 않습니다. tanh가 있으면 네 입력 가운데 ${v.tanh.right}개를 맞힙니다.`,
     '시간 방향도 마찬가지입니다. tanh가 없는 순환 신경망의 h_T는 아무리 여러 단계를 읽어도 입력들에 행렬을 곱해 더한 값(선형 결합, linear combination)일 뿐입니다.',
-    `대가는 마지막 그림에 있습니다. tanh의 기울기는 0에서만 ${short(v.curve[40].slope)}이고 x = 2에서는 ${short(v.curve[60].slope)}입니다. 시간을 한 단계 거슬러 올라갈 때마다 이 값이 곱해집니다.`,
+    `대가는 마지막 그림에 있습니다. tanh의 기울기는 0에서만 ${short(v.curve[40].slope)}이고 x = 2에서는 ${short(v.curve[60].slope)}입니다. 시간을 한 단계 거슬러 올라갈 때마다 이 값과 가중치가 곱해집니다: δ_{t−1} = W_hhᵀ (tanh′ ⊙ δ_t).`,
   ],
   limits: [
     '여기서는 다른 비선형 함수를 써도 됩니다. 다만 tanh는 상태를 늘 −1과 1 사이에 두고, ReLU는 그러지 않습니다.',

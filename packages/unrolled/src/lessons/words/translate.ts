@@ -97,7 +97,7 @@ const ko: TranslateWords = {
   searchHeader: ['탐색', '출력', '로그 확률'],
   greedy: '탐욕(greedy)',
   beam: (n) => `빔(beam) ${n}`,
-  tree: '빔 탐색의 나무: 지금까지의 로그 확률. 빔에서 떨어진 것은 흐립니다',
+  tree: '빔 탐색의 트리: 지금까지의 로그 확률. 빔에서 떨어진 것은 흐립니다',
   shows: (v) => [
     `어텐션이 없으면 문자열의 ${withParticle(percent(v.plain.exact), '을/를')} 맞히고, 있으면 ${withParticle(percent(v.attention.exact), '을/를')} 맞힙니다. 크기가 정해진 벡터 하나는 병목(bottleneck)입니다. 어텐션은 출력마다 필요한 입력으로 가는 길을 놓아 줍니다.`,
     '어텐션은 거울에 비친 대각선을 이룹니다. 어디를 보라고 아무도 알려 주지 않았습니다. 가로줄마다 원문에 대한 분포이고, 더하면 1입니다.',

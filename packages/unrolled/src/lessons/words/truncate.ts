@@ -73,7 +73,7 @@ const ko: TruncateWords = {
   header: ['창', '정답률'],
   chart: '30단계 전의 비트 맞히기',
   window: (w) => `창 ${w}`,
-  guessing: '찍기',
+  guessing: '우연 수준',
   shows: ({ length, costs, windows }) => {
     const [smallest, whole] = [costs[0], costs[costs.length - 1]];
     return [

@@ -58,12 +58,12 @@ export type UnrolledWords = typeof en & LessonWords<UnrolledValues>;
 const ko: UnrolledWords = {
   title: '순환을 펼치기(unrolling)',
   question:
-    '순환 신경망(RNN)은 셀 하나의 은닉 상태(hidden state)가 자기에게 되돌아오는 구조입니다. 이 고리를 펼치면 어떤 신경망이 되고, h, e, l, l을 읽을 때 숫자는 어떻게 흘러갈까요?',
+    '순환 신경망(RNN)은 셀 하나의 은닉 상태(hidden state)가 자기에게 되돌아오는 구조입니다. 이 루프(loop)를 펼치면 어떤 신경망이 되고, h, e, l, l을 읽을 때 숫자는 어떻게 흘러갈까요?',
   prediction: '첫 글자를 읽기 전의 상태는 0입니다. l은 두 번 나옵니다. 두 번 다 같은 점수가 나올까요?',
   choices: ['네. 글자도 가중치도 같습니다.', '아니요. 그 앞의 상태가 다릅니다.'],
   experiment:
     '강의의 예제입니다. 어휘 h, e, l, o를 원-핫(one-hot) 벡터로 나타내고 은닉 유닛은 3개입니다. h_t = tanh(W_xh x_t + W_hh h_{t−1}), y_t = W_hy h_t + b_y. 상태와 점수가 슬라이드의 숫자와 같아지도록 가중치를 풀어서 구했습니다.',
-  picture: '고리가 있는 셀 하나 = 단계마다 한 번씩 그린 같은 셀',
+  picture: '루프가 있는 셀 하나 = 단계마다 한 번씩 그린 같은 셀',
   byHand: 'h_t를 손으로 계산하기',
   header: ['단계', 'W_xh x', 'W_hh h(이전)', '합', 'tanh = h'],
   scores: 'y_t: 글자마다의 점수(score)',

@@ -41,7 +41,7 @@ const en = {
   bound: 'bound 0.9ᵏ',
   bounded: 'tanh, σ_max = 0.9',
   shows: ({ bounded, networks: [tanh, orthogonal, , chrono] }: VanishValues) => [
-    `The tanh network multiplies the gradient by ${fixed(tanh.factor, 3)} per step; after 40 steps ${short(tanh.after)} is left. Half of it is gone every ${short(tanh.halfLife)} steps: a few steps further back there is hardly a signal left to learn from.`,
+    `Every step back multiplies by the same W_hhᵀ again, and by the slope of tanh. The tanh network multiplies the gradient by ${fixed(tanh.factor, 3)} per step; after 40 steps ${short(tanh.after)} is left. Half of it is gone every ${short(tanh.halfLife)} steps: a few steps further back there is hardly a signal left to learn from.`,
     `With σ_max = 0.9 a gradient must vanish: the bound after 40 steps is ${short(bounded.bound)}, what is left is ${short(bounded.after)}, because the slope of tanh is below 1 as well.`,
     `An orthogonal W_hh takes away the matrix’s share and leaves that of tanh (${fixed(orthogonal.factor, 3)} per step). An LSTM with chrono initialization, whose forget gates start near 1, has ${fixed(chrono.factor, 3)} per step, a half-life of ${short(chrono.halfLife)} steps.`,
   ],
@@ -76,7 +76,7 @@ const ko: VanishWords = {
   bound: '상한 0.9ᵏ',
   bounded: 'tanh, σ_max = 0.9',
   shows: ({ bounded, networks: [tanh, orthogonal, , chrono] }) => [
-    `tanh 신경망에서는 한 단계에 ${fixed(tanh.factor, 3)}배가 되어 40단계 뒤에는 ${short(tanh.after)}만 남습니다. ${short(tanh.halfLife)}단계마다 절반이 사라지므로, 몇 단계만 거슬러 올라가도 배울 신호가 거의 남지 않습니다.`,
+    `한 단계를 거슬러 올라갈 때마다 같은 W_hhᵀ와 tanh의 기울기가 거듭 곱해집니다. tanh 신경망에서는 한 단계에 ${fixed(tanh.factor, 3)}배가 되어 40단계 뒤에는 ${short(tanh.after)}만 남습니다. ${short(tanh.halfLife)}단계마다 절반이 사라지므로, 몇 단계만 거슬러 올라가도 배울 신호가 거의 남지 않습니다.`,
     `σ_max = 0.9이면 반드시 소실됩니다. 40단계 뒤의 상한은 ${short(bounded.bound)}이고 실제로 남은 것은 ${short(bounded.after)}입니다. tanh의 기울기도 1보다 작기 때문입니다.`,
     `W_hh가 직교 행렬이면 행렬 때문에 줄어드는 몫이 없어지고 tanh 때문에 줄어드는 몫만 남습니다(한 단계에 ${fixed(orthogonal.factor, 3)}배). 망각 게이트(forget gate)가 1에 가까운 값에서 시작하는 chrono 초기화 LSTM은 한 단계에 ${fixed(chrono.factor, 3)}배, 반감기 ${short(chrono.halfLife)}단계입니다.`,
   ],
