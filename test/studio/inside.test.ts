@@ -22,7 +22,7 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
   afterAll(() => site?.close());
 
   test('shows the text in the colors of a unit, and the next character with its probability', async () => {
-    expect(await page.locator('.read-text i').count()).toBe(2000);
+    await expect.poll(() => page.locator('.read-text i').count()).toBe(2000);
     await page.locator('.read-text i').nth(30).hover();
     const exact = page.locator('.scale .exact');
     await expect.poll(async () => exact.textContent()).toMatch(/^\S -?\d/);
@@ -32,8 +32,8 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await expect.poll(async () => page.locator('.next li').count()).toBeGreaterThan(7);
     const bars = await page.locator('.next li > span:nth-of-type(2)').allTextContents();
     expect(bars.reduce((sum, text) => sum + (Number(text) || 0), 0)).toBeLessThanOrEqual(1.005);
-    expect(await page.locator('.next .came').count()).toBe(1);
-    expect(await page.locator('.read-text i.below').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.next .came').count()).toBe(1);
+    await expect.poll(() => page.locator('.read-text i.below').count()).toBeGreaterThan(0);
   });
 
   test('shows the gradient on the characters before the one that is pointed at', async () => {

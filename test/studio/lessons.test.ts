@@ -15,7 +15,7 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
   test('all lessons are there; one is guessed, measured, moved, left for the next, and read in Korean', async () => {
     const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&view=lessons`);
     await page.locator('.lesson-list li').first().waitFor();
-    expect(await page.locator('.lesson-list li').count()).toBe(21);
+    await expect.poll(() => page.locator('.lesson-list li').count()).toBe(21);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Exploding gradients' }).click();
     const run = page.getByRole('button', { name: 'Run the experiment' });
@@ -24,13 +24,13 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
     await run.click();
     await page.locator('.sentences').first().waitFor();
     expect(await page.locator('.guess').textContent()).toContain('The experiment shows another answer: More than 100');
-    expect(await page.locator('.lesson > .lesson-figures .card').count()).toBe(3);
+    await expect.poll(() => page.locator('.lesson > .lesson-figures .card').count()).toBe(3);
     const said = page.locator('.handles p[role=status]');
     await expect.poll(() => said.textContent(), soon).toContain('117 times as large');
     await page.locator('.handles input[type=range]').first().fill('0.9');
     await expect.poll(() => said.textContent(), soon).toContain('0.00515 times as large');
     await page.locator('.lesson-figures').first().getByRole('button', { name: 'Table' }).click();
-    expect(await page.locator('.table-scroll tbody tr').count()).toBeGreaterThan(40);
+    await expect.poll(() => page.locator('.table-scroll tbody tr').count()).toBeGreaterThan(40);
     expect(await violations(page)).toEqual([]);
     await page.locator('button.language').click();
     await page.getByRole('heading', { name: '기울기 폭발' }).waitFor();

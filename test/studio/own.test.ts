@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(`the studio learns from own data${missing ? ` 
     await small(page);
     await train(page);
     await shaOf(page);
-    expect(await page.locator('.card', { hasText: 'Predictions' }).locator('svg path.line').count()).toBe(4);
+    await expect.poll(() => page.locator('.card', { hasText: 'Predictions' }).locator('svg path.line').count()).toBe(4); // its chart is loaded when it is wanted
     expect(problems).toEqual([]);
   }, 60_000);
 
@@ -100,7 +100,7 @@ describe.skipIf(missing !== null)(`the studio learns from own data${missing ? ` 
     await small(page);
     await train(page);
     await shaOf(page);
-    expect(await page.locator('.answers canvas').count()).toBe(3);
+    await expect.poll(() => page.locator('.answers canvas').count()).toBe(3);
     expect(await page.locator('.answers span').first().textContent()).toMatch(/(red|blue) \d\.\d\d/);
     const loss = await evaluated(page);
     expect(loss.command).toBeCloseTo(loss.page, 5);

@@ -34,7 +34,7 @@ const attends = new Set(['dates', 'scenes', 'questions']);
 /** Tokens in the colors of a unit, probabilities at the place, a unit that is held, and a text of one's own. */
 async function readsInside(page: Page, name: string): Promise<void> {
   await page.locator('.in-passages i').first().waitFor();
-  expect(await page.locator('.in-passages > div').count()).toBeGreaterThan(5);
+  await expect.poll(() => page.locator('.in-passages > div').count()).toBeGreaterThan(5);
   if (name !== 'dates') await page.locator('.held-rows tbody tr').first().waitFor();
   else await page.locator('.held .sample').first().waitFor();
   await page.locator('.in-passages i').nth(2).click();
@@ -57,7 +57,7 @@ async function readsInside(page: Page, name: string): Promise<void> {
 async function attendsTo(page: Page, name: string): Promise<void> {
   if (name === 'questions') {
     await page.locator('.bars li').first().waitFor();
-    expect(await page.locator('.pictures .picture').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('.pictures .picture').count()).toBeGreaterThan(3);
   } else {
     await page.locator('.weight-bar').first().waitFor();
     await page.locator('svg.tree .node').first().waitFor();
@@ -86,10 +86,10 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
       await train(page);
       expect(await shaOf(page)).toMatch(/^[0-9a-f]{64}$/);
       expect((await page.locator('.sample.newest span, .answers span').allTextContents()).join('\n')).toMatch(line);
-      if (pictures.has(name)) expect(await page.locator('.answers canvas').count()).toBe(4);
+      if (pictures.has(name)) await expect.poll(() => page.locator('.answers canvas').count()).toBe(4);
       if (followed(name)) {
         await page.locator('.ridge-line').first().waitFor();
-        expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
+        await expect.poll(() => page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
       }
       if (name === 'dates' || name === 'scenes') expect(await violations(page)).toEqual([]);
       if (!memory.has(name)) {

@@ -31,10 +31,10 @@ describe.skipIf(missing !== null)(`the studio trains${missing ? ` (${missing})` 
     expect(await figure(page, 1).textContent()).toBe('120');
     await page.locator('.ridge-line').first().waitFor();
     expect(await page.locator('.sample.newest span').textContent()).toMatch(/[()[\]{}]{20}/);
-    expect(await page.locator('.gates tbody tr').count()).toBe(3);
+    await expect.poll(() => page.locator('.gates tbody tr').count()).toBe(3);
     expect(await violations(page)).toEqual([]);
     for (const button of await page.getByRole('button', { name: 'Table' }).all()) await button.click();
-    expect(await page.locator('.table-scroll').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('.table-scroll').count()).toBeGreaterThan(3);
     expect(await violations(page)).toEqual([]);
     expect(problems).toEqual([]);
   });
