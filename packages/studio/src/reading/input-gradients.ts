@@ -5,7 +5,7 @@ import { type ObservedStep, observeSteps, preservingState } from 'unrolled/analy
 
 /**
  * ‖∂ output / ∂x‖ of every step of the cells that `placeOf` gives a place, NaN where none was read. `width` are the numbers of x that count: those of the
- * symbol, where more is read beside it. The model is afterwards what it was.
+ * symbol, where more is read beside it. The model itself is left unchanged.
  */
 export function inputGradients(
   model: Module,
