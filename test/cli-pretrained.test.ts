@@ -149,7 +149,7 @@ describe('captions', () => {
     await train('caption', ...data, ...encoder, ...tuned, '--steps', '6', '--out', 'tuned');
     const [frozen, moved] = [network('frozen'), network('tuned')];
     expect([...moved.keys()]).toEqual([...frozen.keys()]);
-    const first = network('sound');
+    const first = network('whole');
     for (const [name, { data: values }] of frozen) expect(values, name).toEqual(first.get(name)?.data);
     expect(
       [...moved].some(([name, { data: values }]) => Array.from(values).some((v, i) => v !== first.get(name)?.data[i])),
