@@ -340,3 +340,15 @@ test('Keras’ GRU is by default the form with the reset after the product', () 
   expect(values(form.step(x, h))).toEqual(near(values(first.step(x, h))));
   expect(values(form.step(x, h))).not.toEqual(near(values(gru.step(x, h))));
 });
+
+test('a state of another kind of layer is refused by what it is', () => {
+  const x = wave(2, 1, 3);
+  const h = zeros([1, 1, 2]);
+  const behind = 'forward returns it behind the output';
+  expect(() => new LSTM(3, 2).forward(x, odd(h))).toThrow(/^LSTM: expected a state \{ h, c \}, got a tensor/);
+  expect(() => new LSTM(3, 2).forward(x, odd({ h }))).toThrow(behind);
+  expect(() => new LSTM(3, 2).forward(x, odd([h, h]))).toThrow('expected a state { h, c }');
+  expect(() => new GRU(3, 2).forward(x, odd({ h, c: h }))).toThrow(
+    /^GRU: expected a tensor as the state, got an object/,
+  );
+});
