@@ -5,7 +5,7 @@ import { OptionError, suggest } from 'unrolled';
 import { syntheticData, memoryProblems } from 'unrolled/data';
 import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
-import { shellWord } from '../command-line/shell.ts';
+import { shellWord } from '../terminal/shell.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { type Demo, demos, type Goal } from '../demos.ts';
 import type { TaskKind } from '../runs/kind.ts';

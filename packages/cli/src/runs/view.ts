@@ -3,7 +3,7 @@
 import { type EvaluationEvent } from 'unrolled';
 import { describeChecks, describeInspection, type LiveFindings, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine } from '../terminal/index.ts';
-import { shellPath } from '../command-line/shell.ts';
+import { shellPath } from '../terminal/shell.ts';
 import { baselineWarning } from './baseline.ts';
 import { describeLeg } from './continued.ts';
 import type { Prepared, TaskKind } from './kind.ts';

@@ -1,7 +1,7 @@
 // A sweep's results in a terminal, and the words that the terminal and the page have in common.
 
 import { flagOf } from '../command-line/options.ts';
-import { shellPath } from '../command-line/shell.ts';
+import { shellPath } from '../terminal/shell.ts';
 import { formatMetric } from '../runs/metrics.ts';
 import { grouped, type Screen, stringWidth, table } from '../terminal/index.ts';
 import type { SweepPlan } from './plan.ts';
