@@ -9,6 +9,6 @@ const commands: Readonly<Record<string, string>> = { text: 'sample', forecast: '
 /** For `command`, which is for runs of the task `expected`. */
 export function otherTask(command: string, path: string, task: string, expected: string): OptionError {
   const own = Object.hasOwn(commands, task) ? commands[task] : 'predict';
-  const line = ['npx unrolled', own, shellPath(path)].join(' ');
+  const line = ['npx', 'unrolled', own, shellPath(path)].join(' ');
   return new OptionError(command, path, `is a run of the task ${task}, expected ${expected}; it answers to ${line}`);
 }
