@@ -18,6 +18,7 @@ import {
 } from 'unrolled/data';
 import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
+import { wayFrom } from '../files/index.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
@@ -86,7 +87,7 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
     const { image, question } = prepared.data.example;
-    return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
+    return [...(image ? [`ask ${run} ${shellPath(wayFrom('.', image) ?? image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
   predicts: ['file', 'where', 'images', 'badRows', 'topK', 'draw'],

@@ -456,11 +456,10 @@ export class Trainer {
     const measure = () => this.task.evaluate(evaluatePart);
     const evaluation = await (world ? fromFirst(world, measure) : measure()).finally(() => this.#haveAverages(false));
     if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
-    const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
-    const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
+    const best = isBetter(evaluation, this.#best);
     if (best) this.#best = evaluation;
     this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
-    this.#options.schedule?.observe(score);
+    this.#options.schedule?.observe(scoreOf(evaluation));
     return { type: 'evaluation', step: this.#step, ...evaluation, best };
   }
 }
@@ -468,6 +467,17 @@ export class Trainer {
 /** Criterion of validations: lower is better. */
 function scoreOf({ loss, score = loss }: Evaluation): number {
   return score;
+}
+
+/**
+ * Whether a validation is better than the best until now: by its criterion, and of equal ones by its loss. A BLEU of 0 in all of the first
+ * validations, or an accuracy of 1 in all of the last, says nothing of which weights to keep; the loss does.
+ */
+function isBetter(evaluation: Evaluation, best: Evaluation | null): boolean {
+  const score = scoreOf(evaluation);
+  if (!Number.isFinite(score)) return false; // a network far off has an infinite one, or NaN
+  if (best === null || score !== scoreOf(best)) return best === null || score < scoreOf(best);
+  return evaluation.loss < best.loss;
 }
 
 /** Computes the batch again from the random state that it began with, and restores the random state after it. */
