@@ -48,7 +48,12 @@ export const array = (...shape: number[]): OnnxArray => ({
 });
 export const ints = (...values: number[]): OnnxArray => ({ shape: [values.length], values, type: 'int64' });
 export const scalar = (value: number): OnnxArray => ({ shape: [], values: [value], type: 'int64' });
-export const node = (op: string, inputs: string, outputs: string, attributes: OnnxNode['attributes'] = {}): OnnxNode => ({
+export const node = (
+  op: string,
+  inputs: string,
+  outputs: string,
+  attributes: OnnxNode['attributes'] = {},
+): OnnxNode => ({
   op,
   inputs: inputs.split(' ').map((name) => (name === '-' ? '' : name)),
   outputs: outputs.split(' ').map((name) => (name === '-' ? '' : name)),

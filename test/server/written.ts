@@ -32,10 +32,7 @@ export async function problem(work: Promise<unknown>): Promise<EngineError> {
 }
 
 /** The text of a request whose writer has no other. */
-export async function writtenAlone(
-  writer: TextGenerationPipeline,
-  request: GenerateRequest,
-): Promise<string> {
+export async function writtenAlone(writer: TextGenerationPipeline, request: GenerateRequest): Promise<string> {
   const { prompt, seed, maxTokens, temperature, topK, topP, minP, stop } = request;
   const options = { seed, maxTokens, temperature, topK, topP, minP, stop };
   let text = '';
