@@ -27,7 +27,7 @@ const packages: Record<string, Package> = {
       'shown.ts',
       'errors.ts',
       'checks.ts',
-      'abort.ts',
+      'abort.ts context-variable.ts',
       'random.ts',
       'backend',
       'world',
