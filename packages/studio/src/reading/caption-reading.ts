@@ -59,12 +59,23 @@ export class CaptionReading extends WritingReading<Captioned> {
     this.symbols = this.all.flatMap(({ output }) => ['▸ ', ...this.#words(output).map((word) => `${word} `)]);
     this.passages = this.all.map(({ from, output, image, wanted }) => {
       const text = this.#text(output);
-      return { from, to: from + output.length, image, output: text, target: wanted.includes(text) ? text : (wanted[0] ?? null) };
+      return {
+        from,
+        to: from + output.length,
+        image,
+        output: text,
+        target: wanted.includes(text) ? text : (wanted[0] ?? null),
+      };
     });
     this.reserve(at, vocabularySize);
     const recorder = new TraceRecorder(model, at);
     for (const one of this.all)
-      scope(() => this.keep(one, recorder.watch(one.from, () => this.#decode(one, [start, ...one.output.subarray(0, -1)]))));
+      scope(() =>
+        this.keep(
+          one,
+          recorder.watch(one.from, () => this.#decode(one, [start, ...one.output.subarray(0, -1)])),
+        ),
+      );
     this.trace = recorder.trace();
     this.annotations = this.#properties();
   }
@@ -172,7 +183,11 @@ export class CaptionReading extends WritingReading<Captioned> {
     this.trackOf(edit);
     const { image, from } = this.writtenAt(edit.n);
     const text = (ids: readonly number[]) => this.tokenizer.decode(ids);
-    const held = this.editing([{ ...edit, n: edit.n - from }], (t) => t, () => this.#caption(image));
+    const held = this.editing(
+      [{ ...edit, n: edit.n - from }],
+      (t) => t,
+      () => this.#caption(image),
+    );
     return { texts: { free: text(this.#caption(image)), held: text(held) }, rows: [] };
   }
 

@@ -1,7 +1,15 @@
 // A classifier or a tagger and examples that it has read, one after the other: every unit at every step, the scores of the labels there, and the
 // gradient of the one that it gives. A step is a token of a text, a frame of a clip, or a row of numbers.
 
-import { indices, type Module, noGrad, scope, type SequenceClassifier, type SequenceTagger, type Tensor } from 'unrolled';
+import {
+  indices,
+  type Module,
+  noGrad,
+  scope,
+  type SequenceClassifier,
+  type SequenceTagger,
+  type Tensor,
+} from 'unrolled';
 import {
   type Annotation,
   annotation,
@@ -60,7 +68,10 @@ export function fitting<E extends Example>(all: readonly E[]): E[] {
   return found;
 }
 
-export abstract class ExamplesReading<E extends Example, S extends SequenceClassifier | SequenceTagger> extends TraceReading {
+export abstract class ExamplesReading<
+  E extends Example,
+  S extends SequenceClassifier | SequenceTagger,
+> extends TraceReading {
   protected readonly model: Module;
   protected readonly reader: Reader<S>;
   protected readonly examples: readonly E[];
@@ -169,7 +180,9 @@ export abstract class ExamplesReading<E extends Example, S extends SequenceClass
       const norms = Array.from({ length: T }, (_, at) => Math.hypot(...rowOf(steps, at, T)));
       return { from, norms, images: frame ? [{ of: 'pixels', map: byPixel(rowOf(steps, t, T), frame) }] : [] };
     }
-    const lowest = new Set<unknown>(this.reader.sequence.recurrent.cells.slice(0, this.reader.sequence.recurrent.numDirections));
+    const lowest = new Set<unknown>(
+      this.reader.sequence.recurrent.cells.slice(0, this.reader.sequence.recurrent.numDirections),
+    );
     const norms = inputGradients(
       this.model,
       T,

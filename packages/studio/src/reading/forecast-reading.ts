@@ -49,8 +49,7 @@ export class ForecastReading extends TraceReading {
     super();
     const { length, horizon, known, channels: C } = model.config;
     if (known > 0) throw new Error('this forecaster also reads what is known in advance, which is not here');
-    if (rows.length < length)
-      throw new Error(`this forecaster reads ${length} rows, and there are ${rows.length}`);
+    if (rows.length < length) throw new Error(`this forecaster reads ${length} rows, and there are ${rows.length}`);
     [this.model, this.#names] = [model.eval(), input.columns];
     const last = Math.max(0, rows.length - length - horizon);
     const count = Math.min(mostWindows, last + 1);
@@ -64,7 +63,9 @@ export class ForecastReading extends TraceReading {
     const T = length + horizon;
     const N = count * T;
     this.symbols = this.#windows.flatMap(() =>
-      Array.from({ length: T }, (_, t) => (t < length ? String(t - length + 1).replace('-', '−') : `+${t - length + 1}`)),
+      Array.from({ length: T }, (_, t) =>
+        t < length ? String(t - length + 1).replace('-', '−') : `+${t - length + 1}`,
+      ),
     );
     const recorder = new TraceRecorder(model, N);
     this.#forecasts = this.#windows.map((window) =>
@@ -127,16 +128,18 @@ export class ForecastReading extends TraceReading {
       );
     const place = Float64Array.from(this.#windows.flatMap(() => Array.from({ length: length + horizon }, (_, t) => t)));
     return [
-      ...this.#names
-        .slice(0, 8)
-        .flatMap((name, c) => [
-          annotation(name, values((past, t) => past[t * C + c] / deviation[c]), this.symbols),
-          annotation(
-            `Δ ${name}`,
-            values((past, t) => (past[t * C + c] - past[Math.max(0, t - 1) * C + c]) / deviation[c]),
-            this.symbols,
-          ),
-        ]),
+      ...this.#names.slice(0, 8).flatMap((name, c) => [
+        annotation(
+          name,
+          values((past, t) => past[t * C + c] / deviation[c]),
+          this.symbols,
+        ),
+        annotation(
+          `Δ ${name}`,
+          values((past, t) => (past[t * C + c] - past[Math.max(0, t - 1) * C + c]) / deviation[c]),
+          this.symbols,
+        ),
+      ]),
       annotation('position in the window', place, this.symbols),
     ].filter(({ values: v }) => new Set(v).size > 1);
   }
@@ -202,7 +205,15 @@ export class ForecastReading extends TraceReading {
   }
 
   #held(window: Window, edits: readonly Edit[]): Forecasted {
-    return scope(() => noGrad(() => this.editing(edits, (_t, _layer, taken) => taken, () => this.#forecast(window))));
+    return scope(() =>
+      noGrad(() =>
+        this.editing(
+          edits,
+          (_t, _layer, taken) => taken,
+          () => this.#forecast(window),
+        ),
+      ),
+    );
   }
 
   /** The forecast of the first column as it is and with a unit or gate held. */

@@ -129,8 +129,7 @@ export class LanguageReading extends TraceReading {
     const from = first * windowLength;
     const ids = this.#ids.subarray(from, n + 1);
     const V = this.#vocabulary.size;
-    const target =
-      n + 1 < this.#ids.length ? this.#ids[n + 1] : indexOfMost(this.#scores.subarray(n * V, (n + 1) * V));
+    const target = n + 1 < this.#ids.length ? this.#ids[n + 1] : indexOfMost(this.#scores.subarray(n * V, (n + 1) * V));
     const norms = preservingState(this.model, () => {
       const x = this.#inputs(ids);
       x.requiresGrad = true;

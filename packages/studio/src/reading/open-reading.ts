@@ -74,7 +74,8 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
     own: ({ input }) => ({ text: null, images: squares(input.image, 1) }),
     read(pipeline, { own, rows, images }) {
       const wanted = new Map<RawImage, string[]>();
-      for (const [n, caption] of rows) wanted.set(images[Number(n)], [...(wanted.get(images[Number(n)]) ?? []), caption]);
+      for (const [n, caption] of rows)
+        wanted.set(images[Number(n)], [...(wanted.get(images[Number(n)]) ?? []), caption]);
       const examples = [...(own?.images ?? []).map((image) => [image, []] as const), ...wanted];
       return examples.length > 0 ? new CaptionReading(pipeline, examples) : null;
     },
@@ -84,7 +85,8 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
     read(pipeline, { own, rows, images }) {
       const examples = rows.map(([n, question, answer]) => [images[Number(n)], question, answer] as const);
       const image = own?.images.at(0) ?? examples.at(0)?.[0] ?? null;
-      const asked = own && own.text !== '' && (image || !pipeline.input.image) ? [[image, own.text, null] as const] : [];
+      const asked =
+        own && own.text !== '' && (image || !pipeline.input.image) ? [[image, own.text, null] as const] : [];
       const all = [...asked, ...examples];
       return all.length > 0 ? new QuestionReading(pipeline, all) : null;
     },
@@ -119,7 +121,10 @@ const mine = (own: OwnInput | null): (readonly [string, null])[] => (own && own.
 function numbersOf(text: string, count: number): number[][] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line, k) => {
-    const row = line.trim().split(/[\s,;]+/).map(Number);
+    const row = line
+      .trim()
+      .split(/[\s,;]+/)
+      .map(Number);
     if (row.length === count && row.every((value) => Number.isFinite(value))) return row;
     throw new Error(`row ${k + 1}: expected ${count} numbers, got ${line.trim().slice(0, 40)}`);
   });
@@ -129,10 +134,12 @@ function numbersOf(text: string, count: number): number[][] {
 export async function openReading(
   { files, heldOut, text, spec }: Snapshot,
   own: OwnInput | null,
-): Promise<{ readonly own: OwnForm; readonly reading: TraceReading | null }> {
+): Promise<{ readonly own: OwnForm | null; readonly reading: TraceReading | null }> {
+  const { model } = files['config.json'] as { readonly model: { readonly input?: object } };
+  if (!model.input) return { own: null, reading: null }; // a memory problem, which reads what is made for it
   const pipeline = await openRun(files);
   const task = readings[pipeline.task] as TaskReading<Pipeline> | undefined;
-  if (!task) throw new Error(`a run of ${pipeline.task} has no steps that can be looked into`);
+  if (!task) return { own: null, reading: null };
   const { rows, images } = heldOut?.kind === 'table' ? heldOut : { rows: [], images: [] };
   return {
     own: task.own(pipeline),

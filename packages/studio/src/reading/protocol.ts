@@ -72,9 +72,12 @@ export interface OwnInput {
 /** What is measured of a run on request, as sentences in the language asked for. */
 export type MeasureName = 'spectrum' | 'memory' | 'truncation' | 'flow' | 'checks';
 
-/** An opened run: what of one's own it reads, and what it has read; null where nothing validates and nothing was given. */
+/**
+ * An opened run: what of one's own it reads, null for one that has no steps to be looked into; and what it has read, null where nothing validates and
+ * nothing was given.
+ */
 export interface OpenAnswer {
-  readonly own: OwnForm;
+  readonly own: OwnForm | null;
   readonly opened: Opened | null;
 }
 

@@ -291,7 +291,9 @@ export class QuestionReading extends TraceReading {
       const free = this.#rowOf(this.#end(one));
       const answer = one.answer >= 0 ? one.answer : indexOfMost(free);
       const other = scope(() =>
-        noGrad(() => this.#holding([edit], 0, () => this.#logits(column(one.ids), this.#look(one)).softmax().dataSync())),
+        noGrad(() =>
+          this.#holding([edit], 0, () => this.#logits(column(one.ids), this.#look(one)).softmax().dataSync()),
+        ),
       );
       count++;
       whole -= Math.log(Math.max(1e-30, free[answer]));

@@ -98,12 +98,18 @@ export const image = (n: number): RawImage => ({
 
 export function captioner(form: 'soft' | 'hard' | 'inject' | 'initial' = 'soft') {
   manualSeed(7);
-  const tokenizer = Tokenizer.train(['a red circle', 'a blue square'], { unit: 'word' });
+  const tokenizer = Tokenizer.train(['a red circle', 'a blue circle'], { unit: 'word' });
   const rest = { encoder: convNet, form, hiddenSize: 6, embeddingDim: 5 } as const;
   const model = new Captioner({ vocabularySize: tokenizer.size, ...rest });
   const input = { kind: 'image-to-text', image: contract('symmetric') } as const;
   const pipeline = imageToTextOf(model, { tokenizer, input });
-  return { pipeline, reading: new CaptionReading(pipeline, [[image(1), ['a red circle']], [image(2), []]]) };
+  return {
+    pipeline,
+    reading: new CaptionReading(pipeline, [
+      [image(1), ['a red circle']],
+      [image(2), []],
+    ]),
+  };
 }
 
 export function answerer(form: 'map' | 'recurrent' | 'product' = 'map', imageAt: 'first' | 'every' = 'first') {
@@ -126,7 +132,13 @@ export function answerer(form: 'map' | 'recurrent' | 'product' = 'map', imageAt:
   return { pipeline, reading: new QuestionReading(pipeline, rows) };
 }
 
-const clipInput = { kind: 'video-classification', image: contract('bytes'), frames: null, rate: null, maxFrames: 9 } as const;
+const clipInput = {
+  kind: 'video-classification',
+  image: contract('bytes'),
+  frames: null,
+  rate: null,
+  maxFrames: 9,
+} as const;
 
 export function clips(more: object = {}) {
   manualSeed(9);

@@ -21,7 +21,7 @@ describe.each(Object.entries(readings))('a %s', (_name, make) => {
     for (const { layer, what, size } of tracks)
       expect(reading.unit({ layer, what, unit: size - 1 }).length).toBe(symbols.length);
     const { layer, what } = tracks[0];
-    const around = reading.around({ layer, what, unit: 1 }, 1, 2);
+    const around = reading.around({ layer, what, unit: 1 }, 0, 3);
     expect(around.from).toBe(0);
     expect(around.tracks.find((track) => track.what === what)?.values).toEqual(
       Array.from(reading.unit({ layer, what, unit: 1 }).subarray(0, Math.min(4, passages[0].to))),
