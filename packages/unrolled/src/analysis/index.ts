@@ -28,6 +28,7 @@ export {
   type StepChange,
 } from '../nn/recurrent/observe.ts';
 export { type AttentionChange, changeAttention } from '../models/seq2seq/attention.ts';
+export { changeMaps, type MapChange } from '../models/visual-qa/map-reader.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
 export {

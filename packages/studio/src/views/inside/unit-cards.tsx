@@ -187,6 +187,7 @@ export function BrushCard({ open }: { readonly open: OpenReading }) {
 /** Measurements of the whole network, in sentences. */
 export function MeasureCard({ open: { measures } }: { readonly open: OpenReading }) {
   const w = words.value;
+  if (measures.length === 0) return null;
   return (
     <section class="card span-12">
       <h2>{w.measures}</h2>

@@ -5,99 +5,31 @@ export const words = catalogue({
     title: 'Inside',
     noRun: 'Choose a run at the left, or train one first. Then every unit of it can be watched while it reads.',
     notReadable:
-      'This run reads no text token by token. Where it attends is in the Attention view; its gradients and gates are in the view where it trains.',
+      'This run reads sequences that are made while it trains, so there is nothing to look at here. Its gradients and gates are in the view where it trains.',
+    tensors:
+      'This network is a graph of another system. It reads and gives tensors, and nothing says which of them are steps in time, so its units have no place here. unrolled predict gives its outputs, states among them.',
+    refused: 'This run could not be read; the message above says why.',
+    giveOwn: 'This run has come without data that validate it. Give it something to read.',
     opening: 'The run reads its validation text.',
     again: 'Read again',
     facts: { units: 'units of state', step: 'training steps' },
-    ownText: 'A text of your own',
-    read: 'Read it',
-    kinds: {
-      text: {
-        text: 'The text, colored',
-        symbol: 'character',
-        output: 'character',
-        symbols: 'characters read',
-        loss: 'nats per character here',
-        accuracy: 'of the next characters are the most probable ones',
-        sub: (step: string, n: string) => `after step ${step}, reading ${n} characters it was not trained on`,
-        next: 'Next character',
-        nextSay: (before: string, symbol: string, p: string) =>
-          `After “${before}” comes “${symbol}”, to which it gave ${p}.`,
-        nextNone: (before: string) => `After “${before}”`,
-        gradientSay: (next: string) =>
-          `How much each earlier character changes the probability of “${next}”, the one that follows the place you point at.`,
-        lossSay: (symbol: string, loss: string) =>
-          `The stronger the color, the less expected the character was. The least expected is “${symbol}”, ${loss} nats.`,
-        holdSay: (unit: string, value: string) =>
-          `The text continues from the place you look at, once as it is and once with ${unit} held at ${value}, of the same random numbers.`,
-      },
-      labels: {
-        text: 'The examples, colored',
-        symbol: 'token',
-        output: 'label',
-        symbols: 'tokens read',
-        loss: 'nats per example here',
-        accuracy: 'of the examples are labeled correctly',
-        sub: (step: string, n: string) => `after step ${step}, reading ${n} tokens of examples it was not trained on`,
-        next: 'The label so far',
-        nextSay: (before: string, label: string, p: string) =>
-          `If the text ended after “${before}”, “${label}”, the correct label, would have ${p}.`,
-        nextNone: (before: string) => `If the text ended after “${before}”`,
-        gradientSay: (label: string) =>
-          `How much each token changes the probability of “${label}”, the most probable label if the text ended at the place you point at.`,
-        lossSay: (symbol: string, loss: string) =>
-          `The stronger the color, the less probable the correct label after that token. It is least probable after “${symbol}”, ${loss} nats.`,
-        holdSay: (unit: string, value: string) =>
-          `The scores at the end of the example you look at, as they are and with ${unit} held at ${value}.`,
-      },
-      tags: {
-        text: 'The examples, colored',
-        symbol: 'token',
-        output: 'tag',
-        symbols: 'tokens read',
-        loss: 'nats per token here',
-        accuracy: 'of the tokens are tagged correctly',
-        sub: (step: string, n: string) => `after step ${step}, reading ${n} tokens it was not trained on`,
-        next: 'The tag here',
-        nextSay: (before: string, tag: string, p: string) =>
-          `At the end of “${before}”, “${tag}”, the correct tag, has ${p}.`,
-        nextNone: (before: string) => `At the end of “${before}”`,
-        gradientSay: (tag: string) =>
-          `How much each token changes the probability of “${tag}”, the tag at the place you point at.`,
-        lossSay: (symbol: string, loss: string) =>
-          `The stronger the color, the less probable the correct tag was. It was least probable at “${symbol}”, ${loss} nats.`,
-        holdSay: (unit: string, value: string) =>
-          `The tags of the example you look at, and the scores at that place, as they are and with ${unit} held at ${value}.`,
-      },
-      translation: {
-        text: 'Sources and outputs, colored',
-        symbol: 'token',
-        output: 'token',
-        symbols: 'tokens read and written',
-        loss: 'nats per token that it writes',
-        accuracy: 'of the outputs are correct',
-        sub: (step: string, n: string) => `after step ${step}, ${n} tokens: each source, an arrow, and what it writes`,
-        next: 'Next token of the output',
-        nextSay: (before: string, token: string, p: string) =>
-          `After “${before}” it writes “${token}”, which has ${p}.`,
-        nextNone: (before: string) => `After “${before}”`,
-        gradientSay: (token: string) =>
-          `How much each token of the source and of the output so far changes the probability of “${token}”, the one it writes after the place you point at.`,
-        lossSay: (symbol: string, loss: string) =>
-          `The stronger the color, the less sure the network was of a token it wrote. It was least sure of “${symbol}”, ${loss} nats.`,
-        holdSay: (unit: string, value: string) =>
-          `The output for the source you look at, as it is and with ${unit} held at ${value}. Units of the encoder are there in the source, those of the decoder from the arrow on.`,
-      },
-    },
+    reads: (n: string, what: string) => `${n} ${what}`,
+    own: { text: 'A text of your own', question: 'A question of your own' },
+    ownNumbers: (columns: string) => `Rows of numbers of your own, the newest last: ${columns}`,
+    chooseImage: 'Choose an image',
+    chooseFrames: 'Choose frames',
+    imagesChosen: (n: string) => `Images: ${n}`,
+    readIt: 'Read it',
     modes: { unit: 'by a unit', gradient: 'by the gradient', loss: 'by the loss' },
     mode: 'Color',
     state: 'State or gate',
     unit: 'Unit',
     trackName: (layer: string, what: string) => `layer ${layer}, ${what}`,
     unitSay: (name: string, low: string, high: string) =>
-      `${name} runs from ${low} to ${high} over this text. Move over a character to see it exactly; drag over a stretch to find the units that are on there.`,
+      `${name} runs from ${low} to ${high} here. Move over a step to see it exactly; drag over a stretch to find the units that are on there.`,
     textExplain:
-      'A unit is one number of the state. Orange is above zero, blue below, and what is below zero is also underlined with dots. The gradient is the norm of the derivative of the log-probability by the input at each step, through the two windows before. Arrow keys move, with Shift they select.',
+      'A unit is one number of the state. Orange is above zero, blue below, and what is below zero is also underlined with dots. The gradient is the norm of the derivative of what is given by what was read at each step: of the log-probability, or of the forecast in its units. Arrow keys move, up and down from example to example, with Shift they select.',
+    windows: 'Here it goes back through the two windows before.',
     belowZero: 'dotted underline: below zero',
     less: 'less',
     more: 'more',
@@ -106,9 +38,21 @@ export const words = catalogue({
     nextEmpty: 'The probabilities of the output begin at the arrow.',
     scores: 'Scores along the example',
     scoresSay: (label: string, first: string, last: string) =>
-      `“${label}” has ${first} after the first token and ${last} after the last.`,
+      `“${label}” has ${first} after the first step that is read and ${last} after the last.`,
     probability: 'probability',
-    came: 'in the text',
+    onImage: 'The gradient on the image',
+    onImageSay: (given: string) =>
+      `How much each part of the image changes the probability of “${given}”, which is given at the place you look at: the brighter, the more.`,
+    parts: { regions: 'regions', pixels: 'pixels' },
+    partSay: (part: string, row: number, column: number, most: string) =>
+      `${part}: most at row ${row}, column ${column}, ${most}`,
+    part: 'part',
+    row: 'row',
+    column: 'column',
+    norm: 'gradient',
+    forecast: { values: 'forecast', low: 'outermost quantiles', high: 'highest quantile' },
+    stepsAhead: 'steps ahead',
+    read: 'what was read, and what came',
     curves: 'States and gates of the unit',
     curvesSay: (name: string, symbol: string) =>
       `All that unit ${name} holds and gates around “${symbol}”, step by step. The line marks the place.`,
@@ -128,6 +72,7 @@ export const words = catalogue({
       'position in the source': 'position in the source',
       'position in the output': 'position in the output',
       'the output': 'the output',
+      'position in the window': 'position in the window',
     },
     places: {
       'at line ends': 'at line ends',
@@ -184,92 +129,31 @@ export const words = catalogue({
     title: '안쪽',
     noRun: '왼쪽에서 실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
     notReadable:
-      '이 실행은 글을 토큰 하나씩 읽지 않습니다. 어디에 주의를 주는지는 어텐션 화면에, 기울기와 게이트는 학습 화면에 있습니다.',
+      '이 실행은 학습하면서 만든 수열을 읽으므로 여기에 보여 줄 것이 없습니다. 기울기와 게이트는 학습 화면에 있습니다.',
+    tensors:
+      '다른 시스템의 그래프입니다. 텐서를 읽고 내는데, 어느 것이 시간의 단계인지 알 수 없어 유닛을 여기에 놓을 수 없습니다. unrolled predict 명령이 상태를 포함한 출력을 냅니다.',
+    refused: '이 실행은 읽지 못했습니다. 위의 알림에 까닭이 있습니다.',
+    giveOwn: '이 실행에는 검증 데이터가 함께 오지 않았습니다. 읽을 것을 주세요.',
     opening: '검증 글을 읽는 중입니다.',
     again: '다시 읽기',
     facts: { units: '상태 유닛', step: '학습 단계' },
-    ownText: '내가 쓴 글',
-    read: '읽기',
-    kinds: {
-      text: {
-        text: '색칠한 글',
-        symbol: '글자',
-        output: '글자',
-        symbols: '읽은 글자',
-        loss: '여기서 글자당 nat',
-        accuracy: '다음 글자를 가장 그럴듯하게 본 비율',
-        sub: (step, n) => `단계 ${step} 뒤, 학습하지 않은 글 ${n}자를 읽은 모습`,
-        next: '다음 글자',
-        nextSay: (before, symbol, p) => `“${before}” 다음 글자는 “${symbol}”, 준 확률은 ${p}`,
-        nextNone: (before) => `“${before}” 다음`,
-        gradientSay: (next) => `앞의 각 글자가, 가리킨 곳 다음 글자의 확률을 얼마나 바꾸는지입니다: “${next}”`,
-        lossSay: (symbol, loss) => `색이 진할수록 뜻밖의 글자입니다. 가장 뜻밖의 글자: “${symbol}”, ${loss} nat`,
-        holdSay: (unit, value) =>
-          `보고 있는 곳에서 글을 이어 씁니다. 한 번은 그대로, 한 번은 고정하고(${unit} = ${value}), 같은 난수로 씁니다.`,
-      },
-      labels: {
-        text: '색칠한 예',
-        symbol: '토큰',
-        output: '레이블',
-        symbols: '읽은 토큰',
-        loss: '여기서 예마다 nat',
-        accuracy: '레이블을 맞힌 예의 비율',
-        sub: (step, n) => `단계 ${step} 뒤, 학습하지 않은 예의 토큰 ${n}개를 읽은 모습`,
-        next: '지금까지의 레이블',
-        nextSay: (before, label, p) => `글이 “${before}” 뒤에서 끝난다면 정답 “${label}”의 확률: ${p}`,
-        nextNone: (before) => `글이 “${before}” 뒤에서 끝난다면`,
-        gradientSay: (label) =>
-          `가리킨 곳에서 글이 끝난다고 할 때, 가장 그럴듯한 레이블의 확률을 각 토큰이 얼마나 바꾸는지입니다: “${label}”`,
-        lossSay: (symbol, loss) =>
-          `색이 진할수록 그 토큰 뒤에서 정답의 확률이 낮습니다. 가장 낮은 곳: “${symbol}”, ${loss} nat`,
-        holdSay: (unit, value) =>
-          `보고 있는 예의 끝에서 나온 점수입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
-      },
-      tags: {
-        text: '색칠한 예',
-        symbol: '토큰',
-        output: '태그',
-        symbols: '읽은 토큰',
-        loss: '여기서 토큰당 nat',
-        accuracy: '태그를 맞힌 토큰의 비율',
-        sub: (step, n) => `단계 ${step} 뒤, 학습하지 않은 토큰 ${n}개를 읽은 모습`,
-        next: '여기의 태그',
-        nextSay: (before, tag, p) => `“${before}” 끝에서 정답 “${tag}”의 확률: ${p}`,
-        nextNone: (before) => `“${before}” 끝`,
-        gradientSay: (tag) => `가리킨 곳에 붙는 태그의 확률을 각 토큰이 얼마나 바꾸는지입니다: “${tag}”`,
-        lossSay: (symbol, loss) =>
-          `색이 진할수록 정답 태그의 확률이 낮았습니다. 가장 낮은 곳: “${symbol}”, ${loss} nat`,
-        holdSay: (unit, value) =>
-          `보고 있는 예의 태그와 그 자리의 점수입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
-      },
-      translation: {
-        text: '색칠한 원문과 출력',
-        symbol: '토큰',
-        output: '토큰',
-        symbols: '읽고 쓴 토큰',
-        loss: '쓰는 토큰당 nat',
-        accuracy: '맞은 출력의 비율',
-        sub: (step, n) => `단계 ${step} 뒤, 토큰 ${n}개: 원문, 화살표, 그리고 쓴 것`,
-        next: '출력의 다음 토큰',
-        nextSay: (before, token, p) => `“${before}” 다음에 쓰는 토큰은 “${token}”, 확률은 ${p}`,
-        nextNone: (before) => `“${before}” 다음`,
-        gradientSay: (token) =>
-          `가리킨 곳 다음에 쓰는 토큰의 확률을, 원문과 지금까지 쓴 각 토큰이 얼마나 바꾸는지입니다: “${token}”`,
-        lossSay: (symbol, loss) =>
-          `색이 진할수록 자신 없이 쓴 토큰입니다. 가장 자신 없던 토큰: “${symbol}”, ${loss} nat`,
-        holdSay: (unit, value) =>
-          `보고 있는 원문의 출력입니다. 그대로일 때와 고정했을 때(${unit} = ${value}). 인코더의 유닛은 원문에, 디코더의 유닛은 화살표부터 있습니다.`,
-      },
-    },
+    reads: (n, what) => `${what}: ${n}개`,
+    own: { text: '내가 쓴 글', question: '내가 쓴 질문' },
+    ownNumbers: (columns) => `내가 준 수의 행, 마지막이 최근: ${columns}`,
+    chooseImage: '그림 고르기',
+    chooseFrames: '프레임 고르기',
+    imagesChosen: (n) => `그림 ${n}장`,
+    readIt: '읽기',
     modes: { unit: '유닛으로', gradient: '기울기로', loss: '손실로' },
     mode: '색',
     state: '상태나 게이트',
     unit: '유닛',
     trackName: (layer, what) => `층 ${layer}, ${what}`,
     unitSay: (name, low, high) =>
-      `이 글에서 유닛 ${name}: ${low} ~ ${high}. 글자 위에 올리면 정확한 값이, 구간을 끌면 거기서 켜지는 유닛이 나옵니다.`,
+      `여기서 유닛 ${name}: ${low} ~ ${high}. 단계 위에 올리면 정확한 값이, 구간을 끌면 거기서 켜지는 유닛이 나옵니다.`,
     textExplain:
-      '유닛은 상태의 수 하나입니다. 주황은 0보다 크고 파랑은 작으며, 0보다 작으면 점선 밑줄도 있습니다. 기울기는 앞선 두 창에 걸쳐, 로그 확률을 각 단계의 입력으로 미분한 것의 노름입니다. 화살표 키로 움직이고 Shift와 함께 고릅니다.',
+      '유닛은 상태의 수 하나입니다. 주황은 0보다 크고 파랑은 작으며, 0보다 작으면 점선 밑줄도 있습니다. 기울기는 내놓은 것(로그 확률, 또는 단위 그대로의 예측)을 각 단계에서 읽은 것으로 미분한 노름입니다. 화살표 키로 움직이고, 위아래로 예를 오가며, Shift와 함께 고릅니다.',
+    windows: '여기서는 앞선 두 창까지 거슬러 갑니다.',
     belowZero: '점선 밑줄: 0보다 작음',
     less: '약함',
     more: '강함',
@@ -277,9 +161,20 @@ export const words = catalogue({
     valueHead: '값',
     nextEmpty: '출력의 확률은 화살표부터 있습니다.',
     scores: '예를 따라가는 점수',
-    scoresSay: (label, first, last) => `“${label}”: 첫 토큰 뒤 ${first}, 마지막 토큰 뒤 ${last}`,
+    scoresSay: (label, first, last) => `“${label}”: 처음 읽은 단계 뒤 ${first}, 마지막 뒤 ${last}`,
     probability: '확률',
-    came: '글에 있는 글자',
+    onImage: '그림 위의 기울기',
+    onImageSay: (given) =>
+      `그림의 각 부분이, 보고 있는 곳에서 나오는 것의 확률을 얼마나 바꾸는지입니다. 밝을수록 큽니다: “${given}”`,
+    parts: { regions: '영역', pixels: '픽셀' },
+    partSay: (part, row, column, most) => `${part}: 가장 큰 곳은 ${row}행 ${column}열, ${most}`,
+    part: '부분',
+    row: '행',
+    column: '열',
+    norm: '기울기',
+    forecast: { values: '예측', low: '가장 바깥 분위수', high: '가장 높은 분위수' },
+    stepsAhead: '앞으로의 단계',
+    read: '읽은 것과 실제로 온 것',
     curves: '유닛의 상태와 게이트',
     curvesSay: (name, symbol) =>
       `“${symbol}” 앞뒤에서 유닛 ${name}의 상태와 게이트를 단계마다 그립니다. 세로선이 그 자리입니다.`,
@@ -299,6 +194,7 @@ export const words = catalogue({
       'position in the source': '원문 안의 위치',
       'position in the output': '출력 안의 위치',
       'the output': '출력',
+      'position in the window': '창 안의 위치',
     },
     places: {
       'at line ends': '줄 끝',
