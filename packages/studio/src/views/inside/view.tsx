@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { DataKind } from '../../data/dataset.ts';
 import { parameters } from '../../state/address.ts';
 import { busy, type OpenReading, openReading, reading } from '../../state/reading.ts';
-import { current } from '../../state/trainer.ts';
+import { currentId, currentKind } from '../../state/trainer.ts';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { CurvesCard, NextCard, ScoresCard } from './side-cards.tsx';
@@ -20,8 +20,8 @@ const readableKinds: readonly DataKind[] = ['text', 'labeled', 'tagged', 'pairs'
 export function Inside() {
   const id = parameters.value.get('run');
   const open = reading.value;
-  const ready = current.value?.spec.id === id;
-  const kind = current.value?.spec.data.kind;
+  const ready = currentId.value === id;
+  const kind = currentKind.value;
   const readable = ready && kind !== undefined && readableKinds.includes(kind);
   useEffect(() => {
     if (id !== undefined && readable && reading.peek()?.spec.id !== id) void openReading(id);
