@@ -17,7 +17,7 @@ export const errorsTasks: Catalogue = {
   'is for runs that read images: of features there is nothing to draw':
     '이미지를 읽는 실행에만 쓸 수 있습니다. 특징에는 그릴 것이 없습니다',
   'no row has a label; there is nothing to learn': '레이블이 있는 행이 없어 배울 것이 없습니다',
-  'every row is labeled {0}; there is nothing to tell apart': '모든 행의 레이블이 {0}이라 구분할 것이 없습니다',
+  'every row is labeled {0}; there is nothing to tell apart': '모든 행의 레이블이 {0}입니다. 구분할 것이 없습니다',
   '{0} different labels in {1} rows: is that the column? Name it with --label':
     '{1}행에 서로 다른 레이블이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
   'expected whole numbers from 1 to 1000 as 1,5, got {0}': '1,5처럼 1에서 1000까지의 정수여야 하는데 {0}입니다',
