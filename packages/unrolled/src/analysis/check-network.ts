@@ -148,14 +148,10 @@ function checkRows(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: read
   if (probe.rows < 2) return outcome(about, null, { en: 'there is one row only', ko: '행이 하나뿐임' }, nothing);
   const alone = all.map((r) => ask(() => probe.outputs([r], 0))[0]);
   const backwards = ask(() => probe.outputs(all.toReversed(), 0)).toReversed();
-  return verdict(
-    about,
-    Math.max(farthest(plain, alone), farthest(plain, backwards)),
-    {
-      en: 'the prediction for a row depends on the other rows of the batch: look for a mean or a norm over the batch, or a reshape that takes rows for steps (use transpose)',
-      ko: '한 행의 예측이 배치의 다른 행에 따라 달라집니다. 배치 방향의 평균이나 정규화, 행을 단계로 잘못 읽는 reshape(transpose를 쓰십시오)가 있는지 살펴보십시오',
-    },
-  );
+  return verdict(about, Math.max(farthest(plain, alone), farthest(plain, backwards)), {
+    en: 'the prediction for a row depends on the other rows of the batch: look for a mean or a norm over the batch, or a reshape that takes rows for steps (use transpose)',
+    ko: '한 행의 예측이 배치의 다른 행에 따라 달라집니다. 배치 방향의 평균이나 정규화, 행을 단계로 잘못 읽는 reshape(transpose를 쓰십시오)가 있는지 살펴보십시오',
+  });
 }
 
 function checkState(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: readonly number[]): NetworkCheck {

@@ -227,7 +227,12 @@ test('among equal scores the lower loss is the best, among equal losses the firs
     [0.2, 2],
     [0.2, 4],
   ].map(([score, loss]) => ({ score, loss, targets: 1 }));
-  const { events } = await eventsOf(trainerOf(scaledTask(() => 1, validations), { evaluateEvery: 1, steps: 9, patience: 3 }));
+  const { events } = await eventsOf(
+    trainerOf(
+      scaledTask(() => 1, validations),
+      { evaluateEvery: 1, steps: 9, patience: 3 },
+    ),
+  );
   expect(events.flatMap((e) => (e.type === 'evaluation' ? [e.best] : []))).toEqual([true, true, true, false, false]);
   expect(events.at(-1)).toMatchObject({ type: 'end', step: 5, reason: 'no improvement', bestLoss: 2 });
 });

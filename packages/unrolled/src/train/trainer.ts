@@ -459,7 +459,8 @@ export class Trainer {
     const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
     const improved = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
     // Among equal scores, as of two validations without a mistake, the lower loss is better; of equal ones the first stays.
-    const best = improved || (this.#best !== null && score === scoreOf(this.#best) && evaluation.loss < this.#best.loss);
+    const best =
+      improved || (this.#best !== null && score === scoreOf(this.#best) && evaluation.loss < this.#best.loss);
     if (best) this.#best = evaluation;
     this.#withoutImprovement = improved ? 0 : this.#withoutImprovement + 1;
     this.#options.schedule?.observe(score);

@@ -118,7 +118,7 @@ export const errorsTasks: Catalogue = {
   'means nothing to a run of labels for each step: each step has its label':
     '단계마다 레이블이 있는 실행에서는 뜻이 없습니다. 단계마다 레이블이 하나입니다',
   'name files with number sequences: CSV, JSON lines, Parquet, .npy or .npz':
-    '수열 파일을 주세요: CSV, JSON lines, Parquet, .npy, .npz',
+    '숫자 시퀀스 파일을 주세요: CSV, JSON lines, Parquet, .npy, .npz',
   'are arrays and tables; name files of one kind': '배열과 표가 섞여 있습니다. 한 종류의 파일만 주세요',
   'holds no tables and no arrays': '표도 배열도 없습니다',
   'is no table and no array; expected .csv, .parquet, .jsonl, .npy and their like':
@@ -198,7 +198,7 @@ export const errorsTasks: Catalogue = {
   '{0} ({1} rows)': '{0} ({1}행)',
   ' of 2×2': ' 2×2',
   ', colors {0}': ', 색 {0}',
-  'a file with number sequences': '수열 파일',
+  'a file with number sequences': '숫자 시퀀스 파일',
   'holds texts, expected numbers [sequences, steps, features]': '글이 있습니다. 수 [시퀀스, 단계, 특징]이어야 합니다',
   'has an array [{0}], expected [sequences, steps, features] or [sequences, steps]':
     '배열이 [{0}]입니다. [시퀀스, 단계, 특징]이나 [시퀀스, 단계]여야 합니다',

@@ -160,7 +160,9 @@ describe('the search for units', () => {
     expect(first.informationP).toBe(0.05);
     expect(first.control.limit).toBeLessThan(0.4);
     expect(describeSearch(first)).toMatch(/^l0 h\[3\] follows “position in the line”: r = 1\.00, where/);
-    expect(describeSearch(first, 'ko')).toMatch(/^l0 h\[3\]: “줄 안의 위치”에 따라 움직이는 유닛입니다\(r = 1\.00\)\. /);
+    expect(describeSearch(first, 'ko')).toMatch(
+      /^l0 h\[3\]: “줄 안의 위치”에 따라 움직이는 유닛입니다\(r = 1\.00\)\. /,
+    );
   });
 
   test('finds nothing for labels of the same rhythm that belong to another text', () => {
@@ -198,7 +200,9 @@ describe('the search for units', () => {
     expect(focus.held).toBeGreaterThan(focus.whole * 1.3);
     expect(elsewhere.held - elsewhere.whole).toBeLessThan(focus.held - focus.whole);
     expect(describeAblation(held)).toMatch(/^Held at its mean, unit 3 of l0 takes the loss from .* at line ends from/);
-    expect(describeAblation(held, 'ko')).toMatch(/^l0의 유닛 \[3\]에 평균값만 넣으면 손실이 .* nat이 됩니다\. 줄 끝: .* → .*, 다른 곳: /);
+    expect(describeAblation(held, 'ko')).toMatch(
+      /^l0의 유닛 \[3\]에 평균값만 넣으면 손실이 .* nat이 됩니다\. 줄 끝: .* → .*, 다른 곳: /,
+    );
     expect(other.all.whole).toBe(held.all.whole);
     expect(Math.abs((other.focus as AblationLosses).held - focus.whole)).toBeLessThan(0.2);
   });

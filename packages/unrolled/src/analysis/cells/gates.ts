@@ -72,7 +72,8 @@ export function describeGate(given: GateStatistics, language: ReportLanguage = '
       ? `${layer} ${gate}: 닫힌 때(${saturation.left} 미만) ${shut}, 열린 때(${saturation.right} 초과) ${open}.`
       : `${layer} ${gate}: shut (below ${saturation.left}) ${shut} of the time, open (above ${saturation.right}) ${open}.`;
   const sorted = Float64Array.from(timeConstants).sort();
-  const steps = (v: number) => (v >= 1e4 ? (ko ? '10,000 이상' : 'more than 10,000') : v >= 10 ? v.toFixed(0) : v.toFixed(1));
+  const steps = (v: number) =>
+    v >= 1e4 ? (ko ? '10,000 이상' : 'more than 10,000') : v >= 10 ? v.toFixed(0) : v.toFixed(1);
   const [middle, longest] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
   if (ko)
     return `${layer} ${gate}: 닫힌 때(${saturation.left} 미만) ${shut}, 열린 때(${saturation.right} 초과) ${open}. 유닛이 기억하는 단계 수는 중앙값이 ${steps(middle)}, 가장 긴 것이 ${steps(longest)}입니다.`;

@@ -8,7 +8,8 @@ export function drawTree({ title = '', roots }: TreeFigure): string {
   const parts: string[] = [];
   const widest = (nodes: readonly TreeNode[], depth: number): number[] => {
     if (nodes.length === 0) return [];
-    const here = Math.max(...nodes.map((n) => Math.max(textWidth(n.label), textWidth(`${n.text}${n.kept ? '' : ' ✗'}`, 11)))) + 12;
+    const here =
+      Math.max(...nodes.map((n) => Math.max(textWidth(n.label), textWidth(`${n.text}${n.kept ? '' : ' ✗'}`, 11)))) + 12;
     return [
       here,
       ...widest(

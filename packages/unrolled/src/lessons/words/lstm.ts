@@ -73,7 +73,8 @@ const en = {
   learning: 'XX, XY, YX or YY? Accuracy on new sequences',
   accuracy: 'accuracy',
   guessing: 'chance level',
-  opened: (unit: number) => `Unit ${unit}, opened at the first two symbols, at X and Y, and at the last: c = f · c before + i · g, h = o · tanh(c)`,
+  opened: (unit: number) =>
+    `Unit ${unit}, opened at the first two symbols, at X and Y, and at the last: c = f · c before + i · g, h = o · tanh(c)`,
   openedHeader: ['symbol', 'f', 'c before', 'i', 'g', 'c', 'o', 'h'],
   cell: 'Its cell state c, forget gate f and input gate i over the whole sequence',
   symbol: 'symbol',
