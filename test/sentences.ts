@@ -97,7 +97,9 @@ export function sentencesOf(source: string, file: string): Sentence[] {
       for (const pair of list((node.value as Node).elements)) visit(list((pair as Node).elements)[1], 'help');
       return;
     }
-    if (key === 'group' && !(isNode(node.value) && /^[A-Z]/.test(String(node.value.value)))) return;
+    // A group of options has a heading, and an option may be called group.
+    if (key === 'group' && isNode(node.value) && node.value.type === 'Literal' && !/^[A-Z]/.test(String(node.value.value)))
+      return;
     visit(node.value, help.has(key) ? 'help' : place);
   };
 

@@ -26,7 +26,8 @@ export const commanderWords = [
 export function withHelp(command: Command): Command {
   return command
     .helpOption('-h, --help', t('display help for command'))
-    .configureHelp({ showGlobalOptions: false, displayWidth: stringWidth, styleTitle: translatedTitle })
+    // 80 columns leave less than commander's 40 beside the longest command; text that is not wrapped there would break anywhere.
+    .configureHelp({ showGlobalOptions: false, displayWidth: stringWidth, styleTitle: translatedTitle, minWidthToWrap: 20 })
     .showHelpAfterError(t('(--help explains every option)'))
     .configureOutput({
       writeOut: (text) => void stdout.write(text),

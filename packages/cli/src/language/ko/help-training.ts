@@ -287,6 +287,10 @@ export const helpTraining: Catalogue = {
     '특징을 학습 데이터의 평균과 표준편차로 표준화하지 않고 그대로 읽습니다',
   "also read each feature's difference from the step before: motion is visible at once":
     '특징마다 앞 단계와의 차이도 읽습니다: 움직임이 바로 드러납니다',
+  'group split: rows with the same value in this column (author, patient) are never in both training and validation':
+    '그룹 분할: 이 열의 값(저자, 환자)이 같은 행은 학습과 검증 가운데 한쪽에만 들어갑니다',
+  'group split: clips with the same value in this column (person, source video) are never in both training and validation':
+    '그룹 분할: 이 열의 값(사람, 원본 비디오)이 같은 클립은 학습과 검증 가운데 한쪽에만 들어갑니다',
   '{0}; of numbers with a step in a row, and without --series, the column that says which sequence a row belongs to':
     '{0}. 한 행이 한 단계인 수에서 --series가 없으면, 행이 어느 시퀀스에 속하는지 알려 주는 열',
   'character features: a vector of each word’s characters next to its embedding, by a cnn or an lstm; for unknown words and endings':
