@@ -98,7 +98,12 @@ export function sentencesOf(source: string, file: string): Sentence[] {
       return;
     }
     // A group of options has a heading, and an option may be called group.
-    if (key === 'group' && isNode(node.value) && node.value.type === 'Literal' && !/^[A-Z]/.test(String(node.value.value)))
+    if (
+      key === 'group' &&
+      isNode(node.value) &&
+      node.value.type === 'Literal' &&
+      !/^[A-Z]/.test(String(node.value.value))
+    )
       return;
     visit(node.value, help.has(key) ? 'help' : place);
   };

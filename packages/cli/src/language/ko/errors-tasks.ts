@@ -173,6 +173,10 @@ export const errorsTasks: Catalogue = {
   'with a label that training does not have': '학습에 없는 레이블',
   'without a text': '글 없음',
   'without a label': '레이블 없음',
+  '{0} windows of {1} need a text of {2} symbols, and the training part has {3}{4}':
+    '{1}글자짜리 창 {0}개에는 기호 {2}개가 필요한데, 글의 학습 부분에는 {3}개뿐입니다{4}',
+  '; give it more text': '. 글을 더 주세요',
+  '; --batch {0} --seq-length {1} would fit': '. --batch {0} --seq-length {1:이면/면} 됩니다',
   'with a label that is seen once, {0}': '한 번만 나오는 레이블 {0}',
   'are --text and --label the right columns, and --unit what tells the texts apart?':
     '--text와 --label이 맞는 열인지, --unit이 글을 구분해 주는 단위인지 확인하세요',
