@@ -98,8 +98,8 @@ export class Translator {
     if (translation === undefined) return null;
     const reasons = text.split(/(?<=\)), (?=\d)/).map((reason) => {
       const [, count, why, where] = /^([\d,]+) ([^(]+) \((.*)\)$/s.exec(reason) ?? [];
-      const known = why === undefined ? undefined : this.#words.get(why);
-      return known === undefined ? null : this.#fill(translation, [count, known, where]);
+      const known = why === undefined ? null : this.#translated(why, 1);
+      return known === null ? null : this.#fill(translation, [count, known, where]);
     });
     return reasons.includes(null) ? null : reasons.join(', ');
   }

@@ -179,6 +179,10 @@ export class RunView {
       this.#line.print(yellow(t(warning)));
     if (start.notice) this.#line.print(yellow(t(start.notice)));
     if (start.leg) this.#line.print(this.#legLine(start));
+    else if (start.resumedAt >= config.training.steps)
+      this.#line.print(
+        yellow(t`${start.folder} holds this run, finished at step ${grouped(start.resumedAt)}: nothing is trained now`),
+      );
     else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)
       this.#line.print(t`resuming at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
@@ -201,9 +205,9 @@ export class RunView {
     const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
     return [
       `  ${dim(padEnd(t('checks'), 7))} ${ticks}`,
-      ...describeChecks(checks)
+      ...describeChecks(checks, spoken())
         .slice(1)
-        .map((sentence) => yellow(t(sentence))),
+        .map((sentence) => yellow(sentence)),
     ];
   }
 
@@ -228,9 +232,13 @@ export class RunView {
 
   /** How to go on with a run that is over: the options that chose its length do not. */
   #further({ steps, reason }: RunResult): string[] {
-    if (reason !== 'no improvement' && steps !== this.#start?.resumedAt) return [];
+    const wasOver = steps === this.#start?.resumedAt;
+    if (reason !== 'no improvement' && !wasOver) return [];
     const more = 2 * Math.max(steps, this.#start?.config.training.steps ?? 0);
-    return [t`  the same command with --steps ${more} continues training`];
+    return [
+      t`  the same command with --steps ${more} continues training`,
+      ...(wasOver ? [t('  the same command with --fresh trains it again from the beginning')] : []),
+    ];
   }
 
   /** What the best model goes by, and next to it what else was measured at that moment: it need not be the best of that. */

@@ -217,7 +217,7 @@ export const errorsCommands: Catalogue = {
     'config.json에 모르는 항목이 있어 쓰지 않았습니다: {0}. 더 새로운 unrolled가 썼을 수 있습니다',
   'rank 0': '랭크 0',
   '{0} (its validation part)': '{0} (검증 부분)',
-  'number sequences': '수열',
+  'number sequences': '숫자 시퀀스',
   'Karpathy, min-char-rnn (gist d4dee566867f8291f086)': 'Karpathy, min-char-rnn (gist d4dee566867f8291f086)',
   'initial weights are uniform in ±1/√H; the gist draws them from N(0, 0.01²)':
     '초기 가중치는 ±1/√H의 균등 분포입니다. gist는 N(0, 0.01²)에서 뽑습니다',

@@ -95,7 +95,7 @@ export const errorsFiles: Catalogue = {
   'there are no questions in it': '질문이 없습니다',
   'is not a layout of questions that is known: {0}; got {1}': '아는 질문 형식이 아닙니다: {0}. 지금은 {1}입니다',
   'has {0} of VQA v2; name the file with the {1} too': 'VQA v2의 {0:이/가} 있습니다. {1:이/가} 있는 파일도 알려 주세요',
-  'no {0} can be used: {1}': '쓸 수 있는 것이 하나도 없습니다({0}): {1}',
+  'no {0} can be used: {1}': '쓸 수 있는 것({0})이 하나도 없습니다: {1}',
   '{0} of {1} {2} cannot be used: {3}; fix the file, or skip them with --bad-rows skip':
     '{1}개({2}) 가운데 {0}개를 쓸 수 없습니다: {3}. 파일을 고치거나, --bad-rows skip으로 건너뛰세요',
   'has no column {0}, which {1} has; it has {2}': '{1}에 있는 {0} 열이 없습니다. 있는 것은 {2}입니다',
@@ -157,6 +157,7 @@ export const errorsFiles: Catalogue = {
   'no byte could be written': '한 바이트도 쓰지 못했습니다',
   'is not an ordinary file': '보통 파일이 아닙니다',
   'there is no such folder': '그런 폴더가 없습니다',
+  'is a file; a run is the folder that train writes': '파일입니다. 실행은 train이 쓴 폴더입니다',
   'is not a run folder: there is no config.json in it': '실행 폴더가 아닙니다: config.json이 없습니다',
   'is not a configuration': '설정이 아닙니다',
   'is a run of version {0}, known here is {1}; update unrolled':

@@ -27,9 +27,9 @@ export const libraryData: Catalogue = {
     '수를 한국어(한자어 수사)로: 123405 → 십이만 삼천사백오',
   'three noisy waves, a day on a week, to be forecast': '일주일에 하루가 겹친, 잡음 섞인 파동 셋을 예측',
   'numbers: figures drawn with a pen, x and y at each step; a circle against the same drawn back':
-    '수열: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
+    '숫자 시퀀스: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
   'numbers: a motion sensor, and at every step whether its wearer rests, walks, runs or takes stairs':
-    '수열: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
+    '숫자 시퀀스: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
   'images of one shape or two: a small red circle left of a big blue square':
     '도형 하나나 둘이 있는 이미지: 큰 파란 사각형 왼쪽의 작은 빨간 원',
   'images with one star among other shapes, and its row and column':

@@ -179,6 +179,10 @@ export const screensCommands: Catalogue = {
   '   (there: {0})': '   (그때 {0})',
   'stopped at step {0}, saved': '{0}단계에서 멈추고 저장했습니다',
   'this run is already finished': '이 실행은 이미 끝났습니다',
+  '  the same command with --fresh trains it again from the beginning':
+    '  같은 명령에 --fresh를 더하면 처음부터 다시 학습합니다',
+  '{0} holds this run, finished at step {1}: nothing is trained now':
+    '{0}에 {1}단계에서 끝난 이 실행이 있습니다. 지금은 아무것도 학습하지 않습니다',
   'done in {0}': '{0} 만에 끝났습니다',
   '   best {0}': '   최고 {0}',
   '  run     {0}': '  실행    {0}',
