@@ -84,7 +84,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       console.log(`${what} is published already`);
       continue;
     }
-    const flags = tag === null ? ['--dry-run'] : ['--provenance'];
+    const flags = tag === null ? ['--dry-run'] : process.env.GITHUB_ACTIONS ? ['--provenance'] : []; // of a workflow alone
     const { ok, stderr } = run(npm[0], [...npm.slice(1), 'publish', file, '--access', 'public', ...flags]);
     if (!ok) throw new Error(`${what}: ${stderr}`);
     console.log(`${what}${tag === null ? ' would be' : ' is'} published`);
