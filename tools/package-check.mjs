@@ -17,6 +17,7 @@ import { measureCold } from './package-check/cold.mjs';
 import { checkContents } from './package-check/contents.mjs';
 import { checkPages } from './package-check/pages.mjs';
 import { checkCommand, checkRuntimes } from './package-check/runtimes.mjs';
+import { checkTables } from './package-check/tables.mjs';
 import { browserPath } from './browser-path.mjs';
 import { pack } from './pack.mjs';
 import { root, setup } from './setup.mjs';
@@ -87,6 +88,7 @@ async function checkAll(packed) {
   cpSync(join(root, 'tools', 'package-check', 'programs'), folder, { recursive: true });
   await checkContents(folder, packed);
   await checkCommand(command, packed, npm);
+  await checkTables(command, work, packed, tarballs(own), npm, { short });
   await checkRuntimes(folder, native !== undefined, { short });
   await checkBundles(folder, { short });
   await checkPages(folder, chromium, browserPath, { short });
