@@ -3,7 +3,8 @@
 import { type EvaluationEvent } from 'unrolled';
 import { describeChecks, describeInspection, type LiveFindings, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine } from '../terminal/index.ts';
-import { shellPath } from '../command-line/shell.ts';
+import { invoked } from '../installed.ts';
+import { shellPath } from '../shell.ts';
 import { baselineWarning } from './baseline.ts';
 import { describeLeg } from './continued.ts';
 import type { Prepared, TaskKind } from './kind.ts';
@@ -272,7 +273,7 @@ export class RunView {
       '',
       dim(t('  next')),
       ...(stopped ? [t('  the same command resumes from here')] : this.#further(result)),
-      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => t`  npx unrolled ${command}`),
+      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => `  ${invoked()} ${command}`),
       '',
     ];
     for (const text of lines) this.#line.print(text);

@@ -9,6 +9,14 @@ export const errorsFiles: Catalogue = {
   'gave more than {0} bytes, the most that is read of a pipe; write it to a file, or to several':
     '파이프에서 읽는 한도인 {0}바이트를 넘었습니다. 파일 하나나 여럿에 쓰세요',
   'is not there': '없습니다',
+  '{0} needs {1}, which is not installed:\n  {2}':
+    '{0}에는 {1:이/가} 필요한데 설치되어 있지 않습니다. 이렇게 설치하세요:\n  {2}',
+  '{0} needs {1}, which cannot be loaded: {2}': '{0}에는 {1:이/가} 필요한데 불러올 수 없습니다: {2}',
+  'reading Parquet': 'Parquet 읽기',
+  'Parquet or --where': 'Parquet나 --where',
+  'reading images': '이미지 읽기',
+  'writing PNG': 'PNG 쓰기',
+  'verifying an ONNX file': 'ONNX 파일 확인',
   'was exchanged while it was opened': '여는 동안 바뀌었습니다',
   'is {0}, expected an ordinary file': '보통 파일이어야 하는데 {0}입니다',
   'has {0} bytes, expected at most {1}': '{1}바이트까지인데 {0}바이트입니다',
