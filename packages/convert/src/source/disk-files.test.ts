@@ -58,7 +58,10 @@ test.each([
 test.each([
   [['certificate.json', 'model.keras', 'model-states.keras', 'vocabulary.json'], 'model.keras'],
   [['labels.json', 'tagger.pt'], 'tagger.pt'],
-  [['config.json', 'model-1.safetensors', 'model-2.safetensors', 'model.safetensors.index.json'], 'model.safetensors.index.json'],
+  [
+    ['config.json', 'model-1.safetensors', 'model-2.safetensors', 'model.safetensors.index.json'],
+    'model.safetensors.index.json',
+  ],
   [['config.json', 'pytorch_model.bin'], 'pytorch_model.bin'],
   [['graph.onnx', 'graph.bin'], 'graph.onnx'],
   [['group1-shard1of1.bin', 'model.json'], 'group1-shard1of1.bin'], // all of them are the model
