@@ -1,7 +1,7 @@
 // Readings of images, numbers and series against what the library says itself: its pipelines, differences of two runs, and units that are held by hand.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Captioner, currentBackend, indices, noGrad, tensor, useBackend } from 'unrolled';
+import { currentBackend, indices, noGrad, tensor, useBackend } from 'unrolled';
 import { changeMaps, changeSteps } from 'unrolled/analysis';
 import { planes } from './planes.ts';
 import type { Edit } from './protocol.ts';
@@ -36,7 +36,8 @@ describe.each(['soft', 'hard', 'inject', 'initial'] as const)('a captioner of fo
 
 test('the gradient of a caption on a pixel is what changes when the pixel does', () => {
   const { pipeline, reading } = captioner();
-  const { model, input } = pipeline as { model: Captioner; input: { image: never } };
+  const { model, input } = pipeline;
+  const contract = input.image as never;
   const { norms, images } = reading.gradient(0);
   expect(norms.length).toBe(reading.opened().passages[0].to);
   expect(images.map(({ of }) => of)).toEqual(['regions', 'pixels']);
@@ -44,7 +45,7 @@ test('the gradient of a caption on a pixel is what changes when the pixel does',
   const id = pipeline.tokenizer.encode(came?.symbol ?? '')[0] ?? (model.config.end as number);
   const at = (y: number, x: number, c: number) => (change: number) =>
     noGrad(() => {
-      const pixels = planes(image(1), input.image);
+      const pixels = planes(image(1), contract);
       const values = Float32Array.from(pixels.dataSync());
       values[(c * 8 + y) * 8 + x] += change;
       const batch = model.batch(tensor(values, [1, 3, 8, 8]), [[]]);

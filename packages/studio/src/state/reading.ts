@@ -72,8 +72,9 @@ export const at = computed(() => {
 });
 
 /** A place that shows something: some way into a text or an example, or the first step that is forecast. */
-function firstPlace({ kind, passages: [first], series }: OpenReading): number {
+function firstPlace({ kind, passages: [first], series, backward }: OpenReading): number {
   const forecast = series?.forecast?.values.findIndex((v) => Number.isFinite(v)) ?? -1;
+  if (backward) return first.from; // where all has been read
   return forecast >= 0 ? forecast : Math.min(first.to - 1, kind === 'text' ? 80 : 5);
 }
 

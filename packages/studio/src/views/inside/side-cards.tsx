@@ -86,6 +86,7 @@ export function ImageCard({ open }: { readonly open: OpenReading }) {
               <Picture
                 image={image}
                 map={map}
+                heat
                 label={w.partSay(w.parts[of], row + 1, column + 1, brief(most))}
                 size={168}
               />

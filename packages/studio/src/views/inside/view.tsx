@@ -86,7 +86,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
         <HoldCard open={open} />
         <CurvesCard open={open} />
         <ImageCard open={open} />
-        <UnitsCard />
+        <UnitsCard open={open} />
         <MeasureCard open={open} />
       </div>
     </>

@@ -42,7 +42,7 @@ export const words = catalogue({
     probability: 'probability',
     onImage: 'The gradient on the image',
     onImageSay: (given: string) =>
-      `How much each part of the image changes the probability of “${given}”, which is given at the place you look at: the brighter, the more.`,
+      `How much each part of the image changes the probability of “${given}”, which is given at the place you look at: the stronger the color, the more.`,
     parts: { regions: 'regions', pixels: 'pixels' },
     partSay: (part: string, row: number, column: number, most: string) =>
       `${part}: most at row ${row}, column ${column}, ${most}`,
@@ -80,12 +80,18 @@ export const words = catalogue({
       'inside quotes': 'inside quotes',
       'inside brackets': 'inside brackets',
     },
-    units: 'Units that follow the text',
-    unitsSay:
-      'Compare every unit with properties of the text: position in the line, quotes, brackets and others, with controls.',
+    units: 'Units that follow what is read',
+    unitsSay: 'Compare every unit with properties of what was read, with controls:',
+    unitsOf: {
+      text: 'position in the line, quotes, brackets and others.',
+      words: 'words and labels, and positions.',
+      steps: 'the labels.',
+      series: 'its columns, their changes, and the position.',
+    },
     unitsFound: (n: number, name: string, unit: string, r: string, control: string) =>
       `${n} ${n === 1 ? 'property has a unit' : 'properties have units'} that follow it better than chance level. ${unit} follows “${name}”: r = ${r}, where controls reach ${control}.`,
-    unitsNone: 'No unit follows a property of the text better than the controls do. Train longer, or with more units.',
+    unitsNone:
+      'No unit follows a property of what was read better than the controls do. Train longer, or with more units.',
     find: 'Find units',
     finding: 'Comparing every unit with every property, and 99 controls of each.',
     property: 'property',
@@ -165,7 +171,7 @@ export const words = catalogue({
     probability: '확률',
     onImage: '그림 위의 기울기',
     onImageSay: (given) =>
-      `그림의 각 부분이, 보고 있는 곳에서 나오는 것의 확률을 얼마나 바꾸는지입니다. 밝을수록 큽니다: “${given}”`,
+      `그림의 각 부분이, 보고 있는 곳에서 나오는 것의 확률을 얼마나 바꾸는지입니다. 색이 진할수록 큽니다: “${given}”`,
     parts: { regions: '영역', pixels: '픽셀' },
     partSay: (part, row, column, most) => `${part}: 가장 큰 곳은 ${row}행 ${column}열, ${most}`,
     part: '부분',
@@ -202,11 +208,17 @@ export const words = catalogue({
       'inside quotes': '따옴표 안',
       'inside brackets': '괄호 안',
     },
-    units: '글을 따라가는 유닛',
-    unitsSay: '모든 유닛을 글의 성질(줄 안의 위치, 따옴표, 괄호 등)과 대조군을 두고 비교합니다.',
+    units: '읽은 것을 따라가는 유닛',
+    unitsSay: '모든 유닛을 읽은 것의 성질과, 대조군을 두고 비교합니다:',
+    unitsOf: {
+      text: '줄 안의 위치, 따옴표, 괄호 등.',
+      words: '낱말과 레이블, 위치.',
+      steps: '레이블.',
+      series: '열의 값과 그 변화, 위치.',
+    },
     unitsFound: (n, name, unit, r, control) =>
       `대조군보다 잘 따라가는 유닛이 있는 성질: ${n}개. ${unit} ↔ “${name}”: r = ${r}, 대조군 ${control}`,
-    unitsNone: '대조군보다 글의 성질을 잘 따라가는 유닛이 없습니다. 더 오래, 또는 더 많은 유닛으로 학습해 보세요.',
+    unitsNone: '대조군보다 읽은 것의 성질을 잘 따라가는 유닛이 없습니다. 더 오래, 또는 더 많은 유닛으로 학습해 보세요.',
     find: '유닛 찾기',
     finding: '모든 유닛을 모든 성질과, 대조군 99개씩과 비교하는 중입니다.',
     property: '성질',
