@@ -33,4 +33,28 @@ describe.skipIf(missing !== null)(`the studio while it trains${missing ? ` (${mi
     expect(largest(main)).toBeLessThan(40); // ms
     expect(problems).toEqual([]);
   }, 120_000);
+
+  test('a step changes the figures that show it, and no other part of the page', async () => {
+    const { page } = await pageAt(await site.profile(), site.plain + link);
+    await train(page);
+    await page.locator('.sample.newest').waitFor();
+    await page.evaluate(`{
+      globalThis.changed = {};
+      const partOf = (node) => (node.closest ? node : node.parentElement)?.closest('.card, .figures, .top, nav, head, main, html');
+      const note = ({ target }) => {
+        const part = partOf(target);
+        const name = part ? part.querySelector('h2')?.textContent || part.className || part.localName : 'none';
+        changed[name] = (changed[name] ?? 0) + 1;
+      };
+      const all = { subtree: true, attributes: true, childList: true, characterData: true };
+      new MutationObserver((records) => records.forEach(note)).observe(document, all);
+    }`);
+    const before = await stepOf(page);
+    await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(before + 60);
+    await page.waitForTimeout(1500);
+    const changed = (await page.evaluate('changed')) as Record<string, number>;
+    expect(changed.figures).toBeGreaterThan(4);
+    expect(changed.head ?? 0).toBeLessThan(4); // the title, at every percent
+    for (const still of ['html', 'main', 'Take it away']) expect(Object.keys(changed)).not.toContain(still);
+  });
 });

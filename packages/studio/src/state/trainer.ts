@@ -184,14 +184,14 @@ export const change = (lr: number, clipNorm: number) =>
   tried(async () => {
     const spec = await client.call('change', { lr, clipNorm });
     const now = current.value;
-    if (now?.spec.id === spec.id) update(spec, now.status, now.history);
+    if (now?.spec.id === spec.id) update(spec, told ?? now.status, now.history);
   });
 
 export const rename = (id: string, name: string) =>
   tried(async () => {
     runs.value = await client.call('rename', { id, name });
     const now = current.value;
-    if (now?.spec.id === id) update({ ...now.spec, name }, now.status, now.history);
+    if (now?.spec.id === id) update({ ...now.spec, name }, told ?? now.status, now.history);
   });
 
 export const remove = (id: string) =>
