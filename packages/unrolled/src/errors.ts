@@ -167,10 +167,18 @@ export function suggest(name: string, known: readonly string[]): string {
   let best = '';
   let least = Infinity;
   for (const candidate of known) {
-    const distance = editDistance(plain(name), plain(candidate));
+    const [given, right] = [plain(name), plain(candidate)];
+    const distance = editDistance(given, right) - sameStart(given, right) / 4; // slips are rare at the start of a word, and ends are left out
     if (distance < least) [best, least] = [candidate, distance];
   }
   return least <= Math.max(2, best.length / 3) ? `did you mean ${best}?` : `known are ${known.join(', ')}`;
+}
+
+/** How many letters two names begin with alike, at most four. */
+function sameStart(a: string, b: string): number {
+  let n = 0;
+  while (n < 4 && n < a.length && a[n] === b[n]) n++;
+  return n;
 }
 
 function requireNames(who: string, known: unknown): void {
