@@ -27,7 +27,7 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
 /** Properties of the tables: texts for people. */
-const help = new Set(['help', 'summary', 'group', 'description', 'about']);
+const help = new Set(['help', 'summary', 'group', 'description', 'about', 'published']);
 /** Properties that hold names, commands and the like. */
 const names = new Set(['examples', 'choices', 'also', 'placeholder', 'needs', 'short']);
 

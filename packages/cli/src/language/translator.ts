@@ -89,7 +89,9 @@ export class Translator {
       });
       return this.#fill(translation, values);
     }
-    return this.#reasons(text);
+    const [, name, rest = ''] = /^([\w-]+): (.* .*)$/s.exec(text) ?? []; // a problem and what it asks
+    const known = this.#words.get(rest);
+    return known === undefined ? this.#reasons(text) : `${name}: ${known}`;
   }
 
   /** `3 without a label (a.csv, row 1; …), 1 without a text (a.csv, row 9)`: counted reasons, each translated. */

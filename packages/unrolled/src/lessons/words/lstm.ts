@@ -84,7 +84,7 @@ const en = {
     return [
       `With f = 1 exactly ${short(v.carousel[0].after)} is left: the gradient does not shrink, however many steps it goes. f = 0.99 leaves ${short(v.carousel[1].after)}, f = 0.5 ${short(v.carousel[3].after)}; the tanh network ${short(v.tanh.after)}. There is no matrix and no tanh on this path.`,
       `After ${lstm.steps} training steps the LSTM answers ${percent(lstm.accuracy)} of new sequences correctly, the tanh network ${percent(tanh.accuracy)}; chance is ${percent(v.chance)}.`,
-      `The opened unit at its first ${first.letter}: the input gate i = ${fixed(first.i, 2)} lets the candidate g = ${fixed(first.g, 2)} in, the forget gate f = ${fixed(first.f, 2)} keeps what was there (${fixed(first.before, 2)}), and c becomes ${fixed(first.c, 2)}. The output gate o = ${fixed(first.o, 2)} decides how much of it h shows: ${fixed(first.h, 2)}. Between the letters f is ${fixed(keptBetween(v), 2)} on the average, and little of c is lost.`,
+      `The opened unit at its first ${first.letter}: the input gate i = ${fixed(first.i, 2)} lets the candidate g = ${fixed(first.g, 2)} in, the forget gate f = ${fixed(first.f, 2)} keeps what was there (${fixed(first.before, 2)}), and c becomes ${fixed(first.c, 2)}. The output gate o = ${fixed(first.o, 2)} decides how much of it h shows: ${fixed(first.h, 2)}. Between the letters f is ${fixed(keptBetween(v), 2)} on the average: next to nothing of c is lost, and it moves only by what i lets in.`,
       `The network answered ${v.opened.answer} for this sequence; ${v.opened.target} is correct.`,
     ];
   },
@@ -127,7 +127,7 @@ const ko: LstmWords = {
     return [
       `f = 1이면 정확히 ${withParticle(short(v.carousel[0].after), '이/가')} 남습니다. 몇 단계를 지나도 기울기가 줄지 않습니다. f = 0.99이면 ${short(v.carousel[1].after)}, f = 0.5이면 ${withParticle(short(v.carousel[3].after), '이/가')} 남고, tanh 신경망에서는 ${withParticle(short(v.tanh.after), '이/가')} 남습니다. 이 길에는 행렬도 tanh도 없습니다.`,
       `${lstm.steps}단계 학습한 뒤 LSTM은 새 시퀀스의 ${withParticle(percent(lstm.accuracy), '을/를')} 맞히고 tanh 신경망은 ${withParticle(percent(tanh.accuracy), '을/를')} 맞힙니다. 우연 수준은 ${percent(v.chance)}입니다.`,
-      `열어 본 유닛이 처음 ${withParticle(first.letter, '을/를')} 만났을 때, 입력 게이트(input gate) i = ${withParticle(fixed(first.i, 2), '이/가')} 후보(candidate) g = ${withParticle(fixed(first.g, 2), '을/를')} 들여보내고, 망각 게이트 f = ${withParticle(fixed(first.f, 2), '이/가')} 전에 있던 ${withParticle(fixed(first.before, 2), '을/를')} 지켜서 c는 ${withParticle(fixed(first.c, 2), '이/가')} 됩니다. 출력 게이트(output gate) o = ${withParticle(fixed(first.o, 2), '이/가')} 그 가운데 얼마를 보일지 정해 h는 ${withParticle(fixed(first.h, 2), '이/가')} 됩니다. X와 Y 사이의 다른 기호에서는 f가 평균 ${withParticle(fixed(keptBetween(v), 2), '으로/로')} c를 거의 잃지 않습니다.`,
+      `열어 본 유닛이 처음 ${withParticle(first.letter, '을/를')} 만났을 때, 입력 게이트(input gate) i = ${withParticle(fixed(first.i, 2), '이/가')} 후보(candidate) g = ${withParticle(fixed(first.g, 2), '을/를')} 들여보내고, 망각 게이트 f = ${withParticle(fixed(first.f, 2), '이/가')} 전에 있던 ${withParticle(fixed(first.before, 2), '을/를')} 지켜서 c는 ${withParticle(fixed(first.c, 2), '이/가')} 됩니다. 출력 게이트(output gate) o = ${withParticle(fixed(first.o, 2), '이/가')} 그 가운데 얼마를 보일지 정해 h는 ${withParticle(fixed(first.h, 2), '이/가')} 됩니다. X와 Y 사이의 다른 기호에서는 f가 평균 ${withParticle(fixed(keptBetween(v), 2), '으로/로')} c를 거의 잃지 않고, i가 들여보내는 만큼만 움직입니다.`,
       `이 시퀀스에 대한 답은 ${v.opened.answer}, 정답은 ${v.opened.target}입니다.`,
     ];
   },
