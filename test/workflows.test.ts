@@ -9,7 +9,7 @@ import { root } from './snippets.ts';
 interface Step {
   readonly uses?: string;
   readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
+  readonly with?: { readonly name?: string };
 }
 
 interface Job {
@@ -27,7 +27,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** What keeps a command of a step from running here; null where nothing does. */
 function problemOf(command: string): string | null {
-  const [program, ...args] = command.match(/"[^"]*"|\S+/g) ?? [];
+  const [program = '', ...args]: readonly string[] = command.match(/"[^"]*"|\S+/g) ?? [];
   const at = (path: string) => join(root, path);
   switch (program) {
     case 'npm':
@@ -77,13 +77,13 @@ describe.each(workflows)('%s', (_, jobs) => {
     const uploads = Object.values(jobs).flatMap(({ steps, strategy }) =>
       steps
         .filter(({ uses }) => uses?.startsWith('actions/upload-artifact'))
-        .flatMap((step) => (strategy?.matrix.include ?? [{}]).map((values) => filled(String(step.with?.name), values))),
+        .flatMap((step) => (strategy?.matrix.include ?? [{}]).map((values) => filled(step.with?.name ?? '', values))),
     );
     for (const { needs = [], steps } of Object.values(jobs)) {
       expect([needs].flat().filter((name) => !Object.hasOwn(jobs, name))).toEqual([]);
       const wanted = steps
         .filter(({ uses }) => uses?.startsWith('actions/download-artifact'))
-        .flatMap((step) => (step.with?.name === undefined ? [] : [String(step.with.name)]));
+        .flatMap((step) => step.with?.name ?? []);
       expect(wanted.filter((name) => !uploads.includes(name))).toEqual([]);
     }
   });

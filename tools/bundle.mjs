@@ -67,7 +67,7 @@ async function joined(input, folder, parts, more) {
 /** The licenses of the packages that modules come from, which go where their code goes. */
 function licensesOf(modules) {
   const folderOf = (id) => /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0];
-  const folders = [...new Set(modules.flatMap((id) => folderOf(id) ?? []))].sort();
+  const folders = [...new Set(modules.flatMap((id) => folderOf(id) ?? []))].sort((a, b) => (a < b ? -1 : 1));
   return folders
     .map((folder) =>
       licenseOf(
