@@ -72,10 +72,9 @@ export const sampleTextOptions = {
     kind: 'number',
     default: 0.8,
     min: 0,
-    above: true,
     short: 't',
     needs: { greedy: [false] },
-    help: 'sampling temperature; below 1 sharpens the distribution, above 1 flattens it',
+    help: 'sampling temperature; below 1 sharpens the distribution, above 1 flattens it, 0 is --greedy',
   },
   topK: {
     kind: 'integer',

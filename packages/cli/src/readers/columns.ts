@@ -22,7 +22,8 @@ export function chooseColumns<K extends string>(
 ): Record<K, string | null> {
   const chosen = {} as Record<K, string | null>;
   const names = Object.keys(wishes) as K[];
-  for (const name of names) chosen[name] = named(wishes[name], columns, source) ?? usualColumn(columns, wishes[name].guesses);
+  for (const name of names)
+    chosen[name] = named(wishes[name], columns, source) ?? usualColumn(columns, wishes[name].guesses);
   // With one wish left and one column left, that is the one.
   const free = columns.filter((column) => !Object.values(chosen).includes(column));
   const open = names.filter((name) => chosen[name] === null && !wishes[name].optional);

@@ -1,7 +1,17 @@
 // Whether the data of `unrolled train classify` or `train tag` are numbers: files of arrays, a folder of number files, or a table in which every column but those
 // of labels, groups and times holds numbers. Options that are only for numbers, or only for texts, decide it beforehand.
 
-import { expand, isArrayFile, isBrokenList, isTable, listIn, NumberColumn, Skipped, Table, usualNames } from '../readers/index.ts';
+import {
+  expand,
+  isArrayFile,
+  isBrokenList,
+  isTable,
+  listIn,
+  NumberColumn,
+  Skipped,
+  Table,
+  usualNames,
+} from '../readers/index.ts';
 import { numberOptions, textOnly } from './options.ts';
 import { isNumberFolder, numberDemos } from './read.ts';
 import { labelNames, seriesNames, timeNames } from './source.ts';

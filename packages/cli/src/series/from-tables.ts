@@ -79,7 +79,9 @@ function chooseNames({ columns, name }: Cells, reading: NumberReading, apart: bo
   const wish = (flag: string, given: string | null, guesses: readonly string[]) => ({
     flag,
     given: other ? null : given,
-    guesses: usualNames(other && given !== null ? [given, ...guesses] : guesses).filter((guess) => !taken.includes(guess)),
+    guesses: usualNames(other && given !== null ? [given, ...guesses] : guesses).filter(
+      (guess) => !taken.includes(guess),
+    ),
     optional: true,
   });
   const chosen = chooseColumns(

@@ -87,7 +87,10 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
     const { image, question } = prepared.data.example;
-    return [...(image ? [`ask ${run} ${shellPath(wayFrom('.', image) ?? image)} ${quoted(question)}`] : []), `eval ${run}`];
+    return [
+      ...(image ? [`ask ${run} ${shellPath(wayFrom('.', image) ?? image)} ${quoted(question)}`] : []),
+      `eval ${run}`,
+    ];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
   predicts: ['file', 'where', 'images', 'badRows', 'topK', 'draw'],

@@ -251,6 +251,7 @@ export const errorsFiles: Catalogue = {
     '디스크 할당량을 다 썼습니다. 자리를 만들고 다시 시작하세요. 마지막 체크포인트는 온전합니다',
   'the file system is read-only': '읽기 전용 파일 시스템입니다',
   'permission denied': '권한이 없습니다',
+  'it is a file, and a folder is expected': '파일입니다. 폴더여야 합니다',
   'too many files are open': '열린 파일이 너무 많습니다',
   'the disk reports an error': '디스크 오류입니다',
   '{0} has the lock of process {1} on {2}; waiting up to a minute to see whether it still runs':

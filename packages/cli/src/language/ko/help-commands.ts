@@ -121,8 +121,8 @@ export const helpCommands: Catalogue = {
     '스레드 수. 결과는 스레드 수에 따라 달라지지 않습니다 (기본값: 모든 코어)',
   'text to continue': '이어 쓸 글',
   'number of characters, or of tokens, to generate': '생성할 글자 또는 토큰 수',
-  'sampling temperature; below 1 sharpens the distribution, above 1 flattens it':
-    '샘플링 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다',
+  'sampling temperature; below 1 sharpens the distribution, above 1 flattens it, 0 is --greedy':
+    '샘플링 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다, 0은 --greedy와 같음',
   'sample from the k most probable characters or tokens; 0 for all':
     '확률이 가장 높은 글자나 토큰 k개에서 뽑습니다. 0은 전부',
   'nucleus sampling: sample from the most probable characters whose probabilities add up to this':
