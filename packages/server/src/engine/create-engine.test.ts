@@ -17,6 +17,7 @@ import { problem, written, writtenAlone } from '../../../../test/server/written.
 import { callTask } from './compute/tasks.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine, GenerateRequest } from './engine.ts';
+import { limitsOf } from './limits.ts';
 
 const image = () => new Uint8Array(readFileSync(folder('inputs/red-left-0.png')));
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -351,6 +352,6 @@ test('attention maps that nobody waits for any more are not computed', async () 
     },
   };
   const request = { model: 'vqa-map', task: pipeline.task, inputs, options: { attention: true } };
-  await expect(callTask(pipeline, request, signal)).rejects.toMatchObject({ problem: 'aborted' });
+  await expect(callTask(pipeline, request, limitsOf(), signal)).rejects.toMatchObject({ problem: 'aborted' });
   expect(asked).toBe(2);
 });
