@@ -183,7 +183,7 @@ export const cases: readonly Case[] = [
       join(data, 'seq2seq-cmudict/valid.tsv'),
     ],
     tuned: words('--embedding 64 --batch 64 --lr 0.003'),
-    length: words('--epochs 4'),
+    length: words('--epochs 2'),
   },
   {
     name: 'ucm',
@@ -195,7 +195,7 @@ export const cases: readonly Case[] = [
     data: (data, work) => photographs(join(data, 'caption-ucm'), work),
     typed: words('train.captions.json --images images --validation val.captions.json'),
     tuned: words('--hidden 256 --embedding 128 --dropout 0.3 --lr 0.001 --clip 5 --rotate90 --flip --shift 6 --brightness 0.2'), // biome-ignore format: one line
-    length: words('--epochs 2'),
+    length: words('--size 48 --epochs 2'),
   },
 ];
 

@@ -11,8 +11,9 @@ export interface Trial {
 
 export const trials: readonly Trial[] = [
   { data: 'tiny-shakespeare', base: '--hidden 128 --steps 200', options: ['--ema 0.999'] },
+  { data: 'tiny-shakespeare', base: '--hidden 128 --steps 200 --schedule constant', options: ['--ema 0.999'] },
   { data: 'sst2', base: '--epochs 2', options: ['--ema 0.999', '--label-smoothing 0.1'] },
-  { data: 'kor-eng', base: '--epochs 4', options: ['--ema 0.999', '--label-smoothing 0.1'] },
+  { data: 'kor-eng', base: '--epochs 3', options: ['--ema 0.999', '--label-smoothing 0.1'] },
   {
     data: 'ucm',
     base: '--hidden 128 --size 32 --epochs 5',
