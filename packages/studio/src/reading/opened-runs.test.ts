@@ -14,7 +14,11 @@ const names = readdirSync(folder, { withFileTypes: true })
   .map(({ name }) => name);
 
 /** What the texts that the runs learned from are made of. */
-const texts: Readonly<Record<string, string>> = { 'text-gru-tied': '나는 책', 'text-lstm': 'abba', 'text-mingru': 'abba' };
+const texts: Readonly<Record<string, string>> = {
+  'text-gru-tied': '나는 책',
+  'text-lstm': 'abba',
+  'text-mingru': 'abba',
+};
 const text = (name: string) => texts[name] ?? 'a good b';
 
 test.each(names)('%s', async (name) => {
