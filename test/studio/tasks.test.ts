@@ -156,7 +156,7 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
     await train(page);
     await shaOf(page);
     const card = page.locator('.card', { hasText: 'Predictions' });
-    expect(await card.locator('svg path.line').count()).toBe(4);
+    await expect.poll(() => card.locator('svg path.line').count()).toBe(4);
     expect(await card.textContent()).toMatch(/mean squared error \d/);
     expect(await violations(page)).toEqual([]);
     const loss = await evaluated(page);

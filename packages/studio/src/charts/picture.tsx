@@ -63,7 +63,7 @@ export function Picture({ image, label, map, most, size = 132, heat = false, onH
                 key={`${r} ${c}`}
                 style={
                   heat
-                    ? { '--heat': `${Math.round(100 * Math.min(1, weight / strongest))}%` }
+                    ? { '--heat': `${Math.round(78 * Math.min(1, weight / strongest))}%` }
                     : { '--dark': String(0.82 * (1 - Math.min(1, weight / strongest))) }
                 }
                 class={at?.row === r && at.column === c ? 'here' : ''}

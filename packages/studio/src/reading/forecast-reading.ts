@@ -171,6 +171,12 @@ export class ForecastReading extends TraceReading {
     };
   }
 
+  /** A network that forecasts all at once has no states at what it forecasts; one that goes step by step has none at the last. */
+  protected override stepsOf({ from }: Passage): readonly [from: number, to: number] {
+    const { length, horizon, method } = this.model.config;
+    return [from, from + length + (method === 'recursive' ? horizon - 1 : 0)];
+  }
+
   next(): NextSymbol[] {
     return [];
   }

@@ -16,7 +16,7 @@ import type { TraceReading } from './trace-reading.ts';
 import { TranslationReading } from './translation-reading.ts';
 
 /** What there is to read. */
-interface Given {
+export interface Given {
   readonly own: OwnInput | null;
   /** Rows of the table that validates, and the images that stand in it by their numbers. */
   readonly rows: readonly (readonly string[])[];
@@ -137,14 +137,18 @@ export async function openReading(
 ): Promise<{ readonly own: OwnForm | null; readonly reading: TraceReading | null }> {
   const { model } = files['config.json'] as { readonly model: { readonly input?: object } };
   if (!model.input) return { own: null, reading: null }; // a memory problem, which reads what is made for it
-  const pipeline = await openRun(files);
-  const task = readings[pipeline.task] as TaskReading<Pipeline> | undefined;
-  if (!task) return { own: null, reading: null };
   const { rows, images } = heldOut?.kind === 'table' ? heldOut : { rows: [], images: [] };
-  return {
-    own: task.own(pipeline),
-    reading: task.read(pipeline, { own, rows, images, text: validating(text, spec.settings.validation) }),
-  };
+  const given = { own, rows, images, text: validating(text, spec.settings.validation) };
+  return readingOf(await openRun(files), given);
+}
+
+/** The reading of a run that is open; no form for one that has no steps. */
+export function readingOf(
+  pipeline: Pipeline,
+  given: Given,
+): { readonly own: OwnForm | null; readonly reading: TraceReading | null } {
+  const task = readings[pipeline.task] as TaskReading<Pipeline> | undefined;
+  return task ? { own: task.own(pipeline), reading: task.read(pipeline, given) } : { own: null, reading: null };
 }
 
 /** The end of a text is what validates: the model has not been trained on it, where there is enough of it. */

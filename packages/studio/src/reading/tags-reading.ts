@@ -1,7 +1,8 @@
 // A tagger of texts, of the frames of clips or of the steps of a sequence, and what it has read: the scores of the tags at every step.
 
-import type { SequenceTagger, Tensor } from 'unrolled';
+import { indices, type SequenceTagger, type Tensor } from 'unrolled';
 import type { Annotation } from 'unrolled/analysis';
+import { withCharacters } from 'unrolled/data';
 import type { TokenClassificationPipeline } from 'unrolled/pipelines';
 import {
   alone,
@@ -26,14 +27,21 @@ export class TagsReading extends ExamplesReading<Tagged, SequenceTagger> {
 
   /** `rows` are tokens and the tags that they have; null for none. */
   static of(
-    { model, vocabulary, labels, input }: TokenClassificationPipeline,
+    { model, vocabulary, characters, labels, input }: TokenClassificationPipeline,
     rows: readonly (readonly [tokens: readonly string[], tags: readonly string[] | null])[],
   ): TagsReading {
     const between = input.split === 'spaces' ? ' ' : '';
     const examples = rows.map(([tokens, tags]): Tagged => {
       const own = tags ?? tokens.map(() => '');
       const ids = vocabulary.encode(tokens);
-      return { tokens, between, source: () => column(ids), tags: own.map((tag) => labels.indexOf(tag)) };
+      const longest = model.config.characters?.longest;
+      const spelled = characters && longest && withCharacters(ids, [...tokens], { vocabulary: characters, longest });
+      return {
+        tokens,
+        between,
+        source: () => (spelled ? indices(spelled, [ids.length, 1, model.tokenSize]) : column(ids)),
+        tags: own.map((tag) => labels.indexOf(tag)),
+      };
     });
     return new TagsReading(alone(model), fitting(examples), labels, { kind: 'tags' });
   }

@@ -85,10 +85,16 @@ export abstract class TraceReading {
     return Float32Array.from({ length: this.trace.steps }, (_, n) => values[n * size + key.unit]);
   }
 
+  /** The places of a passage that have states: all, but for what comes out without a step of its own. */
+  protected stepsOf({ from, to }: Passage): readonly [from: number, to: number] {
+    return [from, to];
+  }
+
   /** States and gates of one unit in all tracks of its layer, around symbol n. */
   around({ layer, unit }: UnitKey, n: number, reach: number): Step {
-    const passage = this.passageOf(n);
-    const [from, to] = [Math.max(passage.from, n - reach), Math.min(passage.to, n + reach + 1)];
+    const [first, end] = this.stepsOf(this.passageOf(n));
+    const at = Math.min(n, end - 1);
+    const [from, to] = [Math.max(first, at - reach), Math.min(end, at + reach + 1)];
     const tracks = this.trace.tracks
       .filter((track) => track.layer === layer && unit < track.size)
       .map(({ what, kind, values, size }): UnitAt => {

@@ -3,7 +3,7 @@
 
 import type { RawImage } from 'unrolled/data';
 import type { Opened, Passage } from '../../reading/protocol.ts';
-import { brief } from '../../words/numbers.ts';
+import { brief, minus } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
 /** How steps are laid out. */
@@ -107,12 +107,12 @@ function curvesOf({ series }: Opened, { from, to }: Passage): Element[] {
     picture.append(path);
     const name = document.createElement('span');
     name.className = `key ${line.look}`;
-    name.textContent = forecast ? line.name : `${line.name} ${brief(low)} … ${brief(high)}`;
+    name.textContent = forecast ? line.name : `${line.name} ${minus(brief(low))} … ${minus(brief(high))}`;
     if (line.name !== w.forecast.high) legend.append(name);
   }
   if (common && common.length > 0) {
     const range = document.createElement('span');
-    range.textContent = `${brief(Math.min(...common))} … ${brief(Math.max(...common))}`;
+    range.textContent = `${minus(brief(Math.min(...common)))} … ${minus(brief(Math.max(...common)))}`;
     legend.append(range);
   }
   return [picture, legend];

@@ -94,7 +94,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
         rows: open.symbols.map((symbol, k) => [
           k,
           shownSymbol(symbol),
-          brief(colors.value.exact[k]),
+          exactText(mode, open, colors.value.exact, k),
           ...(open.series?.columns ?? []).map((column) => brief(column[k])),
           ...(open.series?.forecast ? [brief(open.series.forecast.values[k])] : []),
         ]),
@@ -146,12 +146,18 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
           </>
         )}
         <span class="exact" role="status">
-          {`${shownSymbol(open.symbols[n] ?? '')} ${brief(colors.value.exact[n])}`}
+          {`${shownSymbol(open.symbols[n] ?? '')} ${exactText(mode, open, colors.value.exact, n)}`}
         </span>
         {mode === 'unit' && <span class="note">{w.belowZero}</span>}
       </div>
     </Figure>
   );
+}
+
+/** The exact number of a step; what is forecast without a step of its own has no state. */
+function exactText(mode: Mode, { series }: OpenReading, exact: Float64Array, n: number): string {
+  const none = mode === 'unit' && exact[n] === 0 && Number.isFinite(series?.forecast?.values[n]);
+  return none ? '–' : brief(exact[n]);
 }
 
 /** Whether there are images, which a gradient is shown on. */

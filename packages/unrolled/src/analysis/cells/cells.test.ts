@@ -17,7 +17,22 @@ import { annotate, annotateMatches, annotation } from './annotations.ts';
 import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
 import { describeGate, gateStatistics } from './gates.ts';
 import { describeSearch, searchUnits } from './search.ts';
-import { traceText } from './trace.ts';
+import { TraceRecorder, traceText } from './trace.ts';
+
+test('a recorder writes a step where it is told to, and leaves out what stands nowhere', () => {
+  manualSeed(4);
+  const model = new LanguageModel(5, { cell: 'gru', hiddenSize: 3, numLayers: 1 });
+  const read = (placeOf: number | ((step: ObservedStep) => number)) => {
+    const recorder = new TraceRecorder(model, 3);
+    recorder.watch(placeOf, () => model.forward(indices([1, 2, 3], [3, 1])));
+    const { values } = recorder.trace().tracks[0];
+    return [0, 1, 2].map((n) => Array.from(values.subarray(3 * n, 3 * n + 3)));
+  };
+  const [first, second, third] = read(0);
+  expect(read(({ t }) => 2 - t)).toEqual([third, second, first]);
+  expect(read(({ t }) => t - 1)).toEqual([second, third, [0, 0, 0]]);
+  expect(() => read(-1)).toThrow('TraceRecorder.watch: offset');
+});
 
 /** Lines of 4 to 13 letters. */
 function lines(count: number, seed = 5): string {
