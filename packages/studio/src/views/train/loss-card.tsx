@@ -3,14 +3,18 @@
 import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { fewer } from '../../charts/fewer.ts';
-import { LossChart, type LossSeries } from '../../charts/loss-chart.tsx';
+import type { LossSeries } from '../../charts/loss-chart.tsx';
 import { navigate, parameters } from '../../state/address.ts';
 import { historyOf, runs } from '../../state/trainer.ts';
 import { bestOf, type History, recentLoss } from '../../training/history.ts';
 import type { TableData } from '../../take/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
+import { lazy } from '../../ui/lazy.tsx';
 import { grouped, loss } from '../../words/numbers.ts';
 import { words } from './words.ts';
+
+/** Loaded with the first run that trains: it is a third of the page's scripts. */
+const LossChart = lazy(async () => (await import('../../charts/loss-chart.tsx')).LossChart);
 
 /** What the curves say, as a key of the words. */
 export function lossSentence(history: History): 'none' | 'start' | 'falling' | 'flat' | 'over' | 'noValidation' {
