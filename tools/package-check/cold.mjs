@@ -1,7 +1,7 @@
 // `npm run package-check -- --cold [turns]`: the seconds from `npx @unrolled/cli demo text` in an empty folder, with npm's cache empty, to the first line of
 // training; and what of them is download, unpacking, npm itself, and the program. Each turn measures all, so that a busy machine slows them alike.
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstStep, run } from './checks.mjs';
 import { startRegistry } from './registry.mjs';

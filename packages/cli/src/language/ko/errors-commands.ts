@@ -172,10 +172,6 @@ export const errorsCommands: Catalogue = {
   'a number above {0} to {1}': '{0}보다 크고 {1} 이하인 수',
   'a whole number from {0} to {1}': '{0}에서 {1}까지의 정수',
   'a number from {0} to {1}': '{0}에서 {1}까지의 수',
-  ': ask it with unrolled predict': ': unrolled predict로 물어보세요',
-  ': unrolled sample continues its text': ': unrolled sample이 글을 이어 씁니다',
-  'npx unrolled lesson {0}': 'npx unrolled lesson {0}',
-  ' · {0}: npx unrolled lesson {1} ({2})': ' · {0}: npx unrolled lesson {1} ({2})',
   'has no index.json, by which a page finds its checkpoints; continue it once with this version, which writes one':
     '페이지가 체크포인트를 찾는 index.json이 없습니다. 이 버전으로 한 번 이어서 학습하면 써 줍니다',
   'stories that unrolled makes': 'unrolled가 만든 이야기',
