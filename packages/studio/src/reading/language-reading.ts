@@ -173,7 +173,10 @@ export class LanguageReading extends TraceReading {
     const train = new StreamBatcher(this.#ids, { streams, windowLength: 16 });
     const task = languageTask(this.model, { train });
     const checks = checkNetwork(task.model, task.probe());
-    return describeChecks(checks.filter(({ name }) => name !== 'start')); // a trained network is past its start
+    return describeChecks(
+      checks.filter(({ name }) => name !== 'start'),
+      language,
+    ); // a trained network is past its start
   }
 
   /** What changes when a unit is held at its mean, everywhere and where a property says it should matter. */

@@ -45,10 +45,12 @@ export {
   type CheckName,
   checkNetwork,
   type CheckOptions,
+  checkText,
+  type CheckText,
   describeChecks,
   type NetworkCheck,
 } from './check-network.ts';
-export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
+export { annotate, annotateMatches, type Annotation, annotation, annotationName } from './cells/annotations.ts';
 export {
   type Ablation,
   type AblationOptions,

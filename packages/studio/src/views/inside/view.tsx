@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { busy, looked, type OpenReading, openReading, reading, refused } from '../../state/reading.ts';
-import { current, openedOf } from '../../state/trainer.ts';
+import { currentId, openedOf } from '../../state/trainer.ts';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { kinds } from './kind-words.ts';
@@ -17,7 +17,7 @@ import './inside.css';
 export function Inside() {
   const id = parameters.value.get('run');
   const other = openedOf(id);
-  const ready = other !== undefined || current.value?.spec.id === id;
+  const ready = other !== undefined || currentId.value === id;
   useEffect(() => {
     if (id !== undefined && ready && looked.peek()?.spec.id !== id) void openReading(id);
   }, [id, ready]);

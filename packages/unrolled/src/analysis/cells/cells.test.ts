@@ -175,6 +175,9 @@ describe('the search for units', () => {
     expect(first.informationP).toBe(0.05);
     expect(first.control.limit).toBeLessThan(0.4);
     expect(describeSearch(first)).toMatch(/^l0 h\[3\] follows “position in the line”: r = 1\.00, where/);
+    expect(describeSearch(first, 'ko')).toMatch(
+      /^l0 h\[3\]: “줄 안의 위치”에 따라 움직이는 유닛입니다\(r = 1\.00\)\. /,
+    );
   });
 
   test('finds nothing for labels of the same rhythm that belong to another text', () => {
@@ -186,6 +189,7 @@ describe('the search for units', () => {
     expect(only.found).toBe(false);
     expect(only.p).toBeGreaterThan(0.05);
     expect(describeSearch(only)).toMatch(/^No unit stands for “another text’s lines”/);
+    expect(describeSearch(only, 'ko')).toMatch(/^“another text’s lines”에 해당하는 유닛이 없습니다\./);
   });
 
   test('chance alone is seldom called a finding: one label in twenty', () => {
@@ -211,6 +215,9 @@ describe('the search for units', () => {
     expect(focus.held).toBeGreaterThan(focus.whole * 1.3);
     expect(elsewhere.held - elsewhere.whole).toBeLessThan(focus.held - focus.whole);
     expect(describeAblation(held)).toMatch(/^Held at its mean, unit 3 of l0 takes the loss from .* at line ends from/);
+    expect(describeAblation(held, 'ko')).toMatch(
+      /^l0의 유닛 \[3\]에 평균값만 넣으면 손실이 .* nat이 됩니다\. 줄 끝: .* → .*, 다른 곳: /,
+    );
     expect(other.all.whole).toBe(held.all.whole);
     expect(Math.abs((other.focus as AblationLosses).held - focus.whole)).toBeLessThan(0.2);
   });
@@ -334,6 +341,9 @@ describe('gate statistics', () => {
     expect(gate('f').histogram.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     expect(describeGate(gate('f'))).toBe(
       'l0 f: shut (below 0.1) 33 % of the time, open (above 0.9) 33 %; half of its units forget within 1.4 steps, the longest holds for 21.',
+    );
+    expect(describeGate(gate('f'), 'ko')).toBe(
+      'l0 f: 닫힌 때(0.1 미만) 33 %, 열린 때(0.9 초과) 33 %. 유닛이 기억하는 단계 수는 중앙값이 1.4, 가장 긴 것이 21입니다.',
     );
   });
 
