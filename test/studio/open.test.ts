@@ -52,6 +52,15 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
     const answer = await ask(page);
     expect(answer).toMatch(/(positive|negative|good|bad).*\d+ %/);
     expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Inside' }).click();
+    await page.getByText('has come without data that validate it').waitFor();
+    await page.locator('#own-text').fill('good and not bad');
+    await page.getByRole('button', { name: 'Read it' }).click();
+    await expect
+      .poll(() => page.locator('.in-passages i').allTextContents())
+      .toEqual(['good ', 'and ', 'not ', 'bad ']);
+    await page.locator('.held-rows tbody tr').first().waitFor();
+    await page.getByRole('link', { name: 'Train', exact: true }).click();
     const zip = await take(page, 'Run, zip');
     const other = await pageAt(await site.profile(), site.plain);
     await drop(other.page, [zip]);
@@ -90,5 +99,7 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
     await page.getByRole('heading', { name: 'reviews' }).waitFor();
     await page.getByText('This network reads and gives tensors').first().waitFor();
     expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Inside' }).click();
+    await page.getByText('This network is a graph of another system').waitFor();
   }, 60_000);
 });

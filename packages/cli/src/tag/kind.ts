@@ -4,7 +4,7 @@ import { type CellName, FormatError, noLabel, SequenceTagger, type SequenceTagge
 import { type TokenCharacters, TokenVocabulary } from 'unrolled/data';
 import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
-import { quoted } from '../command-line/shell.ts';
+import { quoted } from '../shell.ts';
 import { balancedWeights } from '../examples/balanced.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
