@@ -1,7 +1,7 @@
 // The error of a command that is for runs of one task, given a run of another: it names the command that is for that one.
 
 import { OptionError } from 'unrolled';
-import { shellPath } from '../terminal/shell.ts';
+import { shellPath } from '../shell.ts';
 
 /** Tasks whose runs answer to a command of their own. */
 const commands: Readonly<Record<string, string>> = { text: 'sample', forecast: 'forecast', vqa: 'ask', memory: 'eval' };

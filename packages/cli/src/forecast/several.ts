@@ -2,7 +2,7 @@
 // next, and nothing would say so: such a table is recognized, and refused until the column is named.
 
 import { FormatError } from 'unrolled';
-import { shellWord } from '../terminal/shell.ts';
+import { shellWord } from '../shell.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TimeAxis } from './time.ts';
 

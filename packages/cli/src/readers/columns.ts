@@ -1,7 +1,7 @@
 // Chooses the columns: the one that was named, or the one with a usual name.
 
 import { FormatError, suggest } from 'unrolled';
-import { shellWord } from '../terminal/shell.ts';
+import { shellWord } from '../shell.ts';
 
 export interface Wish {
   /** The option that names it: `--text`. */

@@ -6,7 +6,7 @@
 //          a   1  0.4  2.0  up                  down  0.7  0.3
 
 import { FormatError } from 'unrolled';
-import { shellWord } from '../terminal/shell.ts';
+import { shellWord } from '../shell.ts';
 import {
   type BadRows,
   chooseColumns,

@@ -19,7 +19,7 @@ import {
 import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { wayFrom } from '../files/index.ts';
-import { quoted, shellPath } from '../terminal/shell.ts';
+import { quoted, shellPath } from '../shell.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';

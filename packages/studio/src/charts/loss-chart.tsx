@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { color, isDark } from '../ui/scheme.ts';
+import { useSeen } from '../ui/use-seen.ts';
 import { useWidth } from '../ui/use-width.ts';
 
 export interface LossSeries {
@@ -32,6 +33,7 @@ const looks = {
 /** See the top of this file. */
 export function LossChart({ series, logX, logY, label, stepLabel, onHover }: LossChartProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
+  const seen = useSeen(ref);
   const plot = useRef<uPlot | null>(null);
   const names = series.map(({ name, kind }) => `${kind} ${name}`).join('\n');
   const dark = isDark.value;
@@ -46,7 +48,9 @@ export function LossChart({ series, logX, logY, label, stepLabel, onHover }: Los
     };
   }, [width, logX, logY, names, dark, stepLabel]);
 
-  useEffect(() => plot.current?.setData(dataOf(series)), [series]);
+  useEffect(() => {
+    if (seen) plot.current?.setData(dataOf(series));
+  }, [series, seen]);
 
   return <div class="loss-chart" ref={ref} role="img" aria-label={label} style={{ height: `${height}px` }} />;
 }

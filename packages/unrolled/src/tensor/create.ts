@@ -3,6 +3,7 @@
 import type { Backend, DType } from '../backend/backend.ts';
 import { currentBackend } from '../backend/load.ts';
 import { requireList, requireNumber, requireObject, requireOneOf, requireWhole, shown } from '../checks.ts';
+import { ContextVariable } from '../context-variable.ts';
 import { BackendError, OptionError, ShapeError } from '../errors.ts';
 import { writeEach, writeValues } from './host-values.ts';
 import { globalRandom } from './random-state.ts';
@@ -17,23 +18,17 @@ export interface TensorOptions {
   readonly backend?: Backend;
 }
 
-let defaultDtype: DType = 'float32';
+const defaultDtype = new ContextVariable<DType>('float32');
 
 /** Sets the dtype of new tensors and parameters: 'float32', or 'float64' on the reference backend, for exact checks. */
 export function setDefaultDtype(dtype: 'float32' | 'float64'): void {
   requireOneOf('setDefaultDtype', 'dtype', dtype, ['float32', 'float64']);
-  defaultDtype = dtype;
+  defaultDtype.value = dtype;
 }
 
 /** Runs `body` with another dtype of new tensors and parameters. */
 export function withDefaultDtype<R>(dtype: 'float32' | 'float64', body: () => R): R {
-  const before = defaultDtype;
-  defaultDtype = dtype;
-  try {
-    return body();
-  } finally {
-    defaultDtype = before;
-  }
+  return defaultDtype.run(dtype, body);
 }
 
 /** Numbers in arrays nested as deep as a tensor has axes. */
@@ -139,7 +134,7 @@ export function empty(shape: TensorShape, options: TensorOptions = {}): Tensor {
 function blank(who: string, shape: TensorShape, options: TensorOptions): Tensor {
   requireShape(who, shape);
   requireObject(who, 'options', options);
-  const { dtype = defaultDtype, backend = currentBackend() } = options;
+  const { dtype = defaultDtype.value, backend = currentBackend() } = options;
   requireOneOf(who, 'dtype', dtype, ['float32', 'float64', 'int32']);
   requireObject(who, 'backend', backend, ['name', 'allocate']);
   if (dtype === 'float64' && backend.name !== 'reference') {

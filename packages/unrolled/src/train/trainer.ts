@@ -456,10 +456,14 @@ export class Trainer {
     const measure = () => this.task.evaluate(evaluatePart);
     const evaluation = await (world ? fromFirst(world, measure) : measure()).finally(() => this.#haveAverages(false));
     if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
-    const best = isBetter(evaluation, this.#best);
+    const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
+    const improved = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
+    // Among equal scores, as of two validations without a mistake, the lower loss is better; of equal ones the first stays.
+    const best =
+      improved || (this.#best !== null && score === scoreOf(this.#best) && evaluation.loss < this.#best.loss);
     if (best) this.#best = evaluation;
-    this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
-    this.#options.schedule?.observe(scoreOf(evaluation));
+    this.#withoutImprovement = improved ? 0 : this.#withoutImprovement + 1;
+    this.#options.schedule?.observe(score);
     return { type: 'evaluation', step: this.#step, ...evaluation, best };
   }
 }
@@ -467,17 +471,6 @@ export class Trainer {
 /** Criterion of validations: lower is better. */
 function scoreOf({ loss, score = loss }: Evaluation): number {
   return score;
-}
-
-/**
- * Whether a validation is better than the best until now: by its criterion, and of equal ones by its loss. A BLEU of 0 in all of the first
- * validations, or an accuracy of 1 in all of the last, says nothing of which weights to keep; the loss does.
- */
-function isBetter(evaluation: Evaluation, best: Evaluation | null): boolean {
-  const score = scoreOf(evaluation);
-  if (!Number.isFinite(score)) return false; // a network far off has an infinite one, or NaN
-  if (best === null || score !== scoreOf(best)) return best === null || score < scoreOf(best);
-  return evaluation.loss < best.loss;
 }
 
 /** Computes the batch again from the random state that it began with, and restores the random state after it. */

@@ -172,8 +172,6 @@ export const errorsCommands: Catalogue = {
   'a number above {0} to {1}': '{0}보다 크고 {1} 이하인 수',
   'a whole number from {0} to {1}': '{0}에서 {1}까지의 정수',
   'a number from {0} to {1}': '{0}에서 {1}까지의 수',
-  'npx unrolled lesson {0}': 'npx unrolled lesson {0}',
-  ' · {0}: npx unrolled lesson {1} ({2})': ' · {0}: npx unrolled lesson {1} ({2})',
   'has no index.json, by which a page finds its checkpoints; continue it once with this version, which writes one':
     '페이지가 체크포인트를 찾는 index.json이 없습니다. 이 버전으로 한 번 이어서 학습하면 써 줍니다',
   'stories that unrolled makes': 'unrolled가 만든 이야기',
@@ -212,7 +210,7 @@ export const errorsCommands: Catalogue = {
     'config.json에 모르는 항목이 있어 쓰지 않았습니다: {0}. 더 새로운 unrolled가 썼을 수 있습니다',
   'rank 0': '랭크 0',
   '{0} (its validation part)': '{0} (검증 부분)',
-  'number sequences': '수열',
+  'number sequences': '숫자 시퀀스',
   'Karpathy, min-char-rnn (gist d4dee566867f8291f086)': 'Karpathy, min-char-rnn (gist d4dee566867f8291f086)',
   'initial weights are uniform in ±1/√H; the gist draws them from N(0, 0.01²)':
     '초기 가중치는 ±1/√H의 균등 분포입니다. gist는 N(0, 0.01²)에서 뽑습니다',

@@ -10,7 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
 import { type LinearPattern, linearPattern, split, splitByPosition } from 'unrolled/data';
 import { isFolderGiven, noteFound } from '../../files/index.ts';
-import { shellWord } from '../../terminal/shell.ts';
+import { shellWord } from '../../shell.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
 import { listIn } from '../lists.ts';
