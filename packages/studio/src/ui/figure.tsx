@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import { common } from '../words/common.ts';
 import type { TableData } from '../take/csv.ts';
+import { brief, grouped } from '../words/numbers.ts';
 import { takeCsv, takePng, takeSvg } from './take.ts';
 
 interface FigureProps {
@@ -92,6 +93,8 @@ export function Figure({
   );
 }
 
+const figureOf = (cell: number) => (Number.isInteger(cell) ? grouped(cell) : brief(cell));
+
 /** Numbers in rows, the newest last, at most 200 of them. */
 export function DataTable({ head, rows, label }: TableData & { readonly label: string }) {
   return (
@@ -110,7 +113,7 @@ export function DataTable({ head, rows, label }: TableData & { readonly label: s
           {rows.slice(-200).map((row, r) => (
             <tr key={r}>
               {row.map((cell, c) => (
-                <td key={c}>{cell}</td>
+                <td key={c}>{typeof cell === 'number' ? figureOf(cell) : cell}</td>
               ))}
             </tr>
           ))}

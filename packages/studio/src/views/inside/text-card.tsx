@@ -80,7 +80,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
       explain={w.textExplain}
       table={() => ({
         head: [w.position, w.kinds[open.kind].symbol, w.valueHead],
-        rows: open.symbols.map((symbol, k) => [k, shownSymbol(symbol), brief(colors.value.exact[k])]),
+        rows: open.symbols.map((symbol, k) => [k, shownSymbol(symbol), colors.value.exact[k]]),
       })}
     >
       <div class="inside-controls">

@@ -63,8 +63,8 @@ export function LossCard({ now }: { readonly now: Current }) {
     head: [w.step1, w.seriesTraining, w.seriesValidation],
     rows: history.validations.map(({ step, loss: value }) => [
       step,
-      loss(history.loss[history.step.findLastIndex((s) => s <= step)]),
-      loss(value),
+      history.loss[history.step.findLastIndex((s) => s <= step)] ?? Number.NaN,
+      value,
     ]),
   });
   return (
