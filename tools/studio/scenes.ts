@@ -199,7 +199,10 @@ const own: Scene = {
     const series = await give(write('load.jsonl', numbers.join('\n')));
     await series.locator('.plan-rows div').first().waitFor(long);
     await show(series, 'own-series');
-    await show(await give(write('picture.csv', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0))), 'own-no-text');
+    await show(
+      await give(write('picture.csv', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0))),
+      'own-no-text',
+    );
     for (const [label, color] of [
       ['red', '#c00'],
       ['blue', '#00c'],

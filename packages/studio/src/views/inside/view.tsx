@@ -6,6 +6,7 @@ import type { DataKind } from '../../data/dataset.ts';
 import { parameters } from '../../state/address.ts';
 import { busy, type OpenReading, openReading, reading } from '../../state/reading.ts';
 import { current } from '../../state/trainer.ts';
+import { NoRun } from '../../ui/no-run.tsx';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { CurvesCard, NextCard, ScoresCard } from './side-cards.tsx';
@@ -27,12 +28,21 @@ export function Inside() {
     if (id !== undefined && readable && reading.peek()?.spec.id !== id) void openReading(id);
   }, [id, readable]);
   const w = words.value;
-  if (id === undefined || !open || open.spec.id !== id)
+  if (id === undefined || (ready && !readable))
+    return (
+      <NoRun
+        title={w.title}
+        say={id === undefined ? w.noRun : w.notReadable}
+        kinds={readableKinds}
+        examples={['stories', 'sentiment', 'dates']}
+      />
+    );
+  if (!open || open.spec.id !== id)
     return (
       <div class="top">
         <h1>{w.title}</h1>
         <p class="sub intro" role="status">
-          {id === undefined ? w.noRun : ready && !readable ? w.notReadable : w.opening}
+          {w.opening}
         </p>
       </div>
     );

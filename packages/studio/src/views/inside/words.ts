@@ -3,7 +3,7 @@ import { catalogue } from '../../words/catalogue.ts';
 export const words = catalogue({
   en: {
     title: 'Inside',
-    noRun: 'Choose a run at the left, or train one first. Then every unit of it can be watched while it reads.',
+    noRun: 'Choose a run, or train one first. Then every unit of it can be watched while it reads.',
     notReadable:
       'This run reads no text token by token. Where it attends is in the Attention view; its gradients and gates are in the view where it trains.',
     opening: 'The run reads its validation text.',
@@ -182,7 +182,7 @@ export const words = catalogue({
   },
   ko: {
     title: '안쪽',
-    noRun: '왼쪽에서 실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
+    noRun: '실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
     notReadable:
       '이 실행은 글을 토큰 하나씩 읽지 않습니다. 어디에 주의를 주는지는 어텐션 화면에, 기울기와 게이트는 학습 화면에 있습니다.',
     opening: '검증 글을 읽는 중입니다.',
