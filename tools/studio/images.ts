@@ -2,7 +2,7 @@
 //
 //   npm run images:studio                              docs/images/studio-*.png, at 1440 pixels, light and dark
 //   npm run images:studio -- --all /tmp/x              every view at 360, 1024 and 1440 pixels, light in English and dark in Korean, to be looked at
-//   npm run images:studio -- --all /tmp/x --only own   some scenes of it, by name
+//   npm run images:studio -- --all /tmp/x --only own   some scenes of it, by name; --widths 360 at some widths
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ import { missing, Site } from '../../test/studio/site.ts';
 import { root } from '../../test/snippets.ts';
 import { scenes } from './scenes.ts';
 
-const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { all: { type: 'string' }, only: { type: 'string' }, widths: { type: 'string', default: '360,1024,1440' } },
+});
 const folder = values.all ?? join(root, 'docs', 'images');
 const only = values.only?.split(',');
 
@@ -24,7 +26,7 @@ interface Look {
 }
 
 const looks: readonly Look[] = values.all
-  ? ([360, 1024, 1440] as const).flatMap((width): Look[] => [
+  ? values.widths.split(',').map(Number).flatMap((width): Look[] => [
       { width, colorScheme: 'light', language: 'en' },
       { width, colorScheme: 'dark', language: 'ko' },
     ])

@@ -125,7 +125,9 @@ function Translated({ text, tokens, source, attention }: Of<'translation'>) {
           <table class="attention">
             <thead>
               <tr>
-                <th scope="col">{`${w.to} \\ ${w.from}`}</th>
+                <th scope="col">
+                  <span class="visually-hidden">{`${w.to} \\ ${w.from}`}</span>
+                </th>
                 {source.map((token, c) => (
                   <th scope="col" key={c}>
                     {seen(token)}
