@@ -4,6 +4,7 @@
 //   symbols a second of 1 … 512 texts at the same time, beside one                                          bar: 64 texts at least 8 times one
 //   the time to the first symbol and the memory of 256 texts at the same time, `--requests` in all          bar: p99 at most 4 times p50
 //   how long a row is held after its reader has left, and how long a run is away when its thread dies       bars: 100 ms, 1 s
+//   tokens a second of streamed translations, and the time to the first word of the last (serve/translations.ts)
 //   how many of 100,000 tampered state tokens are accepted                                                  bar: none
 //
 // and fails where a text is another one than the pipeline writes alone. `--hidden`, `--threads`, `--workers` and `--backend` change what is measured.
@@ -19,7 +20,8 @@ import { textGeneration } from 'unrolled/pipelines';
 import { createEngine } from '../packages/server/src/engine/create-engine.ts';
 import type { Engine } from '../packages/server/src/engine/engine.ts';
 import { openState, sealState } from '../packages/server/src/engine/state-token.ts';
-import { type ComputeThread, workerThreads } from '../packages/server/src/engine/threads.ts';
+import { type ComputeThread, type StartThread, workerThreads } from '../packages/server/src/engine/threads.ts';
+import { translations } from './serve/translations.ts';
 
 const { values } = parseArgs({
   options: {
@@ -48,18 +50,23 @@ function makeRun(): void {
   save('config', { format: 'unrolled run', version: 1, task: 'text', model: model.config, training: {}, data: {} });
 }
 
-function open(): Promise<Engine> {
+function thread(): StartThread {
   const start = workerThreads({ backend, threads, program });
   if (!start) throw new Error('this runtime has no worker threads');
+  return start;
+}
+
+function open(): Promise<Engine> {
+  const start = thread();
   return createEngine({
     runs: [folder],
     workers: Number(values.workers),
     maxRows: 512,
     maxQueue: 20_000,
     start: (listener) => {
-      const thread = start(listener);
-      started.push(thread);
-      return thread;
+      const one = start(listener);
+      started.push(one);
+      return one;
     },
   });
 }
@@ -224,6 +231,7 @@ const parts = {
   requests: () => manyRequests(engine, Number(values.requests)),
   leaving: () => leaving(engine),
   deaths: () => deaths(engine),
+  translations: () => translations(folder, thread()),
   tokens: () => tampering(100_000),
 };
 for (const [name, run] of Object.entries(parts))

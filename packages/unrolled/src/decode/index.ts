@@ -1,5 +1,6 @@
 export { type BeamOptions, beamSearch } from './beam.ts';
-export { type SampleSequencesOptions, sampleSequences } from './sample-sequences.ts';
+export type { SampleSequencesOptions } from './growing-rows.ts';
+export { sampleSequences } from './sample-sequences.ts';
 export { quantizeWeights } from './formats.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export type { LimitOptions } from './limits.ts';

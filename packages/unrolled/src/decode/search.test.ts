@@ -6,12 +6,12 @@ import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
-import { sampleSequences, type SampleSequencesOptions } from './sample-sequences.ts';
+import { GrowingRows, type Growth, type SampleSequencesOptions } from './growing-rows.ts';
+import { sampleSequences } from './sample-sequences.ts';
 import { generate } from './generate.ts';
 import { LanguageRows } from '../models/language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { stepperOf } from '../models/language-stepper.ts';
-import { streamSequence } from './stream.ts';
 
 const greedySequences = (stepper: RowStepper, options: SampleSequencesOptions) =>
   sampleSequences(stepper, { ...options, greedy: true });
@@ -338,8 +338,8 @@ describe('drawing', () => {
   });
 });
 
-describe('a stream', () => {
-  const settings: [string, object][] = [
+describe('rows that grow together', () => {
+  const settings: [string, SampleSequencesOptions][] = [
     ['drawn', { seed: 4, maxLength: 6 }],
     ['greedy', { greedy: true, maxLength: 6 }],
     ['cut', { greedy: true, maxLength: 1 }],
@@ -349,30 +349,68 @@ describe('a stream', () => {
     ['that is stuck', { end: null, blockNgrams: 1, maxLength: 9 }],
   ];
 
-  test.each(settings)('is the first row of what is sampled at once: %s', (_name, options) => {
+  /** What each row is given, from its first symbol to its last. */
+  function grown(rows: GrowingRows): Growth[][] {
+    const all: Growth[][] = [];
+    while (rows.live > 0)
+      for (const growth of rows.step()) {
+        all[growth.row] ??= [];
+        if (growth.id !== null) all[growth.row].push(growth);
+        else if (growth.error) throw growth.error;
+      }
+    return all;
+  }
+
+  test.each(settings)('give a row alone what is sampled at once: %s', (_name, options) => {
     for (let offset = 0; offset < 6; offset++) {
       const [whole] = sampleSequences(new TableStepper(2, 4, offset), options);
-      const symbols = [...streamSequence(new TableStepper(2, 4, offset), options)];
+      const symbols = grown(new GrowingRows('rows', new TableStepper(2, 4, offset), [options]))[0] ?? [];
       const ended = symbols.filter(({ isEnd }) => isEnd).length;
       expect(symbols.filter(({ isEnd }) => !isEnd).map(({ id }) => id)).toEqual([...whole.ids]);
       expect(ended).toBe(+(whole.ended && !('end' in options)));
-      if (ended > 0) expect(symbols.at(-1)).toMatchObject({ id: end, isEnd: true });
+      if (ended > 0) expect(symbols.at(-1)).toMatchObject({ id: end, isEnd: true, isLast: true });
       expect(symbols.reduce((sum, s) => sum + s.logProbability, 0)).toBeCloseTo(whole.logProbability, 5);
       expect(symbols.map((s) => s.attention)).toEqual(whole.attention ?? []);
     }
   });
 
-  test('of scores that are all −∞ is refused as it is elsewhere', () => {
+  test('give each what it is alone, whatever the options of the others', () => {
+    const all = settings.map(([, options]) => options);
+    const together = grown(new GrowingRows('rows', new TableStepper(all.length), all));
+    for (const [row, options] of all.entries()) {
+      const alone = grown(new GrowingRows('rows', new TableStepper(1, 4, row), [options]))[0] ?? [];
+      expect((together[row] ?? []).map((growth) => ({ ...growth, row: 0 }))).toEqual(alone);
+    }
+  });
+
+  test('go on when one of them is stopped by its signal, or cannot be continued', () => {
+    const signal = { aborted: false };
+    const rows = new GrowingRows('rows', new WrittenStepper({ '': [0, 0, 0, 0] }), [{ maxLength: 3 }]);
+    expect(rows.step()).toMatchObject([{ row: 0, id: null, error: { name: 'NonFiniteError' } }]);
+    expect(rows.live).toBe(0);
+    const options = { end: null, maxLength: 4, greedy: true };
+    const two = new GrowingRows('rows', new TableStepper(3), [options, { ...options, signal }, options]);
+    const first = two.step();
+    signal.aborted = true;
+    const second = two.step();
+    expect(first.map(({ row }) => row)).toEqual([0, 1, 2]);
+    expect(second).toMatchObject([{ row: 1, error: { name: 'AbortError' } }, { row: 0 }, { row: 2 }]);
+    const alone = grown(new GrowingRows('rows', new TableStepper(1, 4, 2), [options]))[0];
+    const rest = [...first, ...second, ...two.step(), ...two.step()].filter(({ row }) => row === 2);
+    expect(rest.map(({ id }) => id)).toEqual(alone.map(({ id }) => id));
+  });
+
+  test('of scores that are all −∞ are refused as they are elsewhere', () => {
     const nothing = () => new WrittenStepper({ '': [0, 0, 0, 0] });
-    for (const read of [() => [...streamSequence(nothing())], () => sampleSequences(nothing())])
+    for (const read of [() => grown(new GrowingRows('rows', nothing(), [{}])), () => sampleSequences(nothing())])
       expect(read).toThrow('all 4 scores are -Infinity, so no symbol can come');
   });
 
   test.each<[object, string]>([
-    [{ maxLength: -1 }, 'streamSequence: maxLength: expected a whole number from 0, got -1'],
-    [{ topp: 1 }, 'streamSequence: topp: unknown option; did you mean topP?'],
-  ])('refuses %o', (options, message) => {
-    expect(() => streamSequence(new TableStepper(1), options).next()).toThrow(message);
+    [{ maxLength: -1 }, 'rows: maxLength: expected a whole number from 0, got -1'],
+    [{ topp: 1 }, 'rows: topp: unknown option; did you mean topP?'],
+  ])('refuse %o', (options, message) => {
+    expect(() => new GrowingRows('rows', new TableStepper(1), [options])).toThrow(message);
   });
 });
 
@@ -410,7 +448,10 @@ test('a signal ends every search between two steps', () => {
   const searches: ((stepper: RowStepper, options: { maxLength: number; signal: { aborted: boolean } }) => unknown)[] = [
     (stepper, options) => beamSearch(stepper, { ...options, beams: 3, minLength: 20 }),
     (stepper, options) => sampleSequences(stepper, { ...options, minLength: 20 }),
-    (stepper, options) => [...streamSequence(stepper, { ...options, minLength: 20 })],
+    (stepper, options) => {
+      const rows = new GrowingRows('rows', stepper, [{ ...options, minLength: 20 }]);
+      for (;;) for (const growth of rows.step()) if (growth.id === null) throw growth.error;
+    },
   ];
   for (const search of searches) {
     const stepper = new TableStepper(2);

@@ -1,6 +1,6 @@
 // Image captioning.
 
-import { requireWhole } from '../checks.ts';
+import { requireKinds } from '../checks.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
@@ -14,7 +14,14 @@ import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { requireModel } from './require-model.ts';
 import { type Hypothesis, hypothesisOf, type DecodingOptions, searchOf, searchOptionNames } from './search.ts';
-import { streamOptionNames, streamTokens, type TokenPiece, type TokenStreamOptions } from './translation.ts';
+import {
+  type BatchedTokenPiece,
+  onlyOne,
+  optionsOfEach,
+  streamRows,
+  type TokenPiece,
+  type TokenStreamOptions,
+} from './token-stream.ts';
 
 /** A caption of an image, with its score and attention maps. */
 export interface Caption extends Hypothesis {
@@ -34,6 +41,11 @@ export interface ImageToTextPipeline {
   caption(images: ImageInput | readonly ImageInput[] | ImageFeatureSet, options?: DecodingOptions): Promise<Caption[]>;
   /** One caption word by word, greedily or sampled. Left early, it frees what it held. */
   stream(image: ImageInput, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
+  /** Several in one batch: the pieces of every step, each with the index of its image. Each caption is the one that `stream` gives alone. */
+  streamAll(
+    images: readonly ImageInput[],
+    options?: TokenStreamOptions | readonly TokenStreamOptions[],
+  ): AsyncGenerator<readonly BatchedTokenPiece[], void>;
 }
 
 const who = 'image-to-text';
@@ -87,17 +99,29 @@ export function imageToTextOf(model: Captioner, parts: ImageToTextParts, info: R
         return { ...hypotheses[0], map: mapOf(hypotheses[0].attention), hypotheses };
       });
     },
-    async *stream(one, options = {}) {
-      checkOptions(who, options, streamOptionNames);
-      requireWhole(who, 'maxTokens', options.maxTokens ?? maxTokens);
-      const image = contract();
-      const pixels = await pixelsOf(one, image, 'image', decode);
-      const values = planesOf([pixels], image);
-      const make = () => new CaptionStepper(model, tensor(values, [1, 3, image.height, image.width]));
-      const { start, end } = model.config;
-      yield* streamTokens(who, model, make, tokenizer, { maxTokens, suppressTokens, start, end }, options);
-    },
+    stream: (image, options = {}) => onlyOne(streamImages([image], options)),
+    streamAll: streamImages,
   };
+
+  async function* streamImages(
+    images: readonly ImageInput[],
+    options: TokenStreamOptions | readonly TokenStreamOptions[] = {},
+  ): AsyncGenerator<readonly BatchedTokenPiece[], void> {
+    requireKinds(who, { images }, { images: 'list' });
+    const each = optionsOfEach(who, images.length, options);
+    if (images.length === 0) return;
+    const image = contract();
+    const name = (n: number) => (images.length === 1 ? 'image' : `image ${n}`);
+    const pixels = await Promise.all(images.map((one, n) => pixelsOf(one, image, name(n), decode)));
+    const values = planesOf(pixels, image);
+    const { start, end } = model.config;
+    yield* streamRows(
+      { who, model, tokenizer, maxTokens, suppressTokens: [start, ...suppressTokens], end },
+      () => new CaptionStepper(model, tensor(values, [images.length, 3, image.height, image.width])),
+      each,
+    );
+  }
+
   /** A batch is decoded when its turn comes, so that a thousand photographs are not in memory at once. */
   function decodedSet(images: ImageInput | readonly ImageInput[], image: ImageContract): ImageFeatureSet {
     const list = Array.isArray(images) ? (images as readonly ImageInput[]) : [images as ImageInput];

@@ -119,9 +119,8 @@ export {
   type TokenSession,
   type TokenText,
 } from './token-classification.ts';
+export type { BatchedTokenPiece, TokenPiece, TokenStreamOptions } from './token-stream.ts';
 export {
-  type TokenPiece,
-  type TokenStreamOptions,
   type Translation,
   translationOf,
   type TranslationOptions,

@@ -14,6 +14,7 @@ import { openRun } from './open-run.ts';
 import { RunError } from './run-error.ts';
 import { imageToText, textClassification, textGeneration, tokenClassification, translation } from './tasks.ts';
 import { takeApart } from './token-classification.ts';
+import type { BatchedTokenPiece, TokenPiece } from './token-stream.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../../../test/fixtures/runs/${name}`, import.meta.url));
 const image = () => new Uint8Array(readFileSync(folder('inputs/red-left-0.png')));
@@ -215,6 +216,65 @@ describe('translations and captions', () => {
       );
       expect(left).toBeLessThanOrEqual(0);
     }
+  });
+
+  /** The tokens of each input, and the names of the errors. */
+  async function together(steps: AsyncIterable<readonly BatchedTokenPiece[]>, count: number) {
+    const pieces: TokenPiece[][] = Array.from({ length: count }, () => []);
+    const ends: (string | null)[][] = Array.from({ length: count }, () => []);
+    for await (const step of steps)
+      for (const { index, piece, error } of step)
+        if (piece) pieces[index].push(piece);
+        else ends[index].push(error && error.name);
+    return { pieces, ends };
+  }
+
+  test('streamed together are what each is alone, whatever the others are', async () => {
+    const texts = ['the cat sees the moon', '', 'a dog', 'my friend wants some bread', 'the cat sees the moon'];
+    const options = [{}, {}, { maxTokens: 1 }, { sample: { seed: 3, temperature: 2 } }, { maxTokens: 0 }];
+    for (const name of ['translate-attention', 'translate-plain']) {
+      const run = await translation(folder(name));
+      const { pieces, ends } = await together(run.streamAll(texts, options), texts.length);
+      for (const [n, one] of texts.entries()) {
+        const alone: TokenPiece[] = [];
+        for await (const piece of run.stream(one, options[n])) alone.push(piece);
+        expect(pieces[n]).toEqual(alone);
+      }
+      expect(ends).toEqual(texts.map(() => [null]));
+    }
+    for (const name of ['caption-soft', 'caption-hard', 'caption-inject']) {
+      const run = await imageToText(folder(name));
+      const { pieces, ends } = await together(run.streamAll([image(), image(), image()]), 3);
+      expect(pieces[0].length).toBeGreaterThan(0);
+      for (const one of pieces) expect(one).toEqual(pieces[0]);
+      expect(ends).toEqual([[null], [null], [null]]);
+    }
+  });
+
+  test('streamed together: a signal stops its own, and what is wrong is said before anything is computed', async () => {
+    const run = await translation(folder('translate-attention'));
+    const signal = { aborted: false };
+    const read = [];
+    for await (const step of run.streamAll(['the cat', 'a dog'], [{ signal }, {}])) {
+      signal.aborted = true;
+      read.push(...step);
+    }
+    expect(read.filter(({ index }) => index === 0)).toMatchObject([{ error: null }, { error: { name: 'AbortError' } }]);
+    expect(read.filter(({ index }) => index === 1).at(-1)).toEqual({ index: 1, piece: null, error: null });
+    const refused = async (options: object) =>
+      (await problem(() => run.streamAll(['a'], options as never).next())).message;
+    expect(await refused([{}, {}])).toBe(
+      'translation: options: expected those of all inputs, or 1, one for each; got 2',
+    );
+    expect(await refused({ maxTokens: -1 })).toContain('maxTokens: expected a whole number from 0, got -1');
+    expect(await refused({ minTokens: 3, maxTokens: 2 })).toContain('minTokens: expected at most maxTokens 2, got 3');
+    const left = await leftBehind(
+      () => translation(folder('translate-attention')),
+      async (one) => {
+        for await (const _ of one.streamAll(['the cat', 'a dog'])) break;
+      },
+    );
+    expect(left).toBeLessThanOrEqual(0);
   });
 
   test('an empty text has an empty translation, and hypotheses are sorted by score', async () => {

@@ -1,30 +1,25 @@
 // Translation: languages, numbers in words, dates.
 
 import { Tokenizer } from '../data/tokenizer.ts';
-import { streamSequence } from '../decode/stream.ts';
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../abort.ts';
-import { compute } from '../inference/compute.ts';
 import { translateAll } from '../inference/translate.ts';
 import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
 import { Seq2SeqStepper } from '../models/seq2seq/stepper.ts';
-import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TranslationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { requireModel } from './require-model.ts';
 import { textsOf } from './scores.ts';
+import { type Hypothesis, hypothesisOf, type DecodingOptions, searchOf, searchOptionNames } from './search.ts';
 import {
-  type Hypothesis,
-  hypothesisOf,
-  type DecodingOptions,
-  searchOf,
-  searchOptionNames,
-  type SearchSampling,
-  sampling,
-} from './search.ts';
-import { TextStream } from './text-stream.ts';
+  type BatchedTokenPiece,
+  onlyOne,
+  optionsOfEach,
+  streamRows,
+  type TokenPiece,
+  type TokenStreamOptions,
+} from './token-stream.ts';
 
 /** A translation, with its score and attention. */
 export interface Translation extends Hypothesis {
@@ -34,28 +29,6 @@ export interface Translation extends Hypothesis {
   readonly hypotheses: readonly Hypothesis[];
   readonly notes: InputNotes;
 }
-
-/** A token of a translation that is streamed. */
-export interface TokenPiece {
-  /** Text to append. */
-  readonly text: string;
-  readonly token: string;
-  readonly logProbability: number;
-  /** Attention of the token over the source's tokens or the image's regions; null without attention. */
-  readonly attention: readonly number[] | null;
-}
-
-/** Options of a streamed translation. */
-export interface TokenStreamOptions {
-  readonly maxTokens?: number;
-  readonly minTokens?: number;
-  readonly noRepeatNgramSize?: number;
-  /** Whether to sample instead of taking the most probable token. */
-  readonly sample?: SearchSampling | null;
-  readonly signal?: SignalLike | null;
-}
-
-export const streamOptionNames = ['maxTokens', 'minTokens', 'noRepeatNgramSize', 'sample', 'signal'] as const;
 
 /** Options of `translate`. */
 export interface TranslationOptions extends DecodingOptions {
@@ -77,6 +50,11 @@ export interface TranslationPipeline {
   translate(texts: string | readonly string[], options?: TranslationOptions): Promise<Translation[]>;
   /** Streams one translation token by token, greedily or sampled. Leaving the loop early frees what it held. */
   stream(text: string, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
+  /** Streams several in one batch: the pieces of every step, each with the index of its text. Each translation is the one that `stream` gives alone. */
+  streamAll(
+    texts: readonly string[],
+    options?: TokenStreamOptions | readonly TokenStreamOptions[],
+  ): AsyncGenerator<readonly BatchedTokenPiece[], void>;
 }
 
 const who = 'translation';
@@ -145,21 +123,34 @@ export function translationOf(model: Seq2Seq, parts: TranslationParts, info: Run
       });
     },
     async *stream(text, options = {}) {
-      checkOptions(who, options, streamOptionNames);
       requireKinds(who, { text }, { text: 'text' });
-      if (text.trim() === '') return;
-      const ids = encode(text);
-      const make = () => new Seq2SeqStepper(model, [ids]);
-      yield* streamTokens(
-        who,
-        model,
-        make,
-        target,
-        { ...defaults, end: model.config.end, start: model.config.start },
-        options,
-      );
+      yield* onlyOne(streamTexts([text], options));
     },
+    streamAll: streamTexts,
   };
+
+  async function* streamTexts(
+    texts: readonly string[],
+    options: TokenStreamOptions | readonly TokenStreamOptions[] = {},
+  ): AsyncGenerator<readonly BatchedTokenPiece[], void> {
+    const all = textsOf(who, texts);
+    const each = optionsOfEach(who, all.length, options);
+    const empty = all.flatMap((text, index) => (text.trim() === '' ? [index] : []));
+    if (empty.length > 0) yield empty.map((index) => ({ index, piece: null, error: null }));
+    const rows = all.flatMap((text, index) => (text.trim() === '' ? [] : [{ index, ids: encode(text) }]));
+    if (rows.length === 0) return;
+    const { end, start } = model.config;
+    const steps = streamRows(
+      { who, model, tokenizer: target, maxTokens: defaults.maxTokens, suppressTokens: [start, ...suppressTokens], end },
+      () =>
+        new Seq2SeqStepper(
+          model,
+          rows.map(({ ids }) => ids),
+        ),
+      rows.map(({ index }) => each[index]),
+    );
+    for await (const pieces of steps) yield pieces.map((piece) => ({ ...piece, index: rows[piece.index].index }));
+  }
 }
 
 function attends({ config }: Seq2Seq): boolean {
@@ -182,61 +173,4 @@ function withCopies(
   });
   const special = new Set([target.pad, target.start, target.end]);
   return { ...hypothesis, tokens: written, text: target.detokenize(written.filter((_, t) => !special.has(ids[t]))) };
-}
-
-interface KeptStepper {
-  tensors(): readonly { keep(): unknown }[];
-  dispose(): void;
-}
-
-/** Streams a sequence token by token: shared by translation and captioning. */
-export async function* streamTokens(
-  name: string,
-  model: Parameters<typeof compute>[0],
-  make: () => KeptStepper & Parameters<typeof streamSequence>[0],
-  tokenizer: Tokenizer,
-  limits: {
-    readonly maxTokens: number;
-    readonly suppressTokens: readonly number[];
-    readonly end: number | null;
-    readonly start: number;
-  },
-  { maxTokens, minTokens = 0, noRepeatNgramSize = 0, sample = null, signal }: TokenStreamOptions,
-): AsyncGenerator<TokenPiece, void> {
-  throwIfAborted(name, signal);
-  const stepper = compute(model, () => {
-    const made = make();
-    for (const t of made.tensors()) t.keep();
-    return made;
-  });
-  try {
-    const symbols = streamSequence(stepper, {
-      end: limits.end,
-      suppressTokens: [limits.start, ...limits.suppressTokens],
-      minLength: minTokens,
-      maxLength: maxTokens ?? Math.max(limits.maxTokens, minTokens),
-      blockNgrams: noRepeatNgramSize,
-      ...(sample !== null ? sampling(name, sample) : { greedy: true }),
-    });
-    const stream = new TextStream((ids) => tokenizer.decode(ids));
-    for (;;) {
-      throwIfAborted(name, signal);
-      const next = compute(model, () => {
-        const result = symbols.next();
-        for (const t of stepper.tensors()) t.keep(); // the new state outlives this scope
-        return result;
-      });
-      if (next.done || next.value.isEnd) return;
-      const { id, logProbability, attention } = next.value;
-      yield {
-        text: stream.push(id),
-        token: tokenizer.token(id),
-        logProbability,
-        attention: attention && Array.from(attention),
-      };
-      await yieldToEventLoop();
-    }
-  } finally {
-    stepper.dispose();
-  }
 }

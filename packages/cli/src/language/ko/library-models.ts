@@ -169,6 +169,8 @@ export const libraryModels: Catalogue = {
   'is not the configuration of a run': '실행의 설정이 아닙니다',
   'has no task or no model': '과제나 모델이 없습니다',
   'text {0}: expected a string, got {1}': '글 {0}: 문자열이어야 하는데 {1}입니다',
+  'expected those of all inputs, or {0}, one for each; got {1}':
+    '모든 입력에 대한 옵션 하나, 또는 입력마다 하나씩 {0}개여야 하는데 {1}개입니다',
   'expected at most maxTokens {0}, got {1}': 'maxTokens {0} 이하여야 하는데 {1}입니다',
   'expected at most beams {0}, got {1}': 'beams {0} 이하여야 하는데 {1}입니다',
   'expected a list of files, got {0}': '파일의 목록이어야 하는데 {0}입니다',

@@ -1,12 +1,15 @@
 // Calls of one model that is no language model. What waits when a batch is done is answered together, as far as options are the same: the pipeline
 // takes lists, and an answer does not depend on the others in its list. A call with more inputs than a batch waits again with the rest, behind those
 // that have come meanwhile. Where one call of a batch fails, each is asked again alone.
+//
+// Streams of tokens that come in one turn grow together, a step of the model for all of them; those that come later are a batch of their own, and the
+// batches take turns. A stream does not depend on the others in its batch either.
 
 import type { Pipeline } from 'unrolled/pipelines';
 import type { TaskRequest, TaskResult } from '../engine.ts';
 import { dataOf } from '../errors.ts';
 import type { Report } from '../messages.ts';
-import { batchOf, callTask, canMerge, streamTask } from './tasks.ts';
+import { batchOf, type BatchedPiece, callTask, canMerge, streamFrames, streamsTokens, streamTokens } from './tasks.ts';
 
 interface Call {
   readonly job: number;
@@ -19,6 +22,8 @@ interface Call {
   aborted: boolean;
   /** Its reader is slow: nothing is added to what waits for it. */
   held: boolean;
+  /** What has come for a slow reader from the batch that its stream is in, which does not wait: no more than the tokens of one answer. */
+  readonly kept: Report[];
   wake: () => void;
 }
 
@@ -51,6 +56,8 @@ export class TaskLane {
   readonly #turn: () => Promise<void>;
   readonly #calls = new Map<number, Call>();
   #waiting: Call[] = [];
+  /** Streams of tokens that are about to begin. */
+  #starting: Call[] = [];
   /** Calls whose answer grows. */
   #streams = 0;
   #going = false;
@@ -69,7 +76,9 @@ export class TaskLane {
   }
 
   stream(job: number, request: TaskRequest): void {
-    void this.#stream(this.#add(job, request));
+    const call = this.#add(job, request);
+    if (!streamsTokens(this.#pipeline)) void this.#streamFrames(call);
+    else if (this.#starting.push(call) === 1) void this.#start();
   }
 
   cancel(job: number): void {
@@ -89,6 +98,7 @@ export class TaskLane {
     const call = this.#calls.get(job);
     if (!call) return;
     call.held = false;
+    for (const report of call.kept.splice(0)) this.#report(call, report);
     call.wake();
   }
 
@@ -98,7 +108,7 @@ export class TaskLane {
 
   #add(job: number, request: TaskRequest): Call {
     const key = canMerge(this.#pipeline, request) ? keyOf(request.options) : null;
-    const call: Call = { job, request, key, at: 0, outputs: [], aborted: false, held: false, wake: () => {} };
+    const call: Call = { job, request, key, at: 0, outputs: [], aborted: false, held: false, kept: [], wake: () => {} };
     this.#calls.set(job, call);
     return call;
   }
@@ -162,11 +172,45 @@ export class TaskLane {
     }
   }
 
-  async #stream(call: Call): Promise<void> {
+  async #start(): Promise<void> {
+    await this.#turn(); // streams that come in one turn grow together
+    const calls = this.#starting.splice(0).filter(({ aborted }) => !aborted);
+    const size = batchOf(this.#pipeline, false);
+    for (let at = 0; at < calls.length; at += size) void this.#streamTokens(calls.slice(at, at + size));
+  }
+
+  async #streamTokens(calls: readonly Call[]): Promise<void> {
+    if (!streamsTokens(this.#pipeline)) return;
+    const begin = performance.now();
+    const requests = calls.map(({ request }) => request);
+    let begun = false;
+    this.#streams += calls.length;
+    try {
+      for await (const step of streamTokens(this.#pipeline, requests, calls)) {
+        begun = true;
+        for (const one of step) this.#grown(calls[one.index], one);
+      }
+    } catch (error) {
+      // What was asked for cannot be: of one of them, perhaps.
+      if (begun || calls.length === 1) for (const call of calls) this.#failed(call, error);
+      else for (const call of calls) if (!call.aborted) void this.#streamTokens([call]);
+    } finally {
+      this.#streams -= calls.length;
+      if (begun) this.#computed(calls.length, begin);
+    }
+  }
+
+  #grown(call: Call, one: BatchedPiece): void {
+    if ('error' in one) this.#failed(call, one.error);
+    else if ('done' in one) this.#done(call, one.done);
+    else this.#report(call, { type: 'piece', job: call.job, piece: one.piece });
+  }
+
+  async #streamFrames(call: Call): Promise<void> {
     const begin = performance.now();
     this.#streams++;
     try {
-      for await (const one of streamTask(this.#pipeline, call.request, call)) {
+      for await (const one of streamFrames(this.#pipeline, call.request, call)) {
         while (call.held && !call.aborted)
           await new Promise<void>((resolve) => {
             call.wake = resolve;
@@ -188,12 +232,21 @@ export class TaskLane {
   }
 
   #done(call: Call, result: TaskResult): void {
-    if (!this.#calls.has(call.job)) return;
-    this.#post({ type: 'done', job: call.job, result });
-    this.#calls.delete(call.job);
+    this.#report(call, { type: 'done', job: call.job, result });
   }
 
   #failed(call: Call, error: unknown): void {
-    if (this.#calls.delete(call.job)) this.#post({ type: 'failed', job: call.job, error: dataOf(error) });
+    this.#report(call, { type: 'failed', job: call.job, error: dataOf(error) });
+  }
+
+  /** Posts a report, or keeps it until its reader can have it. All but pieces are the last of a call. */
+  #report(call: Call, report: Report): void {
+    if (!this.#calls.has(call.job)) return;
+    if (call.held) {
+      call.kept.push(report);
+      return;
+    }
+    if (report.type !== 'piece') this.#calls.delete(call.job);
+    this.#post(report);
   }
 }

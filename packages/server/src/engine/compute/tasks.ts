@@ -81,7 +81,7 @@ export async function callTask(pipeline: Pipeline, request: TaskRequest, signal:
 /** One piece of a sequence that comes in pieces. */
 async function callSession(pipeline: Pipeline, request: TaskRequest, signal: Signal): Promise<TaskResult> {
   if (pipeline.task === 'video-classification') {
-    for await (const piece of streamTask(pipeline, request, signal)) if ('done' in piece) return piece.done;
+    for await (const piece of streamFrames(pipeline, request, signal)) if ('done' in piece) return piece.done;
     throw new EngineError('aborted', 'the caller left');
   }
   if (pipeline.task !== 'token-classification')
@@ -103,33 +103,50 @@ async function callSession(pipeline: Pipeline, request: TaskRequest, signal: Sig
   }
 }
 
-/** A call whose answer grows. */
-export async function* streamTask(
-  pipeline: Pipeline,
-  { inputs, options = {}, state, wantState }: TaskRequest,
-  signal: Signal,
-): AsyncGenerator<Piece, void> {
-  if (inputs.length !== 1)
-    throw new EngineError('request', `inputs: expected one input to stream, got ${inputs.length}`, { param: 'inputs' });
-  if (pipeline.task === 'translation' || pipeline.task === 'image-to-text') {
+/** A pipeline whose streams grow token by token, many of them in one batch. */
+type TokenPipeline = Extract<Pipeline, { streamAll: unknown }>;
+
+export const streamsTokens = (pipeline: Pipeline): pipeline is TokenPipeline => 'streamAll' in pipeline;
+
+/** What a step gives to one of several calls whose answers grow together: an error is the call's last. */
+export type BatchedPiece = { readonly index: number } & (Piece | { readonly error: unknown });
+
+/** Calls whose answers grow together, token by token. */
+export async function* streamTokens(
+  pipeline: TokenPipeline,
+  requests: readonly TaskRequest[],
+  signals: readonly Signal[],
+): AsyncGenerator<readonly BatchedPiece[], void> {
+  for (const { state, wantState } of requests)
     if (state !== undefined || wantState === true)
       throw new EngineError('state', `a model of ${pipeline.task} has no states`, { param: 'state' });
-    const all = { ...options, signal };
-    const pieces =
-      pipeline.task === 'translation'
-        ? pipeline.stream(inputs[0] as string, all)
-        : pipeline.stream(imageOf(inputs[0]), all);
-    let text = '';
-    for await (const piece of pieces) {
-      text += piece.text;
-      yield { piece };
-    }
-    yield { done: { outputs: [{ text }] } };
-    return;
-  }
+  const inputs = requests.map(oneInput);
+  const options = requests.map((request, n) => ({ ...request.options, signal: signals[n] }));
+  const steps =
+    pipeline.task === 'translation'
+      ? pipeline.streamAll(inputs as string[], options)
+      : pipeline.streamAll(inputs.map(imageOf), options);
+  const texts = requests.map(() => '');
+  for await (const step of steps)
+    yield step.map(({ index, piece, error }) => {
+      if (error) return { index, error };
+      if (!piece) return { index, done: { outputs: [{ text: texts[index] }] } };
+      texts[index] += piece.text;
+      return { index, piece };
+    });
+}
+
+/** A call whose answer grows frame by frame. */
+export async function* streamFrames(
+  pipeline: Pipeline,
+  request: TaskRequest,
+  signal: Signal,
+): AsyncGenerator<Piece, void> {
+  const { options = {}, state, wantState } = request;
+  const input = oneInput(request);
   if (pipeline.task !== 'video-classification' || pipeline.per !== 'frame')
     throw new OptionError(pipeline.task, 'stream', 'this model answers at once');
-  const { frames = [], rate } = clipOf(inputs[0]);
+  const { frames = [], rate } = clipOf(input);
   const session = state
     ? resuming(state, () => pipeline.resume(state))
     : pipeline.session(rate === undefined ? {} : { rate });
@@ -147,6 +164,11 @@ export async function* streamTask(
   } finally {
     session.close();
   }
+}
+
+function oneInput({ inputs }: TaskRequest): unknown {
+  if (inputs.length === 1) return inputs[0];
+  throw new EngineError('request', `inputs: expected one input to stream, got ${inputs.length}`, { param: 'inputs' });
 }
 
 /** `{ bytes }` is an encoded file. */

@@ -3,7 +3,8 @@
 import { requireTensor } from '../../tensor/ops/operands.ts';
 import { requireKinds } from '../../checks.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { type SampleSequencesOptions, sampleSequences } from '../../decode/sample-sequences.ts';
+import type { SampleSequencesOptions } from '../../decode/growing-rows.ts';
+import { sampleSequences } from '../../decode/sample-sequences.ts';
 import type { DecodedSequence } from '../../decode/row-stepper.ts';
 import { checkOptions, ShapeError } from '../../errors.ts';
 import { infer } from '../../nn/in-evaluation.ts';

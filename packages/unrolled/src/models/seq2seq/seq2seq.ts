@@ -7,7 +7,8 @@
 import { requireKinds } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { sampleSequences, type SampleSequencesOptions } from '../../decode/sample-sequences.ts';
+import type { SampleSequencesOptions } from '../../decode/growing-rows.ts';
+import { sampleSequences } from '../../decode/sample-sequences.ts';
 import type { DecodedSequence } from '../../decode/row-stepper.ts';
 import { infer } from '../../nn/in-evaluation.ts';
 import { inverseSqrt, normal } from '../../nn/init.ts';
