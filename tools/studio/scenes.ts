@@ -116,9 +116,10 @@ const stories: Scene = {
     await page.locator('.read-text i').nth(130).click();
     await page.waitForTimeout(500);
     await show(page, 'inside', 1000);
-    for (const name of ['Spectrum', 'Gradient through time', 'Truncation', 'Checks'])
+    for (const name of ['Spectrum', 'Gradient through time', 'Truncation', 'Checks']) {
       await page.getByRole('button', { name, exact: true }).click();
-    await page.waitForTimeout(4000);
+      await page.locator('.measured b', { hasText: name }).waitFor(long);
+    }
     await page.getByRole('button', { name: 'Write' }).click();
     await page.waitForTimeout(2500);
     await show(page, 'inside-measured');
