@@ -26,10 +26,13 @@ interface Look {
 }
 
 const looks: readonly Look[] = values.all
-  ? values.widths.split(',').map(Number).flatMap((width): Look[] => [
-      { width, colorScheme: 'light', language: 'en' },
-      { width, colorScheme: 'dark', language: 'ko' },
-    ])
+  ? values.widths
+      .split(',')
+      .map(Number)
+      .flatMap((width): Look[] => [
+        { width, colorScheme: 'light', language: 'en' },
+        { width, colorScheme: 'dark', language: 'ko' },
+      ])
   : (['light', 'dark'] as const).map((colorScheme) => ({ width: 1440, colorScheme, language: 'en' }));
 
 /** Switches the page to a language, where it is in another. */

@@ -52,7 +52,9 @@ else {
       const expected = lesson.tell(await lesson.measure(), 'en');
       for (const choice of [(expected.answer + 1) % expected.choices.length, expected.answer]) {
         const found = await problemsOf(site, expected, lesson.name, choice);
-        console.log(`${found.length === 0 ? '✓' : '✗'} ${lesson.name}, choice ${choice + 1} of ${expected.choices.length}`);
+        console.log(
+          `${found.length === 0 ? '✓' : '✗'} ${lesson.name}, choice ${choice + 1} of ${expected.choices.length}`,
+        );
         for (const problem of found) console.log(`    ${problem}`);
         if (found.length > 0) process.exitCode = 1;
       }
