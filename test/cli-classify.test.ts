@@ -330,7 +330,9 @@ describe('bad input: stopped before training starts, or left out and counted', (
       code: 2,
       err: expect.stringContaining('say a text, --file file, or -'),
     });
-    expect((await unrolled('sample', 'run')).err).toContain('expected a run of the task text, got classify');
+    expect((await unrolled('sample', 'run')).err).toContain(
+      'is a run of the task classify, expected text; it answers to npx unrolled predict run',
+    );
   });
 
   test('data that changed since are not measured by mistake', async () => {

@@ -89,6 +89,7 @@ test('a demonstration says which command it is, trains, shows what was learned, 
 
 test('what does not exist is refused with what does', async () => {
   expect((await unrolled('demo', 'clasify')).err).toContain('there is no demonstration of it; did you mean classify?');
+  expect((await unrolled('demo', 'vaq')).err).toContain('did you mean vqa?'); // two letters exchanged are one slip
   expect((await unrolled('demo', 'memory', 'party')).err).toContain(
     'there is no such demonstration; did you mean parity?',
   );

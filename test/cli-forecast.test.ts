@@ -1,6 +1,7 @@
 // `train forecast`, `forecast`, `predict` and `eval` as a person or a program meets them, on small files.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readSafetensors } from 'unrolled/io';
 import { beforeAll, expect, test } from 'vitest';
 import { inProcess as unrolled, workFolder } from './in-process.ts';
 
@@ -317,4 +318,22 @@ test('a last fit on all rows has as many steps as the best checkpoint, and nothi
   expect(read('final-all').data.read.valFrac).toBe(0);
   expect(read('final-all').training.steps).toBe(best.step);
   expect((await unrolled('forecast', 'final-all', '--format', 'csv')).code).toBe(0);
+});
+
+test('a last fit on all rows has the spread that the validation found, as nothing is left to find it on', async () => {
+  const noisy = rows.map((row, t) => [row[0], (50 + 10 * Math.sin(t * t)).toFixed(3)]);
+  writeFileSync(at('noisy.csv'), `date,load\n${noisy.map((row) => row.join(',')).join('\n')}\n`);
+  const fit = async (...options: string[]) => {
+    const { code, out, err } = await unrolled('train', 'forecast', 'noisy.csv', ...small, '--refit', '--json', '--fresh', ...options); // biome-ignore format: one line
+    expect(code, err).toBe(0);
+    return JSON.parse(out) as { metrics: { spread?: number } };
+  };
+  const spreadOf = (run: string) =>
+    readSafetensors(readFileSync(at(`${run}/model.safetensors`)), run).tensors.get('spread')?.data[0];
+  const { metrics } = await fit('--out', 'noisy');
+  expect(metrics.spread).toBeGreaterThan(0);
+  expect(metrics.spread).not.toBe(1);
+  expect(spreadOf('noisy-all')).toBe(metrics.spread);
+  await fit('--out', 'given', '--spread', '1.25');
+  expect(spreadOf('given-all')).toBe(1.25);
 });

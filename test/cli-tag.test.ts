@@ -174,6 +174,22 @@ test('what the model cannot know is reported and counted', async () => {
   ).toEqual([2, 0, 6]);
 });
 
+test('where many words are new, training names what reads their characters; not where it does, or where few are', async () => {
+  writeFileSync(at('new.jsonl'), `${JSON.stringify({ words: ['they', 'walk', 'to', 'Eve'], tags: ['PRON', 'VERB', 'ADP', 'NAME'] })}\n`); // biome-ignore format: one line
+  const read = async (file: string, ...more: string[]) => {
+    const { code, err } = await unrolled('train', 'tag', 'data.jsonl', '--validation', file, '--out', 'new', '--fresh', ...more, ...few); // biome-ignore format: one line
+    expect(code, err).toBe(0);
+    return err;
+  };
+  const advice = '--char-features lstm reads the characters of words';
+  const told = await read('new.jsonl');
+  expect(told).toContain(`50.0% of the tokens of the validation part are not in the vocabulary; ${advice}`);
+  const reading = await read('new.jsonl', '--char-features', 'lstm');
+  expect(reading).toContain('50.0% of the tokens of the validation part');
+  expect(reading).not.toContain(advice);
+  expect(await read('data.jsonl')).not.toContain(advice);
+});
+
 test('eval measures tag by tag', async () => {
   const own = JSON.parse((await unrolled('eval', 'run', '--json')).out);
   expect(own).toMatchObject({

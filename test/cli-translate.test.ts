@@ -359,7 +359,9 @@ describe('bad input: stopped before training starts, or left out and counted', (
   test('no texts at all, another task, and a decoder without attention say so', async () => {
     expect((await inProcessReading('', 'translate', 'run', '-')).err).toContain('standard input: the file is empty');
     expect((await unrolled('translate', 'run')).err).toContain('say a text, --file file, or -');
-    expect((await unrolled('sample', 'run')).err).toContain('expected a run of the task text, got translate');
+    expect((await unrolled('sample', 'run')).err).toContain(
+      'is a run of the task translate, expected text; it answers to npx unrolled predict run',
+    );
     const plain = ['train', 'translate', 'pairs.tsv', ...columns, '--decoder', 'plain', '--out', 'plain', ...few];
     expect((await unrolled(...plain)).code).toBe(0);
     expect((await unrolled('translate', 'plain', 'one', '--attention', 'map.svg')).err).toContain(

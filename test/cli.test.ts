@@ -239,7 +239,7 @@ describe('bad input: a clear error, nothing lost', () => {
         writeFileSync(at('short.txt'), 'abcdefghij'.repeat(5)), await unrolled('train', 'text', 'short.txt')
       ),
       2,
-      /would fit/,
+      /^train text: --batch: 32 windows of 64 need a text of 2049 symbols, and the training part has 45; --batch 1 --seq-length 44 would fit/,
     ],
     [
       'a wrong encoding',

@@ -124,7 +124,9 @@ const kinds: Record<string, Record<string, () => unknown>> = {
   },
   'fields of a report that are not what they were': {
     'describeChecks, title Symbol()': () =>
-      analysis.describeChecks([{ name: 'rows', title: symbol, passed: false, detail: '', meaning: '' }]),
+      analysis.describeChecks([any({ name: 'rows', title: symbol, passed: false, detail: '', meaning: '' })]),
+    'describeChecks in Korean, of a check without its Korean text': () =>
+      analysis.describeChecks([any({ name: 'rows', title: 'a', passed: false, detail: '', meaning: '' })], 'ko'),
     'describeMemoryLength, contexts [null]': () =>
       analysis.describeMemoryLength({ positions: 1, contexts: any([null]), ngrams: [], uses: 1, tolerance: 0.1 }),
     'describeInspection without gates': () => analysis.describeInspection(any({ steps: 1 })),

@@ -27,7 +27,7 @@ const packages: Record<string, Package> = {
       'shown.ts',
       'errors.ts',
       'checks.ts',
-      'abort.ts',
+      'abort.ts context-variable.ts',
       'random.ts',
       'backend',
       'world',
@@ -96,7 +96,8 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'interrupt.ts version.ts language',
+      'interrupt.ts version.ts language shell.ts',
+      'installed.ts',
       'terminal',
       'demo-text.ts studio-files.ts',
       'files',

@@ -143,6 +143,21 @@ describe('in Korean', () => {
     ).toContain('text, label');
   });
 
+  test('of a problem, what it asks is translated and its name is not', async () => {
+    await speak('ko');
+    expect(t('parity: whether the number of ones is odd, on rows longer than any in training')).toBe(
+      'parity: 1의 개수가 홀수인지, 학습한 것보다 긴 비트열에서',
+    );
+  });
+
+  test('a reason that has a value is translated with it', async () => {
+    await speak('ko');
+    const problem = 'no row can be used: 2 with a label that is seen once, "긍정" (a.csv, row 1; a.csv, row 2)';
+    expect(errorText(new FormatError('a.csv', problem))).toBe(
+      'a.csv: 쓸 수 있는 것(row)이 하나도 없습니다: 한 번만 나오는 레이블 "긍정" 2개(a.csv, row 1; a.csv, row 2)',
+    );
+  });
+
   test('a clause that may be missing is translated apart', async () => {
     await speak('ko');
     const problem = 'means nothing to a run of train tag';

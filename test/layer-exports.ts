@@ -58,6 +58,11 @@ const makers: Readonly<Record<string, () => LibraryModel>> = {
   'numbers, gru': () => forecaster({}),
   'numbers, lstm': () => forecaster({ cell: 'lstm' }),
   'numbers, linear skip and quantiles': () => forecaster({ cell: 'lstm', skip: 'linear', quantiles: [0.1, 0.4, 0.9] }),
+  'numbers, quantiles spread by a calibration': () => {
+    const model = forecaster({ cell: 'lstm', quantiles: [0.05, 0.3, 0.6, 0.9] });
+    (model as Forecaster).spread = 1.75;
+    return model;
+  },
   'numbers, known inputs': () => forecaster({ cell: 'lstm', known: 2, skip: 'none', numLayers: 2 }),
   'numbers, recursive': () =>
     forecaster({ cell: 'lstm', method: 'recursive', known: 1, numLayers: 2, quantiles: [0.2, 0.5] }),

@@ -27,7 +27,7 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
 /** Properties of the tables: texts for people. */
-const help = new Set(['help', 'summary', 'group', 'description', 'about']);
+const help = new Set(['help', 'summary', 'group', 'description', 'about', 'published']);
 /** Properties that hold names, commands and the like. */
 const names = new Set(['examples', 'choices', 'also', 'placeholder', 'needs', 'short']);
 
@@ -97,7 +97,14 @@ export function sentencesOf(source: string, file: string): Sentence[] {
       for (const pair of list((node.value as Node).elements)) visit(list((pair as Node).elements)[1], 'help');
       return;
     }
-    if (key === 'group' && !(isNode(node.value) && /^[A-Z]/.test(String(node.value.value)))) return;
+    // A group of options has a heading, and an option may be called group.
+    if (
+      key === 'group' &&
+      isNode(node.value) &&
+      node.value.type === 'Literal' &&
+      !/^[A-Z]/.test(String(node.value.value))
+    )
+      return;
     visit(node.value, help.has(key) ? 'help' : place);
   };
 
@@ -209,14 +216,6 @@ export const english = [
 ];
 /** Files in which every text is part of a message. */
 const messages = ['errors.ts', 'checks.ts', 'shown.ts', 'abort.ts'];
-/** Files whose sentences a command prints and which are in one language. */
-const findings = [
-  'analysis/cells/annotations.ts',
-  'analysis/check-network.ts',
-  'analysis/cells/search.ts',
-  'analysis/cells/ablate.ts',
-  'analysis/cells/gates.ts',
-];
 
 /** Sentences of the library that a command prints. */
 export function sentencesOfLibrary(): Sentence[] {
@@ -224,7 +223,7 @@ export function sentencesOfLibrary(): Sentence[] {
   const under = ({ file }: Sentence) => file.slice('packages/unrolled/src/'.length);
   return all.filter((sentence) => {
     const name = under(sentence);
-    if (messages.includes(name) || findings.includes(name)) return true;
+    if (messages.includes(name)) return true;
     return reached.includes(name.split('/')[0]) && sentence.place !== 'other';
   });
 }

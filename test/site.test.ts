@@ -56,6 +56,16 @@ describe('the table of contents', () => {
     expect(missing).toEqual([]);
   });
 
+  test('a page in Korean has the sections of the English one, in their order', () => {
+    const levels = (file: string) =>
+      readFileSync(join(root, file), 'utf8')
+        .replaceAll(/^```[^]*?^```/gm, '')
+        .match(/^#+(?= )/gm);
+    const korean = navigation.docsFiles().filter((file) => file.startsWith('docs/ko/'));
+    expect(korean.length).toBeGreaterThan(20);
+    for (const file of korean) expect([file, levels(file)]).toEqual([file, levels(file.replace('/ko/', '/'))]);
+  });
+
   test('names a page by its heading, up to a colon', () => {
     expect(navigation.titleOf('docs/language-models.md')).toBe('Language models');
     expect(navigation.titleOf('docs/ko/concepts/gates.md')).toBe('게이트');

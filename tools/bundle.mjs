@@ -4,7 +4,9 @@
 //
 // Next to them: browser.js, all doors in one file for pages without a bundler, minified; and inline/files.js, the WASM builds as text.
 //
-// The server and the command are joined in the same way, in dist/bundle: `unrolled serve` has some hundred modules to load before its first answer.
+// The server and the command are joined in the same way, in dist/bundle: `unrolled serve` has some hundred modules to load before its first answer. The
+// command has the server, the converter and what these depend on in its files: npx unpacks every file of every package before the first line is printed,
+// and half of the three thousand would be theirs.
 //
 // The files have no comments and are ASCII: V8 would hold one that is not as two bytes a character, and take longer to read it.
 
@@ -58,27 +60,58 @@ async function joined(input, folder, parts, more) {
   });
   await bundle.close();
   for (const { fileName, code } of output) writeFileSync(join(folder, fileName), ascii(code, fileName));
+  const licenses = licensesOf(output.flatMap(({ moduleIds }) => moduleIds));
+  if (licenses !== '') writeFileSync(join(folder, 'LICENSES.txt'), licenses);
+}
+
+/** The licenses of the packages that modules come from, which go where their code goes. */
+function licensesOf(modules) {
+  const folderOf = (id) => /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0];
+  const folders = [...new Set(modules.flatMap((id) => folderOf(id) ?? []))].sort((a, b) => (a < b ? -1 : 1));
+  return folders
+    .map((folder) =>
+      licenseOf(
+        folder,
+        modules.filter((id) => folderOf(id) === folder),
+      ),
+    )
+    .join('\n\n');
+}
+
+/** Of a package without a file for it: what its modules begin with. */
+function licenseOf(folder, modules) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((path) => /^licen[cs]e/i.test(path));
+  const comments = modules.flatMap((id) => /^(\/\/.*\n)+/.exec(readFileSync(id, 'utf8'))?.[0] ?? []);
+  const text = file ? readFileSync(join(folder, file), 'utf8') : [...new Set(comments)].join('\n');
+  if (text === '') throw new Error(`${name}: no license is found`);
+  return `${name} ${version}, ${license}\n\n${text}`;
 }
 
 for (const file of readdirSync(dist)) if (/^node(-.*)?\.js$/.test(file)) rmSync(join(dist, file));
 await joined(Object.fromEntries(Array.from(files, ([file, module]) => [file, join(dist, module)])), dist, 'node-part');
 
-/** A package whose modules use the library and others from outside of it. `moved`: what names a file by its place. */
-async function joinPackage(name, entries, moved) {
+/** A package whose modules use the library and others from outside of it, but those `inside`. `moved`: what names a file by its place. */
+async function joinPackage(name, entries, moved, inside = /^\b$/) {
   const at = fileURLToPath(new URL(`../packages/${name}/dist/`, import.meta.url));
   const folder = join(at, 'bundle');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   const input = Object.fromEntries(Array.from(Object.entries(entries), ([file, module]) => [file, join(at, module)]));
   const transform = (code) => moved.reduce((text, [before, after]) => text.replaceAll(before, after), code);
-  const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:/.test(id);
+  const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:/.test(id) && !inside.test(id);
   await joined(input, folder, 'part', { plugins: [{ name: 'moved', transform }], external, platform: 'node' });
 }
 
 await joinPackage('server', { index: 'index.js', node: 'node.js', worker: 'engine/compute/worker.js' }, [
   ["'./compute/worker.js'", "'./worker.js'"],
 ]);
-await joinPackage('cli', { unrolled: 'main.js' }, [["'../package.json'", "'../../package.json'"]]);
+await joinPackage(
+  'cli',
+  { unrolled: 'main.js', worker: '../../server/dist/bundle/worker.js' },
+  [["'../package.json'", "'../../package.json'"]],
+  /^(@unrolled\/(server|convert)|hono|valibot|@hono\/.*|@valibot\/.*|@bufbuild\/.*)(\/|$)/,
+);
 
 // Names of classes stay: errors and summaries have them.
 const page = await rolldown({ input: join(dist, 'browser', 'index.js'), ...options });

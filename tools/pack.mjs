@@ -64,7 +64,7 @@ function npmPack(folder, out) {
   return { file: join(out, filename), size, unpackedSize, files: files.map(({ path }) => path) };
 }
 
-/** Packs everything into `out`. Returns the packed packages by name: { file, size, unpackedSize, files }. */
+/** Packs everything into `out`. Returns the packed packages by name: { manifest, file, size, unpackedSize, files }. */
 export function pack(out) {
   mkdirSync(out, { recursive: true });
   const work = mkdtempSync(join(tmpdir(), 'unrolled-pack-'));
@@ -75,7 +75,7 @@ export function pack(out) {
     fill(folder);
     cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    packed[manifest.name] = npmPack(folder, out);
+    packed[manifest.name] = { manifest, ...npmPack(folder, out) };
   };
   try {
     for (const name of readdirSync(join(root, 'packages'))) {

@@ -4,6 +4,7 @@
 //
 //   node tools/package-check.mjs             everything, some minutes
 //   node tools/package-check.mjs --short     without webpack, Next.js, Vite, tsup and other versions of Node, as .ci/run does
+//   node tools/package-check.mjs --cold 5    only the seconds from an empty folder and an empty cache to the first line of training, five times
 //   node tools/package-check.mjs --keep      leaves the folders, and says where they are
 
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,14 +13,17 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { checkBundles } from './package-check/bundles.mjs';
 import { check, run, summary } from './package-check/checks.mjs';
+import { measureCold } from './package-check/cold.mjs';
 import { checkContents } from './package-check/contents.mjs';
 import { checkPages } from './package-check/pages.mjs';
 import { checkCommand, checkRuntimes } from './package-check/runtimes.mjs';
+import { checkTables } from './package-check/tables.mjs';
 import { browserPath } from './browser-path.mjs';
 import { pack } from './pack.mjs';
 import { root, setup } from './setup.mjs';
 
 const short = process.argv.includes('--short');
+const cold = process.argv.indexOf('--cold');
 const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
 const always = ['publint@0.3', '@arethetypeswrong/cli@0.18', 'typescript@5', 'esbuild@0.28', 'deno@2', 'bun@1'];
 const more = [
@@ -39,6 +43,15 @@ setup();
 const work = mkdtempSync(join(tmpdir(), 'unrolled-package-'));
 try {
   const packed = pack(join(work, 'tarballs'));
+  if (cold < 0) await checkAll(packed);
+  else await measureCold(work, packed, npm, Number(process.argv[cold + 1] ?? 3));
+} finally {
+  if (process.argv.includes('--keep')) console.log(work);
+  else rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+}
+if (cold < 0) process.exitCode = summary() ? 0 : 1;
+
+async function checkAll(packed) {
   const native = packed[`@unrolled/native-${process.platform}-${process.arch}`];
   const own = Object.keys(packed).filter((name) => !name.startsWith('@unrolled/native-'));
   const tarballs = (names) => [...names.map((name) => packed[name].file), ...(native ? [native.file] : [])];
@@ -75,11 +88,8 @@ try {
   cpSync(join(root, 'tools', 'package-check', 'programs'), folder, { recursive: true });
   await checkContents(folder, packed);
   await checkCommand(command, packed, npm);
+  await checkTables(command, work, packed, tarballs(own), npm, { short });
   await checkRuntimes(folder, native !== undefined, { short });
   await checkBundles(folder, { short });
   await checkPages(folder, chromium, browserPath, { short });
-} finally {
-  if (process.argv.includes('--keep')) console.log(work);
-  else rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
-process.exitCode = summary() ? 0 : 1;

@@ -16,10 +16,12 @@ export interface Case {
   readonly higherIsBetter: boolean;
   /** Arguments that say where the data are, and what is in their columns; nothing of model or training. `work`: a folder to unpack into. */
   readonly data: (data: string, work: string) => string[];
+  /** The same as a person types them, where `data` makes files. */
+  readonly typed?: readonly string[];
   /** The best known settings. */
   readonly tuned: readonly string[];
-  /** The time that either has, where the length that the data choose is too long for a table. Default: that length. */
-  readonly minutes?: number;
+  /** How long either trains, where the length that the data choose is too long for a table, or what either reads that is no default. Default: that length. */
+  readonly length?: readonly string[];
 }
 
 const words = (text: string) => text.split(' ');
@@ -76,9 +78,10 @@ export const cases: readonly Case[] = [
     what: 'accuracy: answers about images of one shape, 13 answers',
     metric: 'accuracy',
     higherIsBetter: true,
-    data: (data, work) => [...easyVqa(join(data, 'vqa-easy'), work)],
+    data: (data, work) => easyVqa(join(data, 'vqa-easy'), work),
+    typed: words('questions.jsonl --images images'),
     tuned: words('--hidden 64 --channels 16,32,64,128 --optimizer adamw --weight-decay 0.01'),
-    minutes: 2,
+    length: words('--epochs 2'),
   },
   {
     name: 'tiny-shakespeare',
@@ -89,7 +92,7 @@ export const cases: readonly Case[] = [
     higherIsBetter: false,
     data: (data) => [join(data, 'charlm-tinyshakespeare/input.txt')],
     tuned: words('--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003'),
-    minutes: 2,
+    length: words('--minutes 2'),
   },
   {
     name: 'kor-eng',
@@ -104,7 +107,7 @@ export const cases: readonly Case[] = [
       join(data, 'translation-kor-eng/anki.valid.tsv'),
     ],
     tuned: words('--hidden 192 --dropout 0.4'),
-    minutes: 2,
+    length: words('--minutes 2'),
   },
   {
     name: 'multi30k',
@@ -119,8 +122,7 @@ export const cases: readonly Case[] = [
       );
       return [...train, ...words('--min-count 2 --lowercase --validation'), val.join(',')];
     },
-    tuned: words('--hidden 256 --dropout 0.4 --batch 64'),
-    minutes: 3,
+    tuned: words('--hidden 256 --dropout 0.4 --batch 64 --epochs 8'),
   },
   {
     name: 'nsmc',
@@ -137,19 +139,81 @@ export const cases: readonly Case[] = [
     tuned: words(
       '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --optimizer adamw --weight-decay 0.01',
     ),
-    minutes: 2,
+    length: words('--minutes 2'),
+  },
+  {
+    name: 'mnist',
+    task: 'classify',
+    folder: 'seq-mnist',
+    what: 'accuracy: 2,000 digits, read row by row',
+    metric: 'accuracy',
+    higherIsBetter: true,
+    data: (data) => [
+      join(data, 'seq-mnist/train-12k-images-idx3-ubyte.gz'),
+      '--validation',
+      join(data, 'seq-mnist/valid-2k-images-idx3-ubyte.gz'),
+    ],
+    tuned: words('--pooling last --batch 64 --lr 0.003 --optimizer adamw --weight-decay 0.01'),
+    length: words('--epochs 4'),
+  },
+  {
+    name: 'signs',
+    task: 'classify',
+    folder: 'gesture-asl16',
+    what: 'accuracy: 80 clips of 16 signs, 158 landmarks at each step',
+    metric: 'accuracy',
+    higherIsBetter: true,
+    data: (data, work) => signs(join(data, 'gesture-asl16'), work),
+    typed: words('train.csv --series clip --label label --validation valid.csv'),
+    tuned: words(
+      '--differences --hidden 64 --pooling mean --dropout 0.4 --lr 0.003 --optimizer adamw --weight-decay 0.05',
+    ),
+    length: words('--epochs 30'),
+  },
+  {
+    name: 'cmudict',
+    task: 'translate',
+    folder: 'seq2seq-cmudict',
+    what: 'nats per phoneme: the pronunciation of 1,000 words',
+    metric: 'loss',
+    higherIsBetter: false,
+    data: (data) => [
+      join(data, 'seq2seq-cmudict/train.tsv'),
+      ...words('--no-header --source 1 --target 2 --source-unit character --target-unit word --validation'),
+      join(data, 'seq2seq-cmudict/valid.tsv'),
+    ],
+    tuned: words('--embedding 64 --batch 64 --lr 0.003'),
+    length: words('--epochs 2'),
   },
 ];
 
-/** The command of the defaults as a person types it, with the data in $UNROLLED_DATA. */
-export function shellForm(one: Case): string {
-  const args = one.name === 'easy-vqa' ? ['questions.jsonl', '--images', 'images'] : one.data('$UNROLLED_DATA', '');
-  return ['unrolled', 'train', one.task, ...args, ...budgetOf(one)].join(' ');
+/** The command of the defaults as a person types it, with the data in $UNROLLED_DATA, or the files that were made of them by their names. */
+export function shellForm({ task, data, typed = data('$UNROLLED_DATA', ''), length = [] }: Case): string {
+  return ['unrolled', 'train', task, ...typed, ...length].join(' ');
 }
 
-/** The time that a case has. */
-export function budgetOf({ minutes }: Case): string[] {
-  return minutes === undefined ? [] : ['--minutes', String(minutes)];
+/** A step in a row: the clip, its sign, and the landmarks in pixels. */
+function signs(data: string, work: string): string[] {
+  const [train, valid] = ['train', 'valid'].map((part) => {
+    const { labels, classes } = JSON.parse(readFileSync(join(data, `${part}.json`), 'utf8')) as Signs;
+    const bytes = gunzipSync(readFileSync(join(data, `${part}.x.i16.gz`)));
+    const x = Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i) / 8);
+    const [frames, landmarks] = [30, 158];
+    const rows = Array.from({ length: labels.length * frames }, (_, n) => {
+      const clip = Math.floor(n / frames);
+      return [clip, classes[labels[clip]], ...x.slice(n * landmarks, (n + 1) * landmarks)].join(',');
+    });
+    const header = ['clip', 'label', ...Array.from({ length: landmarks }, (_, k) => `x${k}`)].join(',');
+    const table = join(work, `${part}.csv`);
+    writeFileSync(table, `${header}\n${rows.join('\n')}\n`);
+    return table;
+  });
+  return [train, '--series', 'clip', '--label', 'label', '--validation', valid];
+}
+
+interface Signs {
+  readonly labels: readonly number[];
+  readonly classes: readonly string[];
 }
 
 /** Questions as a table, and the images in a folder. */

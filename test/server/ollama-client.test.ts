@@ -33,6 +33,27 @@ test('generate gives the same text whole and in lines', async () => {
   expect(lines.indexOf(true)).toBe(lines.length - 1);
 });
 
+test('an empty prompt loads the model, as Ollama’s command does; a state goes on without one', async () => {
+  for (const prompt of ['', undefined]) {
+    const loaded = await ollama.generate({ model: 'text-lstm', prompt: prompt as string, options });
+    expect(loaded).toMatchObject({ response: '', done: true, done_reason: 'load' });
+  }
+  expect(await ollama.chat({ model: 'text-lstm', messages: [] })).toMatchObject({ done: true, done_reason: 'load' });
+  const ask = { model: 'text-lstm', prompt: 'the ', options, state: true };
+  const whole = await ollama.generate({ ...ask, options: { ...options, num_predict: 32 } });
+  const first = (await ollama.generate(ask)) as unknown as { response: string; state: string };
+  const { seed: _, ...unseeded } = options; // a seed would begin another continuation
+  const on = { ...ask, prompt: '', state: first.state, options: unseeded } as unknown as typeof ask;
+  const rest = await ollama.generate(on);
+  expect(first.response + rest.response).toBe(whole.response);
+});
+
+test('top_p 0 takes the most probable symbol', async () => {
+  const text = async (own: object) =>
+    (await ollama.generate({ model: 'text-lstm', prompt: 'the ', options: { ...options, ...own } })).response;
+  expect(await text({ top_p: 0 })).toBe(await text({ temperature: 0 }));
+});
+
 test('chat gives messages', async () => {
   const messages = [{ role: 'user', content: 'the ' }];
   const whole = await ollama.chat({ model: 'text-lstm', messages, options });

@@ -56,6 +56,21 @@ describe('completions', () => {
     expect(usage).toEqual(whole.usage);
   });
 
+  test('take the most probable symbol with top_p 0, as with temperature 0', async () => {
+    const text = async (own: object) => (await client.completions.create({ ...asked, ...own })).choices[0].text;
+    expect(await text({ top_p: 0, seed: 9 })).toBe(await text({ temperature: 0 }));
+    const chat = async (own: object) =>
+      (
+        await client.chat.completions.create({
+          model,
+          messages: [{ role: 'user', content: 'the ' }],
+          max_tokens: 24,
+          ...own,
+        })
+      ).choices[0].message.content;
+    expect(await chat({ top_p: 0 })).toBe(await chat({ temperature: 0 }));
+  });
+
   test('continue each prompt n times, the first as if it were alone', async () => {
     const { choices, usage } = await client.completions.create({ ...asked, prompt: ['the ', 'a '], n: 3 });
     expect(choices.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);

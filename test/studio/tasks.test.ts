@@ -1,6 +1,7 @@
 // The examples that are no text: each is trained for a few steps, and shows its predictions.
 
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluated } from './taken.ts';
 import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
@@ -27,28 +28,69 @@ const followed = (name: string) => name !== 'scenes' && name !== 'questions';
 
 const soon = { timeout: 20_000 };
 
-/** Read token by token, and where something is attended to. */
-const read = new Set(['sentiment', 'depth', 'dates']);
+/** Where something is attended to. */
 const attends = new Set(['dates', 'scenes', 'questions']);
 
-/** Tokens in the colors of a unit, probabilities at the place, a unit that is held, and a text of one's own. */
+/** What of one's own a run reads, and what its first passage then has; `png` stands for an image. */
+const own: Readonly<Record<string, { readonly text?: string; readonly images?: number; readonly first: RegExp }>> = {
+  sentiment: { text: 'not good', first: /^not/ },
+  depth: { text: '((a))', first: /^\(\(a/ },
+  dates: { text: 'May 5, 2020', first: /^May/ },
+  scenes: { images: 1, first: /^▸/ },
+  questions: { text: 'is there a star ?', first: /^is there a star/ },
+  motions: { images: 2, first: /^\w+$/ },
+};
+
+/** Steps in the colors of a unit, what is given at the place, gradients, a unit that is held, and something of one's own. */
 async function readsInside(page: Page, name: string): Promise<void> {
+  const read = page.locator('.read-text');
   await page.locator('.in-passages i').first().waitFor();
-  await expect.poll(() => page.locator('.in-passages > div').count()).toBeGreaterThan(5);
-  if (name !== 'dates') await page.locator('.held-rows tbody tr').first().waitFor();
-  else await page.locator('.held .sample').first().waitFor();
+  await expect.poll(() => page.locator('.in-passages > div').count()).toBeGreaterThan(2);
+  if (name === 'seasons')
+    await page.locator('.card', { hasText: 'Hold the unit' }).locator('path.line').nth(2).waitFor();
+  else if (name === 'dates' || name === 'scenes') await page.locator('.held .sample').first().waitFor();
+  else await page.locator('.held-rows tbody tr').first().waitFor();
   await page.locator('.in-passages i').nth(2).click();
   await page.locator('select.small').first().selectOption('gradient');
   await page.locator('.read-text.by-gradient').waitFor();
+  await read.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => page.locator('.in-passages i').nth(3).getAttribute('class')).toContain('here');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => page.locator('.in-passages > div').nth(1).locator('.here').count()).toBe(1);
+  await page.keyboard.press('ArrowUp');
+  if (pictures.has(name)) {
+    const onImage = page.locator('.card', { hasText: 'The gradient on the image' });
+    await expect.poll(() => onImage.locator('.picture').count()).toBe(name === 'scenes' ? 2 : 1);
+    expect(await onImage.locator('.picture').last().getAttribute('aria-label')).toMatch(
+      /^pixels: most at row \d+, column \d+/,
+    );
+  }
   const slider = page.locator('.card', { hasText: 'Hold the unit' }).locator('input[type=range]');
   await slider.fill('-1.5');
   await page.getByText('held at -1.5').or(page.getByText('held at −1.5')).first().waitFor();
   expect(await violations(page)).toEqual([]);
-  const own = { sentiment: 'not good', depth: '((a))', dates: 'May 5, 2020' }[name] as string;
-  await page.locator('#own-text').fill(own);
-  await page.getByRole('button', { name: 'Read it' }).click();
-  const first = page.locator('.in-passages > div').first();
-  await expect.poll(() => first.textContent(), soon).toContain(own.slice(0, 3));
+  const given = own[name];
+  if (given) {
+    if (given.images) {
+      const buffer = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#c33' } })
+        .png()
+        .toBuffer();
+      const files = Array.from({ length: given.images }, (_, k) => ({
+        name: `${k}.png`,
+        mimeType: 'image/png',
+        buffer,
+      }));
+      await page.locator('.own-text input[type=file]').setInputFiles(files);
+      await page.getByText(`Images: ${given.images}`).waitFor();
+    }
+    if (given.text) await page.locator('#own-text').fill(given.text);
+    await page.getByRole('button', { name: 'Read it' }).click();
+    const first = page.locator('.in-passages > div').first();
+    await expect.poll(() => first.textContent(), soon).toMatch(given.first);
+    if (name === 'motions') expect(await first.locator('i canvas').count()).toBe(given.images);
+  }
+  if (name === 'questions') return; // maps have no layer that a gradient goes back through
   await page.getByRole('button', { name: 'Gradient through time' }).click();
   await page.locator('.measured p').first().waitFor();
 }
@@ -97,8 +139,8 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
         expect(loss.command).toBeCloseTo(loss.page, 5);
       }
       await page.getByRole('link', { name: 'Inside' }).click();
-      if (read.has(name)) await readsInside(page, name);
-      else await page.getByText('This run reads no text token by token').waitFor();
+      if (memory.has(name)) await page.getByText('sequences that are made while it trains').waitFor();
+      else await readsInside(page, name);
       await page.getByRole('link', { name: 'Attention' }).click();
       if (attends.has(name)) await attendsTo(page, name);
       else await page.getByText('This network attends to nothing').waitFor();
@@ -114,12 +156,15 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
     await train(page);
     await shaOf(page);
     const card = page.locator('.card', { hasText: 'Predictions' });
-    expect(await card.locator('svg path.line').count()).toBe(4);
+    await expect.poll(() => card.locator('svg path.line').count()).toBe(4);
     expect(await card.textContent()).toMatch(/mean squared error \d/);
     expect(await violations(page)).toEqual([]);
     const loss = await evaluated(page);
     expect(loss.command).toBeCloseTo(loss.page, 5);
+    await page.getByRole('link', { name: 'Inside' }).click();
+    await readsInside(page, 'seasons');
+    expect(await page.locator('.curves').count()).toBe(await page.locator('.strip').count());
     expect(problems).toEqual([]);
     await page.context().close();
-  });
+  }, 90_000);
 });

@@ -47,6 +47,25 @@ export function run(command, args, options = {}) {
   return stdout;
 }
 
+/** Seconds from the start of a process to its first line with a loss. Throws when it fails. */
+export function firstStep(command, args, options) {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, options);
+    let [said, seconds] = ['', null];
+    const hear = (data) => {
+      said += data;
+      if (seconds === null && /loss/.test(said)) seconds = (performance.now() - started) / 1000;
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 && seconds !== null ? resolve(seconds) : reject(new Error(`exit code ${code}: ${said.slice(-1500)}`)),
+    );
+  });
+}
+
 /** Throws unless the program of ./programs/train.js learned, on what was to be taken; returns that. */
 export function learned(text, taken = /./) {
   const result = typeof text === 'string' ? JSON.parse(text.trim().split('\n').at(-1)) : text;

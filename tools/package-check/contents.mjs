@@ -2,8 +2,9 @@
 // older library of types reads them.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { check, run, versionOf } from './checks.mjs';
+import { root } from '../setup.mjs';
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} kB`;
 
@@ -34,6 +35,9 @@ export async function checkContents(folder, packed) {
       return none ? `${version}: nothing to import` : version;
     });
   }
+  await check('what a release would publish', () =>
+    run(process.execPath, [join(root, 'tools', 'publish.mjs'), dirname(packed.unrolled.file), '--dry-run']),
+  );
   await check('types, with lib ES2020 and skipLibCheck off', () => {
     const version = versionOf(folder, 'typescript');
     const at = join(folder, 'types');

@@ -1,9 +1,8 @@
 // The packages in Node, Deno and Bun, with and without permissions, and the command from npx.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, learned, programOf, run, Skipped, versionOf } from './checks.mjs';
+import { check, firstStep, learned, programOf, run, Skipped, versionOf } from './checks.mjs';
 import { readJson, root } from '../setup.mjs';
 
 /** `native` where the addon of this machine was packed. */
@@ -88,24 +87,5 @@ export async function checkCommand(folder, packed, npm) {
     );
     if (!wasm.backend.startsWith('wasm')) throw new Skipped(`UNROLLED_BACKEND=wasm gave ${wasm.backend}`);
     return `${backend}${advice ? `; ${advice}` : ''}`;
-  });
-}
-
-/** Seconds from the start of a process to its first line with a loss. Throws when it fails. */
-function firstStep(command, args, options) {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, options);
-    let [said, seconds] = ['', null];
-    const hear = (data) => {
-      said += data;
-      if (seconds === null && /loss/.test(said)) seconds = (performance.now() - started) / 1000;
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 && seconds !== null ? resolve(seconds) : reject(new Error(`exit code ${code}: ${said.slice(-1500)}`)),
-    );
   });
 }

@@ -28,12 +28,14 @@ async function trainTables(): Promise<ReadonlyMap<string, OptionTable>> {
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
+const help = () => ['help [command]', t('display help for command')] as const;
+
 /** The command with these subcommands. `finished` is told of what came out. */
 export function programOf(commands: Commands, finished: typeof finish): Command {
   const program = new Command('unrolled')
     .description(t('Recurrent networks: train them, look inside them, ship them.'))
     .version(version, '-v, --version', t('output the version number'))
-    .helpCommand('help [command]', t('display help for command'));
+    .helpCommand(...help());
   if (commands.train.length > 0) program.addCommand(trainOf(commands, finished));
   for (const command of commands.others) program.addCommand(commandOf(command, finished));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
@@ -42,7 +44,10 @@ export function programOf(commands: Commands, finished: typeof finish): Command 
 }
 
 function trainOf({ train }: Commands, finished: typeof finish): Command {
-  const command = new Command('train').summary(t('train a model')).description(t('Train a model on your own data.'));
+  const command = new Command('train')
+    .summary(t('train a model'))
+    .description(t('Train a model on your own data.'))
+    .helpCommand(...help());
   for (const spec of train) command.addCommand(commandOf(spec, finished));
   return command;
 }

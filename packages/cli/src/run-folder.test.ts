@@ -169,6 +169,9 @@ describe('a run folder', () => {
 
   test('says what is wrong with a path that is no run', async () => {
     await expect(RunFolder.open(path)).rejects.toThrow(`${path}: there is no such folder`);
+    fs.writeFileSync(path, 'text');
+    await expect(RunFolder.open(path)).rejects.toThrow(`${path}: is a file; a run is the folder that train writes`);
+    fs.rmSync(path);
     fs.mkdirSync(path);
     await expect(RunFolder.open(path)).rejects.toThrow('is not a run folder: there is no config.json in it');
     fs.writeFileSync(join(path, 'config.json'), '{"a":');

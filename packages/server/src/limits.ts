@@ -36,6 +36,8 @@ export interface ServerLimits {
   readonly beams: number;
   /** Numbers in a time series or a tensor. Default 262 144. */
   readonly numbers: number;
+  /** Numbers in the outputs of a network, all of its tensors together. Default 1 048 576. */
+  readonly outputNumbers: number;
   /** Steps of a forecast. Default 4096. */
   readonly steps: number;
 }
@@ -57,6 +59,7 @@ export const defaultLimits: ServerLimits = {
   frames: 512,
   beams: 32,
   numbers: 2 ** 18,
+  outputNumbers: 2 ** 20,
   steps: 4096,
 };
 

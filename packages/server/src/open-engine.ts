@@ -10,12 +10,21 @@ import type { ServerOptions } from './options.ts';
 export function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engine> {
   if (options.runs === undefined) return Promise.resolve(withoutModels); // the studio alone
   const { runs, workers, maxRows, maxQueue, watch, backend, threads } = options;
-  const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames } = limits;
+  const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames, outputNumbers } = limits;
   return createEngine({
     runs,
     watch,
     ...given({ workers, maxRows, maxQueue, backend, threads }),
-    limits: { textLength, maxTokens, stops: stops + 1, inputs, beams, steps, frames }, // a chat's turn is one more stop
+    limits: {
+      textLength,
+      maxTokens,
+      stops: stops + 1, // a chat's turn is one more
+      inputs,
+      beams,
+      steps,
+      frames,
+      outputNumbers,
+    },
   });
 }
 

@@ -1,10 +1,12 @@
 // The frame: navigation, notices, and the view that the address names.
 
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { followAddress, navigate, parameters } from './state/address.ts';
 import {
   current,
+  currentId,
+  currentName,
   followAway,
   notice,
   openedOf,
@@ -25,6 +27,14 @@ import { Link } from './ui/link.tsx';
 import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 
+/** The name of what is shown. A hidden tab says how far its run is. */
+const title = computed(() => {
+  const now = current.value;
+  const part = now?.status.phase === 'training' ? `${percent(now.status.step / now.spec.settings.steps)} · ` : '';
+  const name = openedOf(parameters.value.get('run'))?.spec.name ?? currentName.value ?? viewOf().title();
+  return `${part}${name} · ${common.value.brand}`;
+});
+
 const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
 
 /** See the top of this file. */
@@ -39,7 +49,7 @@ export function App() {
       <Navigation />
       <main id="main" tabIndex={-1}>
         <Notices />
-        {opening.value || (waiting.value === 'opening' && parameters.value.get('run') && !current.value) ? (
+        {opening.value || (waiting.value === 'opening' && parameters.value.get('run') && !currentId.value) ? (
           <p class="say" role="status">
             {opening.value ? common.value.openingRun : common.value.trainingStarting}
           </p>
@@ -68,11 +78,9 @@ function follow(): () => void {
     }),
     effect(() => {
       document.documentElement.lang = language.value;
-      const shown = openedOf(parameters.value.get('run')) ?? current.value;
-      const now = current.value;
-      // A hidden tab says how far its run is.
-      const part = now?.status.phase === 'training' ? `${percent(now.status.step / now.spec.settings.steps)} · ` : '';
-      document.title = `${part}${shown?.spec.name ?? viewOf().title()} · ${common.value.brand}`;
+    }),
+    effect(() => {
+      document.title = title.value;
     }),
     effect(() => openRun(parameters.value.get('run'))),
     effect(() => {
@@ -102,7 +110,7 @@ function follow(): () => void {
 
 /** Opens the run that the address names, unless it is open. */
 function openRun(id: string | undefined): void {
-  if (id === undefined || current.peek()?.spec.id === id || waiting.peek() === 'opening') return;
+  if (id === undefined || currentId.peek() === id || waiting.peek() === 'opening') return;
   void select(id);
 }
 

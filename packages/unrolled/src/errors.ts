@@ -167,10 +167,18 @@ export function suggest(name: string, known: readonly string[]): string {
   let best = '';
   let least = Infinity;
   for (const candidate of known) {
-    const distance = editDistance(plain(name), plain(candidate));
+    const [given, right] = [plain(name), plain(candidate)];
+    const distance = editDistance(given, right) - sameStart(given, right) / 4; // slips are rare at the start of a word, and ends are left out
     if (distance < least) [best, least] = [candidate, distance];
   }
   return least <= Math.max(2, best.length / 3) ? `did you mean ${best}?` : `known are ${known.join(', ')}`;
+}
+
+/** How many letters two names begin with alike, at most four. */
+function sameStart(a: string, b: string): number {
+  let n = 0;
+  while (n < 4 && n < a.length && a[n] === b[n]) n++;
+  return n;
 }
 
 function requireNames(who: string, known: unknown): void {
@@ -180,14 +188,18 @@ function requireNames(who: string, known: unknown): void {
 
 const longestName = 200; // a longer one is nobody's slip, and the comparison takes its length squared
 
+/** Letters that are added, left out, replaced, or exchanged with their neighbor: `vaq` is one slip away from `vqa`. */
 function editDistance(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j], above[j - 2] + 1);
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[b.length];
 }

@@ -4,11 +4,18 @@ import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { embeddingOptions, smoothingOptions, wordDropoutOptions } from '../examples/options.ts';
+import {
+  columnOption,
+  dataOptions,
+  embeddingOptions,
+  modelOptions,
+  smoothingOptions,
+  wordDropoutOptions,
+} from '../examples/options.ts';
 import { pixelAugmentationOptions } from '../images/augmentation.ts';
 import { encoderOptions, fromScratch } from '../images/encoder-options.ts';
-import { convolutionOptions } from '../images/options.ts';
-import { badRowChoices, fits } from '../readers/index.ts';
+import { convolutionOptions, imageOptions } from '../images/options.ts';
+import { fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 import { captionPresets } from '../runs/presets.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -25,60 +32,25 @@ export const captionOptions = {
   ...runOptions,
   ...presetOption(captionPresets),
   images: {
-    kind: 'string',
-    default: null,
-    placeholder: 'folder',
-    group: 'Data',
+    ...imageOptions.images,
     needs: { demo: 'none' },
     help: 'folder with the images (default: the folder of the captions file)',
   },
-  image: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the image file names',
-  },
-  caption: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the captions',
-  },
-  where: {
-    kind: 'string',
-    default: null,
-    placeholder: 'sql',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'read only the rows of a table for which this SQL condition is true',
-  },
+  image: { ...columnOption, help: 'column with the image file names' },
+  caption: { ...columnOption, help: 'column with the captions' },
+  where: { ...dataOptions.where, help: 'read only the rows of a table for which this SQL condition is true' },
   validation: {
-    kind: 'string',
-    default: null,
-    placeholder: 'file',
-    group: 'Data',
+    ...dataOptions.validation,
     needs: { demo: 'none' },
     help: 'validation captions (default: the split named in the data, else a fraction of the images, see --val-frac)',
   },
   valFrac: {
-    kind: 'number',
-    default: 0.1,
-    min: 0,
-    max: 0.9,
-    group: 'Data',
+    ...dataOptions.valFrac,
     needs: { demo: 'none', validation: 'none' },
     help: 'fraction of the images for validation, sampled with --seed',
   },
   badRows: {
-    kind: 'choice',
-    default: 'few',
-    choices: badRowChoices,
-    group: 'Data',
-    needs: { demo: 'none' },
+    ...dataOptions.badRows,
     help: 'captions and images that cannot be read: few skips them while they are under a tenth, skip always skips them, stop fails',
   },
   features: {
@@ -160,15 +132,7 @@ export const captionOptions = {
     group: 'Model',
     help: `the recurrent cell: ${cellNames.join(', ')}`,
   },
-  hidden: {
-    kind: 'integer',
-    default: 256,
-    min: 1,
-    max: 65_536,
-    group: 'Model',
-    also: ['rnn-size', 'hidden-size'],
-    help: 'hidden size of the decoder',
-  },
+  hidden: { ...modelOptions.hidden, default: 256, help: 'hidden size of the decoder' },
   embedding: {
     kind: 'integer',
     default: null,

@@ -3,7 +3,7 @@
 import { type CellName, classifyTask, type Pooling, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
 import { Tokenizer, type TokenUnit } from 'unrolled/data';
 import { textClassification, type TextClassificationInput, textClassificationOf } from 'unrolled/pipelines';
-import { quoted } from '../command-line/shell.ts';
+import { quoted } from '../shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { encodeAndCount, evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';

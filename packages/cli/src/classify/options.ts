@@ -4,6 +4,7 @@ import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import {
+  columnOption,
   dataOptions,
   embeddingOptions,
   lengthOption,
@@ -27,22 +28,8 @@ export const classifyOptions = {
     help: `train on synthetic examples instead of a file (${classifyDemos.join(', ')})`,
   },
   ...runOptions,
-  text: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the texts',
-  },
-  label: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the labels',
-  },
+  text: { ...columnOption, help: 'column with the texts' },
+  label: { ...columnOption, help: 'column with the labels' },
   multiLabel: {
     kind: 'flag',
     default: false,

@@ -24,21 +24,29 @@ export const commanderWords = [
 
 /** Gives a command its help, and its output to ours. */
 export function withHelp(command: Command): Command {
-  return command
-    .helpOption('-h, --help', t('display help for command'))
-    .configureHelp({ showGlobalOptions: false, displayWidth: stringWidth, styleTitle: translatedTitle })
-    .showHelpAfterError(t('(--help explains every option)'))
-    .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
-      outputError: (text, write) =>
-        write(
-          text
-            .split('\n')
-            .map((line) => t(line))
-            .join('\n'),
-        ),
-    });
+  return (
+    command
+      .helpOption('-h, --help', t('display help for command'))
+      // 80 columns leave less than commander's 40 beside the longest command; text that is not wrapped there would break anywhere.
+      .configureHelp({
+        showGlobalOptions: false,
+        displayWidth: stringWidth,
+        styleTitle: translatedTitle,
+        minWidthToWrap: 20,
+      })
+      .showHelpAfterError(t('(--help explains every option)'))
+      .configureOutput({
+        writeOut: (text) => void stdout.write(text),
+        writeErr: (text) => void stderr.write(text),
+        outputError: (text, write) =>
+          write(
+            text
+              .split('\n')
+              .map((line) => t(line))
+              .join('\n'),
+          ),
+      })
+  );
 }
 
 /** `Usage:`, and a group's heading: `Model:`. */

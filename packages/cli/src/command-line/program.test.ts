@@ -54,6 +54,21 @@ test('flags win over the configuration file, and what was given is told', async 
   expect(about).toMatchObject({ json: true, debug: false });
 });
 
+test('--help has the choices of an option where its text does not name them all', async () => {
+  const { help } = await run();
+  expect(help).toContain('cell (choices: gru, gru-reset-before) (default: gru)');
+  const named = { ...options.cell, help: 'cell: gru, gru-reset-before' };
+  const spec = {
+    name: 'try',
+    summary: '',
+    args: [],
+    options: { ...options, cell: named },
+    examples: [],
+    run: async () => null,
+  };
+  expect(commandOf(spec, async () => undefined).helpInformation()).not.toContain('choices');
+});
+
 test('without a configuration file there are defaults, and a flag that is on is switched off', async () => {
   expect((await run()).values).toMatchObject({ seqLength: 64, check: true, json: false });
   const { values, about } = await run('--no-check', '--debug');

@@ -74,7 +74,16 @@ function commanderOption(key: string, spec: OptionSpec): Option {
     return group(spec, option);
   }
   const shown = spec.default === null || spec.default === '' ? '' : t` (default: ${spec.default})`;
-  return group(spec, new Option(`${short}--${flagOf(key)} ${placeholderOf(spec)}`, t(spec.help) + shown));
+  const help = t(spec.help);
+  const choices = spec.kind === 'choice' && !namesAll(help, spec.choices) ? spec.choices.join(', ') : '';
+  const chosen = choices === '' ? '' : t` (choices: ${choices})`;
+  return group(spec, new Option(`${short}--${flagOf(key)} ${placeholderOf(spec)}`, help + chosen + shown));
+}
+
+/** Whether a help text has each of these names, as a word. */
+function namesAll(help: string, choices: readonly string[]): boolean {
+  const words = new Set(help.match(/[\w-]+/g));
+  return choices.every((choice) => words.has(choice));
 }
 
 function group(spec: OptionSpec, option: Option): Option {

@@ -42,6 +42,16 @@ export const computeOptions = {
   },
 } as const satisfies OptionTable;
 
+/** Which of a run's checkpoints is opened. */
+export const checkpointOption = {
+  checkpoint: {
+    kind: 'choice',
+    default: 'best',
+    choices: ['best', 'last'],
+    help: 'the checkpoint with the best validation result, or the last one',
+  },
+} as const satisfies OptionTable;
+
 export const sampleTextOptions = {
   prompt: {
     kind: 'string',
@@ -62,10 +72,9 @@ export const sampleTextOptions = {
     kind: 'number',
     default: 0.8,
     min: 0,
-    above: true,
     short: 't',
     needs: { greedy: [false] },
-    help: 'sampling temperature; below 1 sharpens the distribution, above 1 flattens it',
+    help: 'sampling temperature; below 1 sharpens the distribution, above 1 flattens it, 0 is --greedy',
   },
   topK: {
     kind: 'integer',
@@ -99,12 +108,7 @@ export const sampleTextOptions = {
     needs: { greedy: [false] },
     help: 'random seed (default: a different text each time)',
   },
-  checkpoint: {
-    kind: 'choice',
-    default: 'best',
-    choices: ['best', 'last'],
-    help: 'the checkpoint with the best validation result, or the last one',
-  },
+  ...checkpointOption,
   weights: {
     kind: 'choice',
     default: 'float32',
@@ -203,12 +207,7 @@ export const evalOptions = {
     choices: badRowChoices,
     help: 'rows that cannot be read: few skips them while they are under a tenth, skip always skips them, stop fails (default: as in training)',
   },
-  checkpoint: {
-    kind: 'choice',
-    default: 'best',
-    choices: ['best', 'last'],
-    help: 'the checkpoint with the best validation result, or the last one',
-  },
+  ...checkpointOption,
   weights: {
     kind: 'choice',
     default: 'float32',
@@ -289,12 +288,7 @@ export const inspectOptions = {
     placeholder: 'name=pattern',
     help: 'also search for units that track matches of a regular expression',
   },
-  checkpoint: {
-    kind: 'choice',
-    default: 'best',
-    choices: ['best', 'last'],
-    help: 'the checkpoint with the best validation result, or the last one',
-  },
+  ...checkpointOption,
   ...trustOptions,
   ...computeOptions,
   ...commonOptions,
@@ -344,12 +338,7 @@ export const predictOptions = {
     placeholder: 'file',
     help: 'for caption runs and vqa runs of form map: write the attention maps to a page (.html) or to one image each (.svg, .png); for per-frame video runs: the timelines (.svg)',
   },
-  checkpoint: {
-    kind: 'choice',
-    default: 'best',
-    choices: ['best', 'last'],
-    help: 'the checkpoint with the best validation result, or the last one',
-  },
+  ...checkpointOption,
   ...computeOptions,
   ...commonOptions,
   json: { ...commonOptions.json, help: 'print one JSON object per line' },

@@ -1,9 +1,9 @@
 // `unrolled ask <run> <image> <question>`: `predict`, for a model that answers questions about images.
 
-import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { predictOptions } from '../command-line/tables.ts';
 import { openSaved } from '../runs/saved.ts';
+import { otherTask } from './other-task.ts';
 import { predict } from './predict.ts';
 
 export const ask: CommandSpec<typeof predictOptions> = {
@@ -18,12 +18,7 @@ export const ask: CommandSpec<typeof predictOptions> = {
   examples: ['unrolled ask runs/questions photo.jpg "what color is the car?"'],
   async run(values, inputs, given) {
     const { config } = await openSaved(inputs[0], values.checkpoint as 'best' | 'last');
-    if (config.task !== 'vqa')
-      throw new OptionError(
-        'ask',
-        inputs[0],
-        `is a run of the task ${config.task}; questions are answered by one of train vqa`,
-      );
+    if (config.task !== 'vqa') throw otherTask('ask', inputs[0], config.task, 'vqa');
     return predict.run(values, inputs, given);
   },
 };

@@ -5,7 +5,8 @@ import { OptionError, suggest } from 'unrolled';
 import { syntheticData, memoryProblems } from 'unrolled/data';
 import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
-import { shellWord } from '../command-line/shell.ts';
+import { invoked } from '../installed.ts';
+import { shellWord } from '../shell.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { type Demo, demos, type Goal } from '../demos.ts';
 import type { TaskKind } from '../runs/kind.ts';
@@ -78,7 +79,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
     const kept = Object.keys(shown).filter((key) => key in asked || settings[key] !== kind.options[key].default);
     if (!values.quiet)
       stderr.write(
-        `${styleFor(process.stderr).dim(t`the same as: npx unrolled ${commandLine(kind, chosen.inputs, settings, kept)}`)}\n`,
+        `${styleFor(process.stderr).dim(t`the same as: ${invoked()} ${commandLine(kind, chosen.inputs, settings, kept)}`)}\n`,
       );
     const result = await trainKind(kind, settings, chosen.inputs ?? [], new Set(kept));
     const verdict = verdictOf(chosen.goal, result as GoalResult);
@@ -124,7 +125,7 @@ function list(): string[] {
     '',
     ...table(rows).map((line) => `  ${line.trimEnd()}`),
     '',
-    dim(t('npx unrolled demo <task> [which]')),
+    dim(t`${invoked()} demo <task> [which]`),
   ];
 }
 

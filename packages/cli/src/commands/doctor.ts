@@ -5,13 +5,16 @@ import { type Backend, backendReport } from 'unrolled';
 import { findMpi, MpiError } from 'unrolled/world';
 import type { CommandSpec } from '../command-line/program.ts';
 import { doctorOptions } from '../command-line/tables.ts';
+import { loadDuckdb } from '../readers/duckdb.ts';
 import { findFfmpeg } from '../readers/video/ffmpeg.ts';
+import { invoked } from '../installed.ts';
+import { loadSharp } from '../pages/svg-to-png.ts';
 import { joinRanks, type Ranks } from '../runs/ranks.ts';
 import { bytes, compact, stderr, stdout, type Style, styleFor, table } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { type SelfTest, selfTest, tolerance } from './self-test.ts';
-import { t } from '../language/index.ts';
+import { errorText, t } from '../language/index.ts';
 
 export interface DoctorResult {
   readonly unrolled: string;
@@ -25,7 +28,8 @@ export interface DoctorResult {
   readonly attempts: readonly { readonly what: string; readonly outcome: string }[];
   /** What to type for faster kernels; null where nothing is missing. */
   readonly advice: string | null;
-  /** What reads images and what reads videos; for what is missing, what to do. */
+  /** What reads Parquet and evaluates `--where`, what reads images and what reads videos; for what is missing, what to do. */
+  readonly tables: string;
   readonly images: string;
   readonly videos: string;
   /** The library of MPI, its binary interface, and under a launcher the ranks and each one's threads; what to install where there is none. */
@@ -64,7 +68,7 @@ export const doctor: CommandSpec<typeof doctorOptions> = {
   },
 };
 
-function machine(backend: Backend): Omit<DoctorResult, 'images' | 'videos' | 'mpi' | 'test' | 'healthy'> {
+function machine(backend: Backend): Omit<DoctorResult, 'tables' | 'images' | 'videos' | 'mpi' | 'test' | 'healthy'> {
   return {
     unrolled: version,
     node: process.version,
@@ -84,8 +88,8 @@ export function adviceFor({ name }: Backend, attempts: DoctorResult['attempts'])
   if (name !== 'wasm' || failed.length === 0) return null;
   const missing = failed.every(({ outcome }) => /^not (built|installed)/.test(outcome));
   return missing
-    ? t('native kernels are several times as fast: npx unrolled native build')
-    : t('the native kernels that are here cannot be used: npx unrolled native build --force');
+    ? t`native kernels are several times as fast: ${invoked()} native build`
+    : t`the native kernels that are here cannot be used: ${invoked()} native build --force`;
 }
 
 /** What several processes would train with, or do. */
@@ -108,16 +112,22 @@ function describeMpi(ranks: Ranks | null): string {
   }
 }
 
-/** Neither is needed for text: a machine without them is not ill. */
-async function readers(): Promise<Pick<DoctorResult, 'images' | 'videos'>> {
-  const images = await import('sharp').then(
+/** None is needed for text: a machine without them is not ill. */
+async function readers(): Promise<Pick<DoctorResult, 'tables' | 'images' | 'videos'>> {
+  const why = (error: Error) => errorText(error).replaceAll(/\s+/g, ' ');
+  const tables = await loadDuckdb('Parquet or --where').then(
+    (duckdb) => `DuckDB ${duckdb.version()}`,
+    (error: Error) => t`CSV and JSON lines; ${why(error)}`,
+  );
+  const images = await loadSharp('reading images').then(
     ({ default: sharp }) => t`sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
-    (error: Error) => t`sharp cannot be loaded: ${error.message.trim().split('\n')[0]}`,
+    why,
   );
   try {
-    return { images, videos: t`FFmpeg ${findFfmpeg().version}` };
+    return { tables, images, videos: t`FFmpeg ${findFfmpeg().version}` };
   } catch {
     return {
+      tables,
       images,
       videos: t('FFmpeg is not installed (apt-get, brew or winget install ffmpeg); folders of frames are read'),
     };
@@ -140,7 +150,8 @@ function show(r: DoctorResult): void {
     ],
     [t('kernels'), r.backend],
     ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
-    ...(r.advice ? [['', style.yellow(t(r.advice))] as const] : []),
+    ...(r.advice ? [['', style.yellow(r.advice)] as const] : []),
+    [t('tables'), r.tables],
     [t('images'), r.images],
     [t('videos'), r.videos],
     [t('MPI'), r.mpi],

@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Certificate, verifyOutputs } from '@unrolled/convert';
-import { modelOf, OptionError, UnrolledError } from 'unrolled';
+import { modelOf, OptionError } from 'unrolled';
 import { type ModelPart, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
 import { exportFormats, exportOptions } from '../command-line/model-file-options.ts';
 import { optionsOfModel } from '../runs/config.ts';
 import { openSaved } from '../runs/saved.ts';
+import { loadPackage } from '../installed.ts';
 import { stderr, stdout, styleFor, table, visible } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
@@ -152,13 +153,7 @@ interface Session {
 
 async function onnxruntime(): Promise<Runtime> {
   const name = 'onnxruntime-node';
-  try {
-    return (await import(name)) as Runtime;
-  } catch (cause) {
-    throw new UnrolledError('missing', '--verify of an ONNX file needs onnxruntime: npm install onnxruntime-node', {
-      cause,
-    });
-  }
+  return loadPackage(name, 'verifying an ONNX file', async () => (await import(name)) as Runtime);
 }
 
 /** The certificate as a table. */

@@ -1,6 +1,5 @@
 // `unrolled forecast <run> [table]`: the steps after a table's last row, by a trained forecaster.
 
-import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { forecast } from '../forecast/kind.ts';
 import { askOptions } from '../forecast/options.ts';
@@ -11,6 +10,7 @@ import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
 import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
+import { otherTask } from './other-task.ts';
 import { chooseBackend } from './compute.ts';
 import { t } from '../language/index.ts';
 
@@ -32,8 +32,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     await chooseBackend(values);
     const trust = { ownData: file === null, trustPaths: values.trustPaths };
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
-    if (!isRunOf(saved, forecast))
-      throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
+    if (!isRunOf(saved, forecast)) throw otherTask('forecast', path, saved.config.task, 'forecast');
     const say = (text: string) => {
       if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(t(text))}\n`);
     };

@@ -17,6 +17,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { lessonOptions } from '../command-line/tables.ts';
 import { findingLines, introductionLines } from '../lessons/lines.ts';
 import { htmlPage } from '../pages/page.ts';
+import { invoked } from '../installed.ts';
 import { languageOf } from '../language/index.ts';
 import { type SafeOutput, stderr, stdout, styleFor, table } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
@@ -73,7 +74,7 @@ function list(language: LessonLanguage, json: boolean): object {
   if (!json) {
     stdout.write(`${styleFor(process.stdout).bold(lessonTerms[language].series)}\n\n`);
     for (const line of table(rows.map(({ name, title, number }) => [number, name, title]))) stdout.write(`${line}\n`);
-    stdout.write(`\n${styleFor(process.stdout).dim(`npx unrolled lesson ${rows[0].name}`)}\n`);
+    stdout.write(`\n${styleFor(process.stdout).dim(`${invoked()} lesson ${rows[0].name}`)}\n`);
   }
   return { lessons: rows };
 }
@@ -83,7 +84,7 @@ const titled = (of: Lesson | undefined, language: LessonLanguage) =>
 
 function nextLine(current: Lesson, language: LessonLanguage): string {
   const next = titled(lessons[lessons.indexOf(current) + 1], language);
-  return next ? ` · ${lessonTerms[language].next}: npx unrolled lesson ${next.name} (${next.title})` : '';
+  return next ? ` · ${lessonTerms[language].next}: ${invoked()} lesson ${next.name} (${next.title})` : '';
 }
 
 function pageOf(report: LessonReport, current: Lesson, href: (name: string) => string | null): string {

@@ -9,6 +9,7 @@ import { refuseOthers } from '../runs/means-nothing.ts';
 import { calledOf, kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+import { otherTask } from './other-task.ts';
 import { isTensorsRun, predictTensors } from './predict-tensors.ts';
 import { jsonText, screenOf, stderr, stdout } from '../terminal/index.ts';
 import { t } from '../language/index.ts';
@@ -61,12 +62,7 @@ export async function predictWith(
         .filter((k) => k.predict)
         .map((k) => k.name)
         .join(', ');
-    const also = kind.predict
-      ? ': ask it with unrolled predict'
-      : kind.name === 'text'
-        ? ': unrolled sample continues its text'
-        : '';
-    throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
+    throw otherTask(command, path, kind.name, able);
   }
   if (command === 'predict') refuseOthers(command, predictOptions, values, calledOf(kind), kind.predicts ?? ['file']);
   if (values.file !== null && inputs.length > 0)

@@ -1,7 +1,7 @@
 // `unrolled sample <run>`: text from a trained model, printed as it is sampled.
 
 import { randomInt } from 'node:crypto';
-import { FormatError, type WeightFormat } from 'unrolled';
+import { type WeightFormat } from 'unrolled';
 import { textGeneration } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
 import { sampleTextOptions } from '../command-line/tables.ts';
@@ -10,6 +10,7 @@ import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
 import { text } from '../text/kind.ts';
 import { chooseBackend } from './compute.ts';
+import { otherTask } from './other-task.ts';
 import { t } from '../language/index.ts';
 
 export interface SampleResult {
@@ -33,13 +34,14 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
   async run(values, [path]) {
     await chooseBackend(values);
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-    if (!isRunOf(saved, text)) throw new FormatError(path, `expected a run of the task text, got ${saved.config.task}`);
+    if (!isRunOf(saved, text)) throw otherTask('sample', path, saved.config.task, 'text');
     const { step, notice } = saved;
     if (notice && !values.quiet) stderr.write(`${t(notice)}\n`);
     const weights = values.weights as WeightFormat;
     const writer = await saved.open(textGeneration, { weights });
     const { vocabulary } = writer;
-    const { maxTokens, temperature, topK, topP, minP, greedy } = values;
+    const { maxTokens, temperature, topK, topP, minP } = values;
+    const greedy = values.greedy || temperature === 0;
     const seed = values.seed ?? randomInt(2 ** 31);
     const show = !values.json;
     if (show) stdout.write(styleFor(process.stdout).dim(vocabulary.decode(vocabulary.encode(values.prompt))));
@@ -47,7 +49,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     const start = performance.now();
     for await (const { text: piece } of writer.generate(values.prompt, {
       maxTokens,
-      temperature,
+      ...(greedy ? {} : { temperature }),
       topK,
       topP,
       minP,

@@ -4,6 +4,15 @@ import { cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { badRowChoices } from '../readers/index.ts';
 
+/** A column of the data, whose `help` says which. */
+export const columnOption = {
+  kind: 'string',
+  default: null,
+  placeholder: 'column',
+  group: 'Data',
+  needs: { demo: 'none' },
+} as const;
+
 /** Where the examples are. */
 export const dataOptions = {
   where: {
@@ -38,11 +47,7 @@ export const dataOptions = {
     help: 'validation fraction, sampled with --seed',
   },
   group: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
+    ...columnOption,
     help: 'group split: rows with the same value in this column (author, patient) are never in both training and validation',
   },
   badRows: {

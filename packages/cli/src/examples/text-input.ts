@@ -2,7 +2,7 @@
 // reason why there is none, under its own number and in its own place.
 
 import { FormatError, OptionError } from 'unrolled';
-import { isTable, linesOf, readWholeText, Skipped, Table } from '../readers/index.ts';
+import { isTable, linesOf, readWholeText, Skipped, Table, usualColumn } from '../readers/index.ts';
 import type { Prediction } from '../runs/kind.ts';
 import type { InputNotices } from './notices.ts';
 
@@ -94,11 +94,8 @@ async function tableOf(file: string, where: string | null, { column, header }: R
 
 function columnOf(columns: readonly string[], file: string, { column, guesses }: Reading): string {
   const names = column === null ? guesses : [column, ...guesses];
-  for (const name of names) {
-    const found =
-      columns.find((one) => one === name) ?? columns.find((one) => one.toLowerCase() === name.toLowerCase());
-    if (found !== undefined) return found;
-  }
+  const found = usualColumn(columns, names);
+  if (found !== null) return found;
   if (columns.length === 1) return columns[0];
   const called = column === null ? guesses[0] : column;
   throw new FormatError(

@@ -166,10 +166,10 @@ function prepareForecast(
         [t('windows'), t`${length} steps read, ${horizon} forecast, ${grouped(train.windows.count)} to learn from`],
         [
           t('model'),
-          t`${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${bases[skip]}, ${grouped(made.parameterCount())} parameters`,
+          t`${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${t(bases[skip])}, ${grouped(made.parameterCount())} parameters`,
         ],
         ...naives(made, windows, period).map(
-          ({ name, mse }) => [t('to beat'), t`mse ${mse.toFixed(4)} (${name})`] as const,
+          ({ name, mse }) => [t('to beat'), t`mse ${mse.toFixed(4)} (${t(name)})`] as const,
         ),
         [t('steps'), t`${grouped(training.steps)} of ${batch} windows`],
       ];

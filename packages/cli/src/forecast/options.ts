@@ -1,7 +1,7 @@
 // The options of `unrolled train forecast`.
 
 import type { OptionTable } from '../command-line/options.ts';
-import { commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
+import { checkpointOption, commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
 import { calendarFeatureNames } from 'unrolled/data';
 import { decimals } from '../readers/index.ts';
@@ -208,12 +208,7 @@ export const askOptions = {
     choices: ['stop', 'fill'],
     help: 'missing values: stop with an error or fill forward (default: as in training)',
   },
-  checkpoint: {
-    kind: 'choice',
-    default: 'best',
-    choices: ['best', 'last'],
-    help: 'the checkpoint with the best validation result, or the last one',
-  },
+  ...checkpointOption,
   ...trustOptions,
   ...computeOptions,
   ...commonOptions,

@@ -2,6 +2,7 @@
 // next, and nothing would say so: such a table is recognized, and refused until the column is named.
 
 import { FormatError } from 'unrolled';
+import { shellWord } from '../shell.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TimeAxis } from './time.ts';
 
@@ -41,7 +42,7 @@ export function seriesColumn({ given, columns, cellsOf, axis, name, place }: Que
   const some = `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`;
   throw new FormatError(
     name,
-    `holds ${grouped(ids.length)} series, one for each ${column} (${some}); learn them as such with --series ${/\s/.test(column) ? JSON.stringify(column) : column}, or one of them with --where`,
+    `holds ${grouped(ids.length)} series, one for each ${column} (${some}); learn them as such with --series ${shellWord(column)}, or one of them with --where`,
   );
 }
 

@@ -1,10 +1,10 @@
 // The text colored by a unit, as the lecture shows interpretable cells, with every unit to choose from: search results first, then all by number.
 // The page holds the values as bytes; coloring is two class changes a symbol, so that it follows the arrow keys.
 
-import { type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled/analysis';
+import { annotationName, type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled/analysis';
 import { embeddedJson } from '../pages/embedded-json.ts';
 import type { Reading } from './source.ts';
-import { t } from '../language/index.ts';
+import { spoken, t } from '../language/index.ts';
 
 const mostSymbols = 3000;
 const mostBytes = 1_500_000;
@@ -55,7 +55,7 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   const best = results.map((result) => {
     const { annotation, correlation, yes } = result;
     const name = nameOf(result);
-    const label = `${t(annotation)}${yes ? '' : t(' (no better than chance)')}: ${name}, r = ${correlation.toFixed(2)}`;
+    const label = `${annotationName(annotation, spoken())}${yes ? '' : t(' (no better than chance)')}: ${name}, r = ${correlation.toFixed(2)}`;
     return option(name, label, result === told);
   });
   const all = names.map((name, k) => option(name, name, best.length === 0 && k === first));

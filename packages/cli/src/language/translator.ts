@@ -89,7 +89,9 @@ export class Translator {
       });
       return this.#fill(translation, values);
     }
-    return this.#reasons(text);
+    const [, name, rest = ''] = /^([\w-]+): (.* .*)$/s.exec(text) ?? []; // a problem and what it asks
+    const known = this.#words.get(rest);
+    return known === undefined ? this.#reasons(text) : `${name}: ${known}`;
   }
 
   /** `3 without a label (a.csv, row 1; …), 1 without a text (a.csv, row 9)`: counted reasons, each translated. */
@@ -98,8 +100,8 @@ export class Translator {
     if (translation === undefined) return null;
     const reasons = text.split(/(?<=\)), (?=\d)/).map((reason) => {
       const [, count, why, where] = /^([\d,]+) ([^(]+) \((.*)\)$/s.exec(reason) ?? [];
-      const known = why === undefined ? undefined : this.#words.get(why);
-      return known === undefined ? null : this.#fill(translation, [count, known, where]);
+      const known = why === undefined ? null : this.#translated(why, 1);
+      return known === null ? null : this.#fill(translation, [count, known, where]);
     });
     return reasons.includes(null) ? null : reasons.join(', ');
   }

@@ -1,7 +1,7 @@
-// Images in the terminal, as characters: two pixels of an attention map to a character would hide its numbers, so a map is a grid of hundredths.
+// Images in the terminal, as characters. An attention map is a grid of its regions: the brighter, the more is attended to, and the largest weight as a number.
 
 import type { ImagesFigure } from 'unrolled/lessons';
-import { padEnd, padStart, type Style, stringWidth, wrap } from '../terminal/index.ts';
+import { padEnd, type Style, stringWidth, wrap } from '../terminal/index.ts';
 
 interface Options {
   readonly style: Style;
@@ -36,17 +36,17 @@ export function imageLines({ images }: ImagesFigure, { style, width }: Options):
   return lines;
 }
 
-/** Hundredths of the weight of each region; where most of it lies stands out. */
+const shades = ['····', '░░░░', '▒▒▒▒', '▓▓▓▓'];
+
+/** The weight of each region as a shade, relative to the largest, which is written. */
 function mapLines(map: readonly (readonly number[])[], style: Style): string[] {
   const most = Math.max(...map.flat());
-  return map.map((row) =>
-    row
-      .map((weight) => {
-        const text = padStart(String(Math.round(weight * 100)), 4);
-        return weight === most ? style.yellow(text) : weight < 0.01 ? style.dim(padStart('·', 4)) : text;
-      })
-      .join(''),
-  );
+  const region = (weight: number) => {
+    if (weight === most) return style.yellow(weight.toFixed(2));
+    const shade = shades[Math.min(shades.length - 1, Math.ceil((weight / most) * shades.length - 0.5))];
+    return shade === shades[0] ? style.dim(shade) : shade;
+  };
+  return map.map((row) => row.map(region).join(' '));
 }
 
 /** The image in few characters: what is not background is a block, in the nearest of the terminal's colors. */

@@ -99,7 +99,7 @@ test('bars are as long as their values, and a table too wide for the terminal be
   expect(lines.join('\n')).toContain(`\n  ${'a'.repeat(20)}  ${'c'.repeat(20)}`);
 });
 
-test('a tree shows what left the beam, and images their map in hundredths', () => {
+test('a tree shows what left the beam, and a map its shades and its largest weight', () => {
   const leaf = (label: string, kept: boolean) => ({ label, text: '−1.0', kept, children: [] });
   const text = linesOf(
     { kind: 'tree', roots: [{ label: 'a', text: '0.0', kept: true, children: [leaf('b', true), leaf('c', false)] }] },
@@ -110,7 +110,7 @@ test('a tree shows what left the beam, and images their map in hundredths', () =
           image: { width: 2, height: 2, data: new Uint8Array(12) },
           caption: 'a star',
           map: [
-            [0.9, 0.05],
+            [0.9, 0.4],
             [0.05, 0],
           ],
         },
@@ -119,7 +119,7 @@ test('a tree shows what left the beam, and images their map in hundredths', () =
     { kind: 'text', title: 'τ = 1', lines: ['hello'] },
   ).join('\n');
   expect(text).toContain('a  0.0\n├─ b  −1.0\n└─ c  −1.0 ✗');
-  expect(text).toContain('  90   5\n');
+  expect(text).toContain('0.90 ▒▒▒▒\n···· ····');
   expect(text).toContain('τ = 1\n  hello');
 });
 

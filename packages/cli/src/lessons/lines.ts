@@ -4,6 +4,7 @@ import {
   fixedNumber,
   type LessonFigure,
   type LessonIntroduction,
+  type LessonLanguage,
   type LessonReport,
   lessonTerms,
   proseText,
@@ -18,6 +19,10 @@ import { unrolledLines } from './unrolled.ts';
 export interface LinesOptions {
   readonly style: Style;
   readonly width: number;
+}
+
+interface FigureOptions extends LinesOptions {
+  readonly language: LessonLanguage;
 }
 
 type FigureOf<K extends LessonFigure['kind']> = Extract<LessonFigure, { kind: K }>;
@@ -45,15 +50,16 @@ export function findingLines(report: LessonReport, { style, width }: LinesOption
   const t = lessonTerms[report.language];
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [style.bold(title), ...lines.flatMap((line) => wrap(proseText(line), width)), ''];
+  const options = { style, width, language: report.language };
   return [
-    ...report.figures.flatMap((figure) => [...figureLines(figure, { style, width }), '']),
+    ...report.figures.flatMap((figure) => [...figureLines(figure, options), '']),
     ...part(t.shows, [`${t.answer} ${letters[report.answer]}) ${report.choices[report.answer]}`, ...report.shows]),
     ...part(t.limits, report.limits),
     ...(report.commands.length > 0 ? [style.bold(t.commands), ...report.commands.map((c) => `  ${c}`), ''] : []),
   ];
 }
 
-function figureLines(figure: LessonFigure, options: LinesOptions): string[] {
+function figureLines(figure: LessonFigure, options: FigureOptions): string[] {
   switch (figure.kind) {
     case 'table':
       return tableLines(figure, options);

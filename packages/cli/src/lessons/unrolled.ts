@@ -1,18 +1,19 @@
 // The unrolled network in the terminal: a column for every step, outputs above, inputs below.
 
-import type { UnrolledFigure } from 'unrolled/lessons';
+import { type LessonLanguage, lessonTerms, type UnrolledFigure } from 'unrolled/lessons';
 import { padEnd, type Style, stringWidth } from '../terminal/index.ts';
 
 interface Options {
   readonly style: Style;
   readonly width: number;
+  readonly language: LessonLanguage;
 }
 
 const arrow = ' → ';
 
 export function unrolledLines(
   { steps, weights, feedback = false, loop = false }: UnrolledFigure,
-  { style, width }: Options,
+  { style, width, language }: Options,
 ): string[] {
   const cell = Math.max(
     3,
@@ -52,7 +53,7 @@ export function unrolledLines(
       ...inputs.map((cells, l) => front(first && l === 0 ? '  x' : '') + cells.join('   ')),
     );
   }
-  if (feedback) lines.push(style.dim('y → x'));
+  if (feedback) lines.push(style.dim(lessonTerms[language].feedback));
   return lines.map((line) => line.trimEnd());
 }
 

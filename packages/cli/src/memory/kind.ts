@@ -72,7 +72,7 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
       const { numLayers, hiddenSize } = model.config;
       return [
         [t('solved'), t`${threshold(entry)}; without a memory the loss is ${problem.memoryless.toFixed(4)}`],
-        ...wrap(entry.published, 90).map((line, k) => [k === 0 ? 'known' : '', line] as const),
+        ...wrap(t(entry.published), 90).map((line, k) => [k === 0 ? t('known') : '', line] as const),
         [t('model'), t`${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
         [t('steps'), t`${grouped(training.steps)} of ${batch} sequences, none seen twice`],
       ];
@@ -103,7 +103,7 @@ async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
     '',
     ...table([
       [t('loss'), t`${verdict.loss.toFixed(4)}   (without a memory ${memoryless.toFixed(4)})`],
-      [t('known'), published],
+      [t('known'), t(published)],
       [t('weights'), t`${saved.path}, step ${saved.step}`],
     ]),
   ];

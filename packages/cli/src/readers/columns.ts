@@ -1,6 +1,7 @@
 // Chooses the columns: the one that was named, or the one with a usual name.
 
 import { FormatError, suggest } from 'unrolled';
+import { shellWord } from '../shell.ts';
 
 export interface Wish {
   /** The option that names it: `--text`. */
@@ -21,7 +22,8 @@ export function chooseColumns<K extends string>(
 ): Record<K, string | null> {
   const chosen = {} as Record<K, string | null>;
   const names = Object.keys(wishes) as K[];
-  for (const name of names) chosen[name] = named(wishes[name], columns, source) ?? guessed(wishes[name], columns);
+  for (const name of names)
+    chosen[name] = named(wishes[name], columns, source) ?? usualColumn(columns, wishes[name].guesses);
   // With one wish left and one column left, that is the one.
   const free = columns.filter((column) => !Object.values(chosen).includes(column));
   const open = names.filter((name) => chosen[name] === null && !wishes[name].optional);
@@ -30,7 +32,7 @@ export function chooseColumns<K extends string>(
   if (missing === undefined) return chosen;
   throw new FormatError(
     source,
-    `which column is the ${missing}? There are ${shown(columns)}; name it: ${wishes[missing].flag} ${free[0] ?? columns[0]}${headerHint(columns)}`,
+    `which column is the ${missing}? There are ${shown(columns)}; name it: ${wishes[missing].flag} ${shellWord(free[0] ?? columns[0])}${headerHint(columns)}`,
   );
 }
 
@@ -62,12 +64,34 @@ function named({ flag, given }: Wish, columns: readonly string[], source: string
   );
 }
 
-function guessed({ guesses }: Wish, columns: readonly string[]): string | null {
-  for (const guess of guesses) {
+/** What Korean tables call the columns with these usual names. */
+const inKorean: Readonly<Record<string, readonly string[]>> = {
+  text: ['텍스트', '본문', '내용', '문장', '글', '리뷰', '댓글', '발화'],
+  label: ['레이블', '라벨', '분류', '감정', '감성'],
+  source: ['원문', '입력'],
+  target: ['번역문', '번역', '출력'],
+  tokens: ['토큰', '단어', '어절'],
+  tags: ['태그', '품사'],
+  image: ['이미지', '사진', '그림', '파일'],
+  caption: ['설명', '캡션'],
+  question: ['질문'],
+  answer: ['정답', '답변', '답', '대답'],
+  clip: ['영상', '동영상', '비디오'],
+  time: ['시간', '시각', '일시', '날짜', '일자'],
+};
+
+/** Usual names with the Korean ones behind them. */
+export function usualNames(names: readonly string[]): readonly string[] {
+  return [...names, ...names.flatMap((name) => (Object.hasOwn(inKorean, name) ? inKorean[name] : []))];
+}
+
+/** The column that has one of these names, the first of them that there is; null for none. */
+export function usualColumn(columns: readonly string[], names: readonly string[]): string | null {
+  for (const name of usualNames(names)) {
     const found =
-      columns.find((column) => column === guess) ??
-      columns.find((column) => column.toLowerCase() === guess.toLowerCase());
-    if (found) return found;
+      columns.find((column) => column === name) ??
+      columns.find((column) => column.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found;
   }
   return null;
 }

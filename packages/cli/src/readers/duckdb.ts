@@ -1,22 +1,31 @@
-// DuckDB reads Parquet and evaluates filters (filter.ts). It is loaded when the first table needs it, so that commands without tables start as
-// fast as before. A database is in memory and locked down: it opens no file but those that were named, and nothing can change that.
+// DuckDB reads Parquet and evaluates filters (filter.ts). It is as large as all the rest together, and is installed by those who have such files or
+// filters; it is loaded when the first of them needs it. A database is in memory and locked down: it opens no file but the one that was named, and
+// nothing can change that.
 
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { resolve } from 'node:path';
 import { FormatError } from 'unrolled';
+import { loadPackage } from '../installed.ts';
 
-/** A connection to a database that can read `files` and no other, and write none. */
-export async function connect(files: readonly string[] = []): Promise<DuckDBConnection> {
-  if (files.length > 0) return (await shutIn(files)).connect();
-  withoutFiles ??= shutIn([]);
+/** DuckDB itself; `what` needs it. */
+export const loadDuckdb = (what: string) => loadPackage('@duckdb/node-api', what, () => import('@duckdb/node-api'));
+
+/** A connection to a database that can read this file and no other, and write none. */
+export async function connectToParquet(path: string): Promise<DuckDBConnection> {
+  return (await shutIn('reading Parquet', [path])).connect();
+}
+
+/** One to a database that can read no file. */
+export async function connectToFilter(): Promise<DuckDBConnection> {
+  withoutFiles ??= shutIn('--where', []);
   return (await withoutFiles).connect();
 }
 
 /** One for all filters: what they need are temporary tables, which belong to a connection. */
 let withoutFiles: Promise<DuckDBInstance> | undefined;
 
-async function shutIn(files: readonly string[]): Promise<DuckDBInstance> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+async function shutIn(what: string, files: readonly string[]): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await loadDuckdb(what);
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false', // nothing is downloaded
     autoload_known_extensions: 'false',

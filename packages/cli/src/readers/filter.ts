@@ -3,7 +3,7 @@
 // is generated anew from the tree, with generated column names. No subquery, no function that reads, and no second statement is possible.
 
 import { FormatError, suggest } from 'unrolled';
-import { connect, query, sqlText } from './duckdb.ts';
+import { connectToFilter, query, sqlText } from './duckdb.ts';
 
 export interface Filter {
   /** The original text. */
@@ -54,7 +54,7 @@ export async function parseFilter(where: string, columns: readonly string[], sou
     );
   };
   if (where.length > longest) refuse(`has ${where.length} characters, and a filter has at most ${longest}`);
-  const connection = await connect();
+  const connection = await connectToFilter();
   try {
     const tree = await treeOf(where, (sql) => query(connection, sql), refuse);
     const used: string[] = [];

@@ -3,7 +3,7 @@
 // chunk has that type in the filter.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { connect, duckError, query } from './duckdb.ts';
+import { connectToFilter, duckError, query } from './duckdb.ts';
 import type { Filter } from './filter.ts';
 
 export class RowFilter {
@@ -19,7 +19,7 @@ export class RowFilter {
   }
 
   static async open(filter: Filter, source: string): Promise<RowFilter> {
-    const connection = await connect();
+    const connection = await connectToFilter();
     const cells = filter.columns.map((_, i) => `, t${i} VARCHAR`).join('');
     await query(connection, `CREATE TEMP TABLE cells (n INTEGER${cells})`);
     return new RowFilter(connection, filter, source);

@@ -1,7 +1,7 @@
 // From files of any format to rows of texts, images and clips.
 
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
-export { chooseColumns, namesIn, type Wish } from './columns.ts';
+export { chooseColumns, namesIn, usualColumn, usualNames, type Wish } from './columns.ts';
 export { type ConllOptions, looksLikeConll, readConll, readConllTokens } from './conll.ts';
 export {
   type ClipFeatures,

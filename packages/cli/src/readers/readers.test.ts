@@ -223,6 +223,11 @@ describe('columns', () => {
     expect(chooseColumns(wishes, ['text', 'opinion'], 'f')).toMatchObject({ text: 'text', label: 'opinion' });
   });
 
+  test('are found by how Korean tables call them', () => {
+    expect(chooseColumns(wishes, ['번호', '리뷰', '라벨'], 'f')).toMatchObject({ text: '리뷰', label: '라벨' });
+    expect(chooseColumns(wishes, ['내용', 'review', 'label'], 'f')).toMatchObject({ text: 'review' });
+  });
+
   test('one that is not there is refused, with those that are', () => {
     const given = (name: string) => ({ ...wishes, text: { ...wishes.text, given: name } });
     expect(() => chooseColumns(given('tekst'), ['id', 'text', 'label'], 'f.csv')).toThrow(
@@ -237,6 +242,7 @@ describe('columns', () => {
     expect(() => chooseColumns(wishes, ['a', 'b', 'c'], 'f.csv')).toThrow(
       'f.csv: which column is the text? There are a, b, c; name it: --text a',
     );
+    expect(() => chooseColumns(wishes, ['글 내용', 'b', 'c'], 'f.csv')).toThrow('name it: --text "글 내용"');
   });
 });
 

@@ -3,7 +3,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { FormatError } from 'unrolled';
 import { type Dialect, dialectOf } from './dialect.ts';
-import { asPattern, connect, duckError, query, sqlName, sqlText, stream } from './duckdb.ts';
+import { asPattern, connectToParquet, duckError, query, sqlName, sqlText, stream } from './duckdb.ts';
 import { checkUnchanged, checkWhole, headOf, type InputFile, inputFile } from './files.ts';
 import { RowFilter } from './filtered.ts';
 import { type Filter, parseFilter } from './filter.ts';
@@ -251,7 +251,7 @@ async function parquetScan(file: InputFile): Promise<Scan> {
 }
 
 async function inParquet<T>(file: InputFile, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const connection = await connect([file.path]);
+  const connection = await connectToParquet(file.path);
   try {
     return await work(connection);
   } catch (error) {
@@ -266,7 +266,7 @@ async function* readParquet(
   asked: readonly string[],
   filter: Filter | null,
 ): AsyncGenerator<readonly Row[], void> {
-  const connection = await connect([file.path]);
+  const connection = await connectToParquet(file.path);
   try {
     for await (const chunk of stream(connection, parquetSelect(file, nested, asked, filter))) {
       yield chunk.map((values) => ({

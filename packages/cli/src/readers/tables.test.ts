@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, query } from './duckdb.ts';
+import { connectToParquet, query } from './duckdb.ts';
 import { inputFile } from './files.ts';
 import { expand } from './glob.ts';
 import { lineEndOf } from './pieces.ts';
@@ -114,7 +114,7 @@ describe('a path that is there is that file', () => {
       ],
       rows: [2, 3],
     });
-    const connection = await connect([join(folder, 'br[1].parquet')]);
+    const connection = await connectToParquet(join(folder, 'br[1].parquet'));
     const other = query(connection, `SELECT * FROM read_parquet('${join(folder, 'br1.parquet')}')`);
     await expect(other).rejects.toThrow(/Permission Error/);
     await expect(query(connection, `COPY (SELECT 1) TO '${join(folder, 'out.csv')}'`)).rejects.toThrow(/Permission/);

@@ -39,5 +39,6 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EMFILE: 'too many files are open',
+  ENOTDIR: 'it is a file, and a folder is expected',
   EIO: 'the disk reports an error',
 };

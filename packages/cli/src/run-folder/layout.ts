@@ -20,6 +20,7 @@ export interface ReadConfig {
 export function readConfig(files: FileLayer, path: string): ReadConfig {
   const stat = guard(path, 'read', () => files.stat(resolve(path, '.')));
   if (!stat) throw new RunFolderError('run-missing', path, 'there is no such folder');
+  if (stat.isFile) throw new RunFolderError('run-missing', path, 'is a file; a run is the folder that train writes');
   const file = join(path, 'config.json');
   if (!guard(path, 'read', () => files.stat(file))) {
     throw new RunFolderError('run-missing', path, 'is not a run folder: there is no config.json in it');

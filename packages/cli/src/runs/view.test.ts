@@ -90,9 +90,13 @@ describe('the first screen', () => {
     ]);
   });
 
-  test('says where a run goes on, and nothing for one that begins or is over', () => {
+  test('says where a run goes on, that one is over, and nothing for one that begins', () => {
     const more = (resumedAt: number) => makeView().said(start({ resumedAt })).slice(3);
-    expect([more(0), more(4), more(10)]).toEqual([[], ['resuming at step 4'], []]);
+    expect([more(0), more(4), more(10)]).toEqual([
+      [],
+      ['resuming at step 4'],
+      ['runs/a b holds this run, finished at step 10: nothing is trained now'],
+    ]);
   });
 
   test('says of a run that is trained further what changes, or how many steps there are more', () => {
@@ -260,10 +264,13 @@ describe('the last screen', () => {
     );
     expect(finished({}, undefined).last().join()).not.toContain('continues training');
     const over = makeView();
-    over.said(start({ resumedAt: 16 }));
+    expect(over.said(start({ resumedAt: 16 })).join('\n')).toContain(
+      'runs/a b holds this run, finished at step 16: nothing is trained now',
+    );
     over.said(end({ step: 16 }));
     const lines = over.last();
     expect(lines[1]).toBe('this run is already finished');
     expect(lines).toContain('  the same command with --steps 32 continues training');
+    expect(lines).toContain('  the same command with --fresh trains it again from the beginning');
   });
 });

@@ -3,7 +3,8 @@
 import { type EvaluationEvent } from 'unrolled';
 import { describeChecks, describeInspection, type LiveFindings, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine } from '../terminal/index.ts';
-import { shellPath } from '../command-line/shell.ts';
+import { invoked } from '../installed.ts';
+import { shellPath } from '../shell.ts';
 import { baselineWarning } from './baseline.ts';
 import { describeLeg } from './continued.ts';
 import type { Prepared, TaskKind } from './kind.ts';
@@ -179,6 +180,10 @@ export class RunView {
       this.#line.print(yellow(t(warning)));
     if (start.notice) this.#line.print(yellow(t(start.notice)));
     if (start.leg) this.#line.print(this.#legLine(start));
+    else if (start.resumedAt >= config.training.steps)
+      this.#line.print(
+        yellow(t`${start.folder} holds this run, finished at step ${grouped(start.resumedAt)}: nothing is trained now`),
+      );
     else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)
       this.#line.print(t`resuming at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
@@ -201,9 +206,9 @@ export class RunView {
     const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
     return [
       `  ${dim(padEnd(t('checks'), 7))} ${ticks}`,
-      ...describeChecks(checks)
+      ...describeChecks(checks, spoken())
         .slice(1)
-        .map((sentence) => yellow(t(sentence))),
+        .map((sentence) => yellow(sentence)),
     ];
   }
 
@@ -228,9 +233,13 @@ export class RunView {
 
   /** How to go on with a run that is over: the options that chose its length do not. */
   #further({ steps, reason }: RunResult): string[] {
-    if (reason !== 'no improvement' && steps !== this.#start?.resumedAt) return [];
+    const wasOver = steps === this.#start?.resumedAt;
+    if (reason !== 'no improvement' && !wasOver) return [];
     const more = 2 * Math.max(steps, this.#start?.config.training.steps ?? 0);
-    return [t`  the same command with --steps ${more} continues training`];
+    return [
+      t`  the same command with --steps ${more} continues training`,
+      ...(wasOver ? [t('  the same command with --fresh trains it again from the beginning')] : []),
+    ];
   }
 
   /** What the best model goes by, and next to it what else was measured at that moment: it need not be the best of that. */
@@ -264,7 +273,7 @@ export class RunView {
       '',
       dim(t('  next')),
       ...(stopped ? [t('  the same command resumes from here')] : this.#further(result)),
-      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => t`  npx unrolled ${command}`),
+      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => `  ${invoked()} ${command}`),
       '',
     ];
     for (const text of lines) this.#line.print(text);

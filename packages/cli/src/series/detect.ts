@@ -1,13 +1,23 @@
 // Whether the data of `unrolled train classify` or `train tag` are numbers: files of arrays, a folder of number files, or a table in which every column but those
 // of labels, groups and times holds numbers. Options that are only for numbers, or only for texts, decide it beforehand.
 
-import { expand, isArrayFile, isBrokenList, isTable, listIn, NumberColumn, Skipped, Table } from '../readers/index.ts';
+import {
+  expand,
+  isArrayFile,
+  isBrokenList,
+  isTable,
+  listIn,
+  NumberColumn,
+  Skipped,
+  Table,
+  usualNames,
+} from '../readers/index.ts';
 import { numberOptions, textOnly } from './options.ts';
 import { isNumberFolder, numberDemos } from './read.ts';
 import { labelNames, seriesNames, timeNames } from './source.ts';
 
 const decisive = (Object.keys(numberOptions) as (keyof typeof numberOptions)[]).filter((key) => key !== 'standardize');
-const others = new Set([...labelNames, 'labels', 'tag', 'tags', ...seriesNames, ...timeNames]);
+const others = new Set(usualNames([...labelNames, 'labels', 'tag', 'tags', ...seriesNames, ...timeNames]));
 
 /** Whether these are number sequences, by the options that were given and the data that were named. */
 export async function areNumbers(

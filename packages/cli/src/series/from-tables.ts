@@ -6,6 +6,7 @@
 //          a   1  0.4  2.0  up                  down  0.7  0.3
 
 import { FormatError } from 'unrolled';
+import { shellWord } from '../shell.ts';
 import {
   type BadRows,
   chooseColumns,
@@ -18,6 +19,7 @@ import {
   type Row,
   Skipped,
   Table,
+  usualNames,
   tidyLabel,
 } from '../readers/index.ts';
 import { grouped as counted } from '../terminal/index.ts';
@@ -77,7 +79,9 @@ function chooseNames({ columns, name }: Cells, reading: NumberReading, apart: bo
   const wish = (flag: string, given: string | null, guesses: readonly string[]) => ({
     flag,
     given: other ? null : given,
-    guesses: (other && given !== null ? [given, ...guesses] : guesses).filter((guess) => !taken.includes(guess)),
+    guesses: usualNames(other && given !== null ? [given, ...guesses] : guesses).filter(
+      (guess) => !taken.includes(guess),
+    ),
     optional: true,
   });
   const chosen = chooseColumns(
@@ -93,7 +97,7 @@ function chooseNames({ columns, name }: Cells, reading: NumberReading, apart: bo
   if (labeled && chosen.label === null)
     throw new FormatError(
       name,
-      `which column has the labels? There are ${columns.slice(0, 30).join(', ')}; name it: --${per === 'step' ? 'tags' : 'label'} ${columns.at(-1)}`,
+      `which column has the labels? There are ${columns.slice(0, 30).join(', ')}; name it: --${per === 'step' ? 'tags' : 'label'} ${shellWord(columns.at(-1) ?? '')}`,
     );
   return chosen;
 }

@@ -2,7 +2,7 @@
 // paths of a machine, and are the same bytes for any number of processes, in any order, killed or not.
 
 import { flagOf } from '../command-line/options.ts';
-import { shellWord } from '../command-line/shell.ts';
+import { shellWord } from '../shell.ts';
 import { csvCell } from '../terminal/index.ts';
 import type { TrialValues } from './parameters.ts';
 import { type SweepPlan, wordsOfTrial } from './plan.ts';

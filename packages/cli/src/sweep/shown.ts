@@ -1,7 +1,8 @@
 // A sweep's results in a terminal, and the words that the terminal and the page have in common.
 
 import { flagOf } from '../command-line/options.ts';
-import { shellPath } from '../command-line/shell.ts';
+import { invoked } from '../installed.ts';
+import { shellPath } from '../shell.ts';
 import { formatMetric } from '../runs/metrics.ts';
 import { grouped, type Screen, stringWidth, table } from '../terminal/index.ts';
 import type { SweepPlan } from './plan.ts';
@@ -64,12 +65,12 @@ export function summaryLines(results: SweepResults, path: string, screen: Screen
   const head = results.complete ? bold(green(t('sweep complete'))) : bold(t('sweep not complete'));
   return [
     `${head}   ${countsOf(results)}`,
-    ...(best ? [t`  best    trial ${best.trial}, ${results.metric} ${formatMetric(best.value as number)} after ${grouped(best.steps)} steps`, t`  command npx ${best.command}`] : []), // biome-ignore format: a line
+    ...(best ? [t`  best    trial ${best.trial}, ${results.metric} ${formatMetric(best.value as number)} after ${grouped(best.steps)} steps`, t`  command ${best.command.replace('unrolled', invoked())}`] : []), // biome-ignore format: a line
     t`  page    ${path}/results.html   (also results.csv and results.json)`,
     '',
     dim(t('  next')),
     ...(results.complete ? [] : [t('  the same command goes on where the sweep is')]),
-    ...(best ? [t`  npx unrolled eval ${shellPath(`${path}/${best.run}`)}`] : []),
+    ...(best ? [`  ${invoked()} eval ${shellPath(`${path}/${best.run}`)}`] : []),
     '',
   ];
 }

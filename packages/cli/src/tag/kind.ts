@@ -4,14 +4,14 @@ import { type CellName, FormatError, noLabel, SequenceTagger, type SequenceTagge
 import { type TokenCharacters, TokenVocabulary } from 'unrolled/data';
 import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
-import { quoted } from '../command-line/shell.ts';
+import { quoted } from '../shell.ts';
 import { balancedWeights } from '../examples/balanced.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
 import { usualTokens } from '../examples/options.ts';
 import type { Parts } from '../examples/parts.ts';
-import { typeable, unknownWarning } from '../examples/say.ts';
+import { typeable } from '../examples/say.ts';
 import { answerAll, type InputText, textsOf } from '../examples/text-input.ts';
 import { pretrainedOf } from '../examples/vectors.ts';
 import { isTable, readConllTokens } from '../readers/index.ts';
@@ -25,7 +25,7 @@ import { areNumbers } from '../series/detect.ts';
 import { seriesKind } from '../series/kind.ts';
 import { numberOptions } from '../series/options.ts';
 import { grouped, table } from '../terminal/index.ts';
-import { characterConfig, charactersOf, charactersRow, tokenCharacters } from './characters.ts';
+import { characterConfig, charactersOf, charactersRow, tokenCharacters, unknownWords } from './characters.ts';
 import type { TagConfig, TagData, TagSettings } from './config.ts';
 import { listOf, readTagged, type TaggedSource, tokenNames } from './data.ts';
 import { encodeTagged, tagsOf } from './encode.ts';
@@ -158,7 +158,7 @@ async function prepareTag(
       ...warnings,
       ...train.warnings,
       ...validation.warnings.map((text) => t`validation: ${text}`),
-      ...unknownWarning('the validation part', validation.unknown),
+      ...unknownWords(validation.unknown, characters || spelled !== null),
     ],
     mostEpochs: 40,
     samples: 4,

@@ -3,6 +3,7 @@
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import {
+  columnOption,
   dataOptions,
   embeddingOptions,
   lengthOption,
@@ -28,19 +29,11 @@ export const tagOptions = {
   },
   ...runOptions,
   tokens: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
+    ...columnOption,
     help: 'column with the tokens, as lists or separated by spaces; for a CoNLL file its number (default: 1)',
   },
   tags: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
+    ...columnOption,
     help: 'column with one tag for each token; for a CoNLL file its number (default: the last)',
   },
   ...dataOptions,

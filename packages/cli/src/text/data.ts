@@ -69,10 +69,24 @@ export function makeStreams(
   { batch, seqLength, valFrac }: Pick<TextSettings, 'batch' | 'seqLength' | 'valFrac'>,
 ): TextStreams {
   const cut = Math.floor(ids.length * (1 - valFrac));
+  const needed = batch * seqLength + 1;
+  if (cut < needed)
+    throw new OptionError(
+      'train text',
+      '--batch',
+      `${batch} windows of ${seqLength} need a text of ${needed} symbols, and the training part has ${cut}${thatFit(cut, batch, seqLength)}`,
+    );
   const train = new StreamBatcher(ids.subarray(0, cut), { streams: batch, windowLength: seqLength });
   const rest = ids.subarray(cut);
   if (rest.length < 2) return { train, validation: null };
   return { train, validation: validationOf(rest) };
+}
+
+/** The options with which a text of `length` symbols has one batch; as few streams as it takes, then a shorter window. */
+function thatFit(length: number, batch: number, seqLength: number): string {
+  if (length < 2) return '; give it more text';
+  const streams = Math.max(1, Math.min(batch, Math.floor((length - 1) / seqLength)));
+  return `; --batch ${streams} --seq-length ${Math.min(seqLength, length - 1)} would fit`;
 }
 
 /** The streams that a validation reads: fewer and shorter ones for a short text. */

@@ -3,7 +3,7 @@
 import { type BlockName, type CellName, LanguageModel, languageTask, OptionError, VocabularyError } from 'unrolled';
 import { Tokenizer } from 'unrolled/data';
 import { type TextGenerationInput, textGenerationOf, type TextGenerationParts } from 'unrolled/pipelines';
-import { quoted } from '../command-line/shell.ts';
+import { quoted } from '../shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';

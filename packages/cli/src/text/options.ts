@@ -1,10 +1,10 @@
 // The options of `unrolled train text`.
 
-import { blockNames, cellNames } from 'unrolled';
+import { blockNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { tokenOptions } from '../examples/options.ts';
+import { modelOptions, tokenOptions } from '../examples/options.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { textPresets } from '../runs/presets.ts';
@@ -41,32 +41,9 @@ export const textOptions = {
   },
   lowercase: { ...tokenOptions.lowercase, needs: { unit: ['word', 'bpe'] } },
 
-  cell: {
-    kind: 'choice',
-    default: 'gru',
-    choices: cellNames,
-    group: 'Model',
-    also: ['model', 'model-type'],
-    help: `the recurrent cell: ${cellNames.join(', ')}`,
-  },
-  hidden: {
-    kind: 'integer',
-    default: 256,
-    min: 1,
-    max: 65_536,
-    group: 'Model',
-    also: ['rnn-size', 'hidden-size'],
-    help: 'hidden size of each layer',
-  },
-  layers: {
-    kind: 'integer',
-    default: 1,
-    min: 1,
-    max: 64,
-    group: 'Model',
-    also: ['num-layers'],
-    help: 'number of layers',
-  },
+  cell: modelOptions.cell,
+  hidden: { ...modelOptions.hidden, default: 256, help: 'hidden size of each layer' },
+  layers: modelOptions.layers,
   embedding: {
     kind: 'integer',
     default: null,

@@ -9,7 +9,7 @@ import type { Values } from '../command-line/options.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf } from '../examples/inspect.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
-import { quoted } from '../command-line/shell.ts';
+import { quoted } from '../shell.ts';
 import type { Parts } from '../examples/parts.ts';
 import type { InspectSource } from '../inspect/source.ts';
 import type { Prepared, SavedRun, TaskKind } from '../runs/kind.ts';

@@ -4,7 +4,14 @@ import { decoderKinds, OptionError, type TeacherForcingSchedule, teacherForcingR
 import type { OptionTable } from '../command-line/options.ts';
 import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import {
+  columnOption,
+  dataOptions,
+  embeddingOptions,
+  modelOptions,
+  smoothingOptions,
+  tokenOptions,
+} from '../examples/options.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { translatePresets } from '../runs/presets.ts';
@@ -25,22 +32,8 @@ export const translateOptions = {
   },
   ...runOptions,
   ...presetOption(translatePresets),
-  source: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'source column',
-  },
-  target: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'target column',
-  },
+  source: { ...columnOption, help: 'source column' },
+  target: { ...columnOption, help: 'target column' },
   ...dataOptions,
   validation: {
     ...dataOptions.validation,

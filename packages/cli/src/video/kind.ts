@@ -17,7 +17,7 @@ import {
 } from 'unrolled';
 import { augment } from 'unrolled/data';
 import { videoClassificationOf } from 'unrolled/pipelines';
-import { shellPath } from '../command-line/shell.ts';
+import { shellPath } from '../shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, type ImageChanges, symmetriesOf } from '../images/augmentation.ts';

@@ -3,7 +3,7 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
+import { columnOption, dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
 import { pixelAugmentationOptions } from '../images/augmentation.ts';
 import { encoderOptions, encoderRateOption, fromScratch } from '../images/encoder-options.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
@@ -78,27 +78,14 @@ export const videoOptions = {
     needs: { demo: 'none' },
     help: 'folder with the clips named in a table (default: the folder of the table)',
   },
-  video: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the clip file names',
-  },
+  video: { ...columnOption, help: 'column with the clip file names' },
   label: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
+    ...columnOption,
     needs: { demo: 'none', perFrame: [false] },
     help: 'column with the labels',
   },
   frameLabels: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
+    ...columnOption,
     needs: { perFrame: [true] },
     help: 'column with a list of labels, one for each frame of the video',
   },

@@ -18,7 +18,8 @@ import {
 } from 'unrolled/data';
 import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
-import { quoted, shellPath } from '../command-line/shell.ts';
+import { wayFrom } from '../files/index.ts';
+import { quoted, shellPath } from '../shell.ts';
 import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
@@ -86,7 +87,10 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
     const { image, question } = prepared.data.example;
-    return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
+    return [
+      ...(image ? [`ask ${run} ${shellPath(wayFrom('.', image) ?? image)} ${quoted(question)}`] : []),
+      `eval ${run}`,
+    ];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
   predicts: ['file', 'where', 'images', 'badRows', 'topK', 'draw'],

@@ -4,6 +4,7 @@ import { visualQAForms } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import {
+  columnOption,
   dataOptions,
   embeddingOptions,
   modelOptions,
@@ -37,36 +38,11 @@ export const vqaOptions = {
     default: null,
     help: 'height and width that images are resized to, in pixels (default: 64; what a pretrained CNN reads)',
   },
-  image: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the image file names',
-  },
-  question: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the questions',
-  },
-  answer: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
-    help: 'column with the answers',
-  },
+  image: { ...columnOption, help: 'column with the image file names' },
+  question: { ...columnOption, help: 'column with the questions' },
+  answer: { ...columnOption, help: 'column with the answers' },
   type: {
-    kind: 'string',
-    default: null,
-    placeholder: 'column',
-    group: 'Data',
-    needs: { demo: 'none' },
+    ...columnOption,
     help: 'column with the question type, by which results are reported (default: the first words of the question)',
   },
   answers: {

@@ -55,6 +55,30 @@ test.each([
   await expect(files.bytes(path)).rejects.toThrow(got);
 });
 
+test.each([
+  [['certificate.json', 'model.keras', 'model-states.keras', 'vocabulary.json'], 'model.keras'],
+  [['labels.json', 'tagger.pt'], 'tagger.pt'],
+  [
+    ['config.json', 'model-1.safetensors', 'model-2.safetensors', 'model.safetensors.index.json'],
+    'model.safetensors.index.json',
+  ],
+  [['config.json', 'pytorch_model.bin'], 'pytorch_model.bin'],
+  [['graph.onnx', 'graph.bin'], 'graph.onnx'],
+  [['group1-shard1of1.bin', 'model.json'], 'group1-shard1of1.bin'], // all of them are the model
+])('of a folder with %j the model is %s', async (names, main) => {
+  const around = mkdtempSync(join(root, 'folder-'));
+  for (const name of names) writeFileSync(join(around, name), name);
+  const files = await diskFiles(around);
+  expect(files.paths[0]).toBe(main);
+  expect(text(await files.head())).toBe(main);
+});
+
+test('a folder with two models is asked about', async () => {
+  const around = mkdtempSync(join(root, 'two-'));
+  for (const name of ['a.pt', 'b.onnx', 'labels.json']) writeFileSync(join(around, name), name);
+  await expect(diskFiles(around)).rejects.toThrow('expected a folder with one model, got a.pt, b.onnx; name the file');
+});
+
 test('shards of safetensors are those that the index names, in its own folder', async () => {
   const shards = join(root, 'shards');
   mkdirSync(shards);

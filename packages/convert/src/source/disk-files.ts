@@ -51,14 +51,15 @@ export async function diskFiles(given: string): Promise<ModelFiles> {
   const stat = await fs.stat(given).catch(() => {
     throw new ConvertError(given, { expected: 'a file or folder', got: 'nothing there' });
   });
-  const main = stat.isDirectory() ? null : path.basename(given);
-  const folder = await fs.realpath(main === null ? given : path.dirname(path.resolve(given)));
+  const named = stat.isDirectory() ? null : path.basename(given);
+  const folder = await fs.realpath(named === null ? given : path.dirname(path.resolve(given)));
   const around = await fs.readdir(folder).catch(() => []);
   if (around.length > limits.files)
     throw new ConvertError(given, {
       expected: `a folder of at most ${limits.files} files`,
       got: String(around.length),
     });
+  const main = named ?? mainOf(around, given);
   const others = around.filter((name) => name !== main).sort();
   const paths = main === null ? others : [main, ...others];
   if (paths.length === 0) throw new ConvertError(given, { expected: 'a model', got: 'an empty folder' });
@@ -67,7 +68,7 @@ export async function diskFiles(given: string): Promise<ModelFiles> {
     main: main ?? paths[0],
     paths,
     async bytes(name, most = limits.fileBytes) {
-      const own = name === main; // what the user named is read wherever it is
+      const own = name === named; // what the user named is read wherever it is
       const source = own ? given : path.join(folder, requireInside(given, name));
       const real = own ? given : await fs.realpath(source).catch(() => missing(given, name));
       if (!own && real !== source) outside(given, name, 'a link');
@@ -79,7 +80,7 @@ export async function diskFiles(given: string): Promise<ModelFiles> {
       return fs.readFile(real);
     },
     async head() {
-      const handle = await fs.open(main === null ? path.join(folder, paths[0]) : given);
+      const handle = await fs.open(named === null ? path.join(folder, paths[0]) : given);
       try {
         const buffer = new Uint8Array(headBytes);
         const { bytesRead } = await handle.read(buffer, 0, headBytes, 0);
@@ -90,6 +91,24 @@ export async function diskFiles(given: string): Promise<ModelFiles> {
     },
   };
 }
+
+/** The model among the files of a folder, next to its labels and certificate; null where all of them together are one, as TensorFlow.js writes it. */
+function mainOf(names: readonly string[], folder: string): string | null {
+  if (names.includes('model.json') || names.includes('manifest.json')) return null;
+  const models = names.filter((name) => modelEnd.test(name)).sort();
+  const index = models.filter((name) => name.endsWith('.index.json'));
+  const usual = models.filter((name) => /^(?:pytorch_)?model\.[^.]+$/.test(name));
+  const [found, other] = [index, usual, models].find((some) => some.length > 0) ?? [];
+  if (found === undefined || other === undefined) return found ?? null;
+  throw new ConvertError(folder, {
+    expected: 'a folder with one model',
+    got: `${found}, ${other}${models.length > 2 ? ', …' : ''}`,
+    advice: 'name the file',
+  });
+}
+
+/** Names of files that are models by themselves; .bin may be the weights of a graph. */
+const modelEnd = /\.(?:safetensors(?:\.index\.json)?|npz|pt|pth|ckpt|onnx|keras|h5|hdf5)$|^pytorch_model\.bin$/i;
 
 function outside(source: string, name: string, what: string): never {
   throw new ConvertError(source, {

@@ -3,7 +3,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun, Random } from 'unrolled';
 import { readSafetensors, writeSafetensors } from 'unrolled/io';
@@ -13,13 +12,14 @@ import {
   textGeneration,
   type TranslationPipeline,
 } from 'unrolled/pipelines';
+import { runPath as folder } from '../../../../test/server/served.ts';
+import { problem, written, writtenAlone } from '../../../../test/server/written.ts';
 import { callTask } from './compute/tasks.ts';
 import { createEngine } from './create-engine.ts';
-import { type Engine, EngineError, type GeneratePiece, type GenerateRequest } from './engine.ts';
+import type { Engine, GenerateRequest } from './engine.ts';
+import { limitsOf } from './limits.ts';
 
-const runs = fileURLToPath(new URL('../../../../test/fixtures/runs/', import.meta.url));
-const folder = (name: string) => join(runs, name);
-const image = () => new Uint8Array(readFileSync(join(runs, 'inputs/red-left-0.png')));
+const image = () => new Uint8Array(readFileSync(folder('inputs/red-left-0.png')));
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 let engine: Engine;
@@ -46,41 +46,7 @@ beforeAll(async () => {
   writer = await textGeneration(folder('text-lstm'));
 });
 afterAll(() => engine.close());
-
-interface Written {
-  text: string;
-  ids: number[];
-  pieces: GeneratePiece[];
-  finish?: GeneratePiece['finish'];
-}
-
-async function written(pieces: AsyncIterable<GeneratePiece>): Promise<Written> {
-  const all: Written = { text: '', ids: [], pieces: [] };
-  for await (const piece of pieces) {
-    all.text += piece.text;
-    all.ids.push(...piece.ids);
-    all.pieces.push(piece);
-    if (piece.finish) all.finish = piece.finish;
-  }
-  return all;
-}
-
-async function problem(work: Promise<unknown>): Promise<EngineError> {
-  const error = await work.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (error instanceof Error) return error as EngineError;
-  throw new Error('nothing was refused');
-}
-
-async function alone(request: GenerateRequest): Promise<string> {
-  const { prompt, seed, maxTokens, temperature, topK, topP, minP, stop } = request;
-  const options = { seed, maxTokens, temperature, topK, topP, minP, stop };
-  let text = '';
-  for await (const piece of writer.generate(prompt as string, options)) text += piece.text;
-  return text;
-}
+const alone = (request: GenerateRequest) => writtenAlone(writer, request);
 
 describe('texts', () => {
   test('of 60 requests at the same time are those that are written alone', async () => {
@@ -312,210 +278,6 @@ describe('calls of tasks', () => {
   }
 });
 
-describe('requests that cannot be answered', () => {
-  const generate = (request: object) =>
-    problem(written(engine.generate({ model: 'text-lstm', prompt: 'a', ...request })));
-
-  const wrong: [object, string, string][] = [
-    [{ model: 'text-lst' }, 'model', 'did you mean text-lstm?'],
-    [{ model: 7 }, 'model', 'there is no model'],
-    [{ model: 'classify' }, 'task', 'is of the task text-classification'],
-    [{ prompt: 5 }, 'request', 'expected a text or a list of ids'],
-    [{ prompt: [-1] }, 'request', 'expected ids'],
-    [{ prompt: 'x'.repeat(300_000) }, 'request', 'at most 262144 characters'],
-    [{ prompt: 'a'.repeat(70_000) }, 'request', 'at most 65536 tokens'],
-    [{ maxTokens: 1e6 }, 'request', 'from 0 to 16384'],
-    [{ maxTokens: 1.5 }, 'request', 'a whole number'],
-    [{ temperature: -1 }, 'request', 'temperature'],
-    [{ temperature: Number.NaN }, 'request', 'temperature'],
-    [{ topK: -1 }, 'request', 'topK'],
-    [{ topP: 2 }, 'request', 'topP'],
-    [{ minP: '1' }, 'request', 'minP'],
-    [{ seed: 0.5 }, 'request', 'seed'],
-    [{ logprobs: 21 }, 'request', 'logprobs'],
-    [{ stop: 'a' }, 'request', 'stop'],
-    [{ stop: Array(17).fill('a') }, 'request', 'at most 16'],
-    [{ stop: ['a'.repeat(257)] }, 'request', 'at most 256'],
-    [{ stop: [1] }, 'request', 'stop'],
-    [{ state: 'abc' }, 'request', 'expected bytes'],
-    [{ wantState: 1 }, 'request', 'wantState'],
-  ];
-
-  test('of texts', async () => {
-    for (const [request, kind, message] of wrong) {
-      const error = await generate(request);
-      expect(error).toBeInstanceOf(EngineError);
-      expect([error.problem, error.message]).toEqual([kind, expect.stringContaining(message)]);
-    }
-  });
-
-  test('topP 0 and unknown ids are the pipeline’s own mistakes, by name', async () => {
-    expect(await generate({ topP: 0 })).toMatchObject({ name: 'OptionError', param: 'topP' });
-    expect(await generate({ prompt: [999] })).toMatchObject({ name: 'OptionError', param: 'prompt' });
-  });
-
-  const call = (request: object) =>
-    problem(engine.call({ model: 'classify', task: 'text-classification', inputs: ['a'], ...request }));
-
-  const wrongCalls: [object, string, string][] = [
-    [{ task: 'translation' }, 'task', 'text-classification'],
-    [{ inputs: 'a' }, 'request', 'expected a list'],
-    [{ inputs: Array(257).fill('a') }, 'request', 'at most 256 inputs'],
-    [{ inputs: ['a'.repeat(262_145)] }, 'request', 'at most 262144 characters'],
-    [{ inputs: [() => 1] }, 'request', 'a function is no data'],
-    [{ inputs: [new Map()] }, 'request', 'a object is no data'],
-    [{ inputs: [{ bytes: new Uint8Array(65 << 20) }] }, 'request', 'bytes in all'],
-    [{ inputs: [[[[[[[[[[[[]]]]]]]]]]]] }, 'request', 'nested too deeply'],
-    [{ inputs: [{ width: 1e5, height: 1e5, data: new Uint8Array(3) }] }, 'request', 'at most 40000000 pixels'],
-    [{ inputs: [{ frames: Array(4097).fill(0) }] }, 'request', 'at most 4096 frames'],
-    [{ options: { batchSize: 3 } }, 'request', 'batchSize'],
-    [{ options: { signal: {} } }, 'request', 'signal'],
-    [{ options: { beams: 1e9 } }, 'request', 'at most 64'],
-    [{ options: { steps: 1e9 } }, 'request', 'at most 10000'],
-    [{ options: 'x' }, 'request', 'expected an object'],
-    [{ state: new Uint8Array(3) }, 'state', 'has no states'],
-    [{ wantState: true, inputs: ['a', 'b'] }, 'request', 'expected one input'],
-    [{ wantState: true }, 'state', 'has no states'],
-  ];
-
-  test('of tasks', async () => {
-    for (const [request, kind, message] of wrongCalls) {
-      const error = await call(request);
-      expect([error.problem, error.message]).toEqual([kind, expect.stringContaining(message)]);
-    }
-  });
-
-  test('of embeddings', async () => {
-    const embed = (request: object) => problem(engine.embed({ model: 'text-lstm', input: ['a'], ...request }));
-    expect(await embed({ input: 'a' })).toMatchObject({ problem: 'request', param: 'input' });
-    expect(await embed({ pooling: 'max' })).toMatchObject({ problem: 'request', param: 'pooling' });
-    expect(await embed({ input: Array(257).fill('') })).toMatchObject({ problem: 'request' });
-    expect(await embed({ input: [[999]] })).toMatchObject({ name: 'OptionError' });
-    expect(await embed({ model: 'tag' })).toMatchObject({ problem: 'task' });
-  });
-});
-
-describe('load', () => {
-  const one = { model: 'text-lstm', prompt: 'the ', maxTokens: 4000 };
-
-  test('the queue is bounded, in the order of arrival, and says when to come again', async () => {
-    const small = await createEngine({ runs: [folder('text-lstm')], workers: 0, maxRows: 2, maxQueue: 3 });
-    const ended: number[] = [];
-    const all = Array.from({ length: 5 }, async (_, n) => {
-      await written(small.generate({ ...one, maxTokens: 40, seed: n }));
-      ended.push(n);
-    });
-    expect(small.stats().models['text-lstm']).toMatchObject({ rows: 2, queued: 3 });
-    const refused = await problem(written(small.generate(one)));
-    expect(refused).toMatchObject({ problem: 'queue-full' });
-    expect(refused.retryAfter).toBeGreaterThanOrEqual(1);
-    await Promise.all(all);
-    expect(ended).toEqual([0, 1, 2, 3, 4]);
-    const stats = small.stats().models['text-lstm'];
-    expect(stats).toMatchObject({ rows: 0, queued: 0, requests: 5, refused: 1, failed: 0, tokens: 200 });
-    expect(stats.batchSizes.reduce((sum, n, rows) => sum + n * rows, 0)).toBe(200);
-    expect(stats.secondsComputed).toBeGreaterThan(0);
-    await small.close();
-  });
-
-  test('a signal, a deadline and a reader who leaves free the row, whether the request waits or runs', async () => {
-    const small = await createEngine({ runs: [folder('text-lstm')], workers: 0, maxRows: 1, maxQueue: 8 });
-    const rows = () => {
-      const { rows, queued } = small.stats().models['text-lstm'];
-      return [rows, queued];
-    };
-    const controller = new AbortController();
-    const running = problem(written(small.generate(one, { signal: controller.signal })));
-    const waiting = problem(written(small.generate(one, { signal: controller.signal })));
-    const late = problem(written(small.generate(one, { deadline: 30 })));
-    expect(rows()).toEqual([1, 2]);
-    controller.abort(new Error('gone'));
-    expect(await running).toMatchObject({ problem: 'aborted' });
-    expect(await waiting).toMatchObject({ problem: 'aborted' });
-    expect(await late).toMatchObject({ problem: 'deadline', message: 'there was no answer after 30 ms' });
-    expect(rows()).toEqual([0, 0]);
-    for await (const _ of small.generate(one)) break;
-    expect(rows()).toEqual([0, 0]);
-    const pieces = small.generate(one)[Symbol.asyncIterator]();
-    const next = Array.from({ length: 30 }, () => pieces.next());
-    await next[0];
-    await pieces.return?.();
-    await Promise.all(next);
-    expect(rows()).toEqual([0, 0]);
-    expect(await problem(written(small.generate(one, { signal: AbortSignal.abort() })))).toMatchObject({
-      problem: 'aborted',
-    });
-    expect(await problem(written(small.generate(one, { deadline: -1 })))).toMatchObject({ problem: 'request' });
-    await small.close();
-  });
-
-  test('a thousand callers who leave at any moment leave nothing behind, and those who stay are not disturbed', async () => {
-    const small = await createEngine({ runs: [folder('text-lstm')], workers: 0, maxRows: 7, maxQueue: 2000 });
-    const random = new Random(12);
-    const expected = await Promise.all(Array.from({ length: 5 }, (_, seed) => alone({ ...one, seed, maxTokens: 25 })));
-    const client = async (seed: number) => {
-      const controller = new AbortController();
-      const kind = random.integer(5);
-      const after = random.integer(25);
-      const request = { ...one, prompt: 'the '.repeat(1 + random.integer(3)), seed, maxTokens: 25, stop: undefined };
-      const options = kind === 0 ? { deadline: 1 + after } : { signal: controller.signal };
-      if (kind === 1) setTimeout(() => controller.abort(), after);
-      let [text, count] = ['', 0];
-      try {
-        for await (const piece of small.generate(kind > 2 ? { ...request, prompt: 'the ' } : request, options)) {
-          text += piece.text;
-          if (++count === after && kind === 2) break;
-          if (count === after && kind === 3) controller.abort();
-        }
-      } catch (error) {
-        expect(['deadline', 'aborted']).toContain((error as EngineError).problem);
-        expect(kind).toBeLessThan(4);
-      }
-      if (kind === 4) expect(text).toBe(expected[seed]);
-    };
-    await Promise.all(Array.from({ length: 1000 }, (_, n) => client(n % 5)));
-    expect(small.stats().models['text-lstm']).toMatchObject({ rows: 0, queued: 0, requests: 1000 });
-    expect((await written(small.generate({ ...one, seed: 1, maxTokens: 25 }))).text).toBe(expected[1]);
-    await small.close();
-  });
-
-  test('a reader who is slow lets its text rest, and the others go on', async () => {
-    const small = await createEngine({ runs: [folder('text-lstm')], workers: 0, maxRows: 4 });
-    const slow = small.generate({ ...one, seed: 3 })[Symbol.asyncIterator]();
-    const pieces = [await slow.next()];
-    const { text } = await written(small.generate({ ...one, seed: 4 }));
-    expect(text).toBe(await alone({ ...one, seed: 4 }));
-    const { tokens } = small.stats().models['text-lstm'];
-    expect(tokens).toBeLessThan(4000 + 2200); // 64 KiB of pieces of 66 bytes
-    for (;;) {
-      const next = await slow.next();
-      if (next.done) break;
-      pieces.push(next);
-    }
-    expect(pieces.map(({ value }) => value?.text).join('')).toBe(await alone({ ...one, seed: 3 }));
-    await small.close();
-  });
-
-  test('drains: takes nothing new, and what runs ends; close ends the rest', async () => {
-    const small = await createEngine({ runs: [folder('text-lstm')], workers: 0 });
-    const short = written(small.generate({ ...one, maxTokens: 60, seed: 1 }));
-    await pause(0);
-    const drained = small.drain(10_000);
-    expect(small.ready()).toBe(false);
-    expect(await problem(written(small.generate(one)))).toMatchObject({ problem: 'draining', retryAfter: 5 });
-    await drained;
-    expect((await short).text).toBe(await alone({ ...one, maxTokens: 60, seed: 1 }));
-    await small.close();
-
-    const other = await createEngine({ runs: [folder('text-lstm')], workers: 0 });
-    const long = problem(written(other.generate(one)));
-    await pause(0);
-    await other.drain(5);
-    await other.close();
-    expect(await long).toMatchObject({ problem: 'draining' });
-  });
-});
-
 describe('a run that was trained on', () => {
   let copy: string;
   beforeAll(() => {
@@ -590,6 +352,6 @@ test('attention maps that nobody waits for any more are not computed', async () 
     },
   };
   const request = { model: 'vqa-map', task: pipeline.task, inputs, options: { attention: true } };
-  await expect(callTask(pipeline, request, signal)).rejects.toMatchObject({ problem: 'aborted' });
+  await expect(callTask(pipeline, request, limitsOf(), signal)).rejects.toMatchObject({ problem: 'aborted' });
   expect(asked).toBe(2);
 });

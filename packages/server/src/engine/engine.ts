@@ -135,6 +135,7 @@ export interface EngineStats {
 /**
  * `model`: no such model. `task`: the model is of another task. `request`: a field cannot be used (`param` names it). `queue-full`, `draining`: come
  * again later. `deadline`, `aborted`: it took too long, or its caller has left. `worker`: what computed it died. `state`: the state is of another model.
+ * `output`: the answer is larger than the limits allow.
  */
 export type EngineProblem =
   | 'model'
@@ -145,7 +146,8 @@ export type EngineProblem =
   | 'deadline'
   | 'aborted'
   | 'worker'
-  | 'state';
+  | 'state'
+  | 'output';
 
 /** Why a call was not answered. */
 export class EngineError extends UnrolledError {

@@ -24,6 +24,8 @@ export interface EngineLimits {
   readonly steps: number;
   /** Frames of one clip. Default 4096. */
   readonly frames: number;
+  /** Numbers in the output tensors of one call of a network. Default 1,048,576. */
+  readonly outputNumbers: number;
   /** Most probable symbols to report at each step. Default 20. */
   readonly logprobs: number;
 }
@@ -39,6 +41,7 @@ const defaults: EngineLimits = {
   beams: 64,
   steps: 10_000,
   frames: 4096,
+  outputNumbers: 2 ** 20,
   logprobs: 20,
 };
 

@@ -94,6 +94,8 @@ function ofEngine(error: EngineError): ApiError {
       return new ApiError(400, 'invalid_value', message, more);
     case 'state':
       return new ApiError(400, 'invalid_state', message, { ...more, param: 'state' });
+    case 'output':
+      return new ApiError(413, 'output_too_large', message, more);
     case 'queue-full':
       return new ApiError(429, 'queue_full', message, { ...more, retryAfter: retryAfter ?? 1 });
     case 'draining':

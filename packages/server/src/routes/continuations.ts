@@ -36,9 +36,10 @@ export function requestsFor(
   const { limits } = call.server;
   if (prompts.length * n > limits.choices)
     throw badRequest(`${prompts.length} prompts with n = ${n} are more than ${limits.choices} continuations`, 'n');
-  const given = Object.fromEntries(
-    Object.entries(sampling).filter(([, value]) => value !== null && value !== undefined),
-  );
+  // A nucleus of probability 0 is the most probable symbol alone, as it is to OpenAI and Ollama.
+  const { topP, ...others } = sampling;
+  const chosen = topP === 0 ? { ...others, temperature: 0 } : sampling;
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null && value !== undefined));
   const stops = typeof stop === 'string' ? [stop] : (stop ?? []);
   return prompts.flatMap((prompt) =>
     Array.from({ length: n }, (_, k) => ({

@@ -101,7 +101,7 @@ export const state = () =>
 /** How a text is sampled, under the names that OpenAI's and Ollama's clients send. */
 export const samplingFields = (limits: ServerLimits) => ({
   temperature: optional(temperature()),
-  top_p: optional(topP()),
+  top_p: optional(v.pipe(number(0, 1), v.description('0 takes the most probable symbol at every step.'))),
   top_k: optional(topK()),
   min_p: optional(number(0, 1)),
   seed: optional(seed()),

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { color, isDark } from '../ui/scheme.ts';
+import { useSeen } from '../ui/use-seen.ts';
 import { useSize } from '../ui/use-size.ts';
 import { brief } from '../words/numbers.ts';
 import { logTicks, ticksOf } from './scales.ts';
@@ -33,6 +34,7 @@ const looks = {
 /** See the top of this file. */
 export function LossChart({ series, logX, logY, label, stepLabel, onHover }: LossChartProps) {
   const [ref, width, height] = useSize<HTMLDivElement>();
+  const seen = useSeen(ref);
   const plot = useRef<uPlot | null>(null);
   const names = series.map(({ name, kind }) => `${kind} ${name}`).join('\n');
   const dark = isDark.value;
@@ -53,7 +55,9 @@ export function LossChart({ series, logX, logY, label, stepLabel, onHover }: Los
     if (measured) plot.current?.setSize({ width, height });
   }, [width, height]);
 
-  useEffect(() => plot.current?.setData(dataOf(series)), [series]);
+  useEffect(() => {
+    if (seen) plot.current?.setData(dataOf(series));
+  }, [series, seen]);
 
   return <div class="loss-chart" ref={ref} role="img" aria-label={label} />;
 }

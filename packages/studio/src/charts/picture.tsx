@@ -1,4 +1,5 @@
-// An image, and what is attended to in it: a region is the darker, the less it is attended to. The exact weight is under the pointer.
+// An image, and what is attended to in it: a region is the darker, the less it is attended to; or how much each part of it matters, as color over a pale
+// image, so that what is dark can matter too. The exact number is under the pointer.
 
 import { useSignal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
@@ -12,6 +13,8 @@ interface PictureProps {
   /** The weight that leaves a region bright. Default: the largest. */
   readonly most?: number;
   readonly size?: number;
+  /** Whether the weights are color over the image. Default: they darken it. */
+  readonly heat?: boolean;
   readonly onHover?: (at: { readonly row: number; readonly column: number } | null) => void;
 }
 
@@ -20,7 +23,7 @@ export const regionsOf = (weights: readonly number[], [rows, columns]: readonly 
   Array.from({ length: rows }, (_, r) => weights.slice(r * columns, (r + 1) * columns));
 
 /** See the top of this file. */
-export function Picture({ image, label, map, most, size = 132, onHover }: PictureProps) {
+export function Picture({ image, label, map, most, size = 132, heat = false, onHover }: PictureProps) {
   const hovered = useSignal<{ readonly row: number; readonly column: number } | null>(null);
   const strongest = most ?? Math.max(1e-12, ...(map ?? []).flat());
   const look = (event: PointerEvent) => {
@@ -34,7 +37,7 @@ export function Picture({ image, label, map, most, size = 132, onHover }: Pictur
   const at = hovered.value;
   return (
     <div
-      class="picture"
+      class={heat ? 'picture heat' : 'picture'}
       style={{ width: `${size}px`, height: `${size}px` }}
       role="img"
       aria-label={label}
@@ -51,14 +54,18 @@ export function Picture({ image, label, map, most, size = 132, onHover }: Pictur
             row.map((weight, c) => (
               <span
                 key={`${r} ${c}`}
-                style={{ '--dark': String(0.82 * (1 - Math.min(1, weight / strongest))) }}
+                style={
+                  heat
+                    ? { '--heat': `${Math.round(78 * Math.min(1, weight / strongest))}%` }
+                    : { '--dark': String(0.82 * (1 - Math.min(1, weight / strongest))) }
+                }
                 class={at?.row === r && at.column === c ? 'here' : ''}
               />
             )),
           )}
         </div>
       )}
-      {map && at && <output>{map[at.row][at.column].toFixed(3)}</output>}
+      {map && at && <output>{heat ? map[at.row][at.column].toPrecision(3) : map[at.row][at.column].toFixed(3)}</output>}
     </div>
   );
 }

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
-import { Random } from 'unrolled';
+import { openRun, Random } from 'unrolled';
 import { expect, test } from 'vitest';
 import { openGiven } from './open.ts';
 
@@ -13,3 +16,17 @@ test('a zip that declares more bytes than a page can hold is refused before anyt
   const opening = openGiven({ files: [{ path: 'run.zip', file: new Blob([zip]) }] });
   await expect(opening).rejects.toThrow('run.zip: declares more than 536870912 bytes');
 });
+
+const folder = fileURLToPath(new URL('../../../../test/fixtures/runs/', import.meta.url));
+
+test.each(['tag-spelled', 'vqa-map', 'series-step', 'translate-plain'])(
+  'all that a run needs is kept of it: %s',
+  async (name) => {
+    const paths = readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const files = paths.map((path) => ({ path: path.slice(folder.length), file: new Blob([readFileSync(path)]) }));
+    const { files: kept, about } = await openGiven({ files });
+    expect((await openRun(kept)).task).toBe(about.task);
+  },
+);

@@ -4,9 +4,10 @@
 import { CaptionStepper, noGrad, openRun, type Pipeline, scope, Seq2SeqStepper, tensor } from 'unrolled';
 import { beamTree, type BeamTreeNode, changeAttention } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
-import { type ImageContract, resizeImage } from 'unrolled/pipelines';
+import type { ImageContract } from 'unrolled/pipelines';
 import type { TreeNode } from 'unrolled/lessons';
 import type { Snapshot } from '../workers/protocol.ts';
+import { planes } from './planes.ts';
 import type { Attended, AttentionExamples, BeamFound, WeightEdit } from './protocol.ts';
 
 const [mostExamples, longestCaption] = [60, 50];
@@ -221,17 +222,4 @@ function weightsOf(weights: readonly number[], reversed: boolean) {
   const sum = weights.reduce((a, b) => a + b, 0) || 1;
   const own = weights.map((w) => w / sum);
   return tensor(reversed ? own.reverse() : own, [1, own.length]);
-}
-
-/** An image as the network reads it, [1, 3, h, w]. */
-function planes(image: RawImage, { height, width, fit, background, range }: ImageContract) {
-  const contract = { height, width, fit, background, range };
-  const { data } = image;
-  const same = image.height === height && image.width === width;
-  const pixels = same ? data : resizeImage({ ...image, data: Uint8Array.from(data), channels: 3 }, contract);
-  const area = height * width;
-  const values = new Float32Array(3 * area);
-  const scaled = (v: number) => (range === 'symmetric' ? v / 127.5 - 1 : range === 'unit' ? v / 255 : v);
-  for (let k = 0; k < area; k++) for (let c = 0; c < 3; c++) values[c * area + k] = scaled(pixels[3 * k + c]);
-  return tensor(values, [1, 3, height, width]);
 }

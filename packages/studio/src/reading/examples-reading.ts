@@ -1,7 +1,15 @@
-// A classifier or a tagger and examples that it has read, one after the other: every unit at every token, the scores of the labels there, and the
-// gradient of the one that it gives.
+// A classifier or a tagger and examples that it has read, one after the other: every unit at every step, the scores of the labels there, and the
+// gradient of the one that it gives. A step is a token of a text, a frame of a clip, or a row of numbers.
 
-import { indices, noGrad, scope, type SequenceClassifier, type SequenceTagger, type Tensor } from 'unrolled';
+import {
+  indices,
+  type Module,
+  noGrad,
+  scope,
+  type SequenceClassifier,
+  type SequenceTagger,
+  type Tensor,
+} from 'unrolled';
 import {
   type Annotation,
   annotation,
@@ -13,67 +21,93 @@ import {
   TraceRecorder,
 } from 'unrolled/analysis';
 import type { Language } from '../words/catalogue.ts';
-import { inputGradients } from './input-gradients.ts';
-import type { Edit, MeasureName, NextSymbol, Passage, Scores, UnitKey } from './protocol.ts';
+import { byPixel, inputGradients, leafGradient } from './input-gradients.ts';
+import type { Edit, Gradient, MeasureName, NextSymbol, Opened, Passage, Scores, UnitKey } from './protocol.ts';
 import { TraceReading } from './trace-reading.ts';
 
-export const [mostSymbols, mostExamples] = [2000, 60];
+const [mostSymbols, mostExamples] = [2000, 60];
 
 /** One example as the model reads it. */
 export interface Example {
-  readonly ids: Int32Array;
+  /** What is shown of every step. */
   readonly tokens: readonly string[];
   /** What stands between two tokens when they are shown. */
   readonly between: string;
+  /** Ids int32 [T, 1], or numbers [T, 1, I]: made anew, so that a gradient ends there. */
+  readonly source: () => Tensor;
 }
+
+/** A model of sequences, by itself or behind something that makes sequences of what is given. */
+export interface Reader<S extends SequenceClassifier | SequenceTagger = SequenceClassifier | SequenceTagger> {
+  /** All of it. */
+  readonly model: Module;
+  readonly sequence: S;
+  /** What the sequence model reads of a source. */
+  readonly read: (source: Tensor) => Tensor;
+}
+
+export const alone = <S extends SequenceClassifier | SequenceTagger>(sequence: S): Reader<S> => ({
+  model: sequence,
+  sequence,
+  read: (source) => source,
+});
+
+/** What examples are, and what is shown of them besides their tokens. */
+export type Shown = Pick<Opened, 'kind'> & Partial<Pick<Opened, 'frames' | 'series'>>;
 
 /** The first examples that fit. */
 export function fitting<E extends Example>(all: readonly E[]): E[] {
   const found: E[] = [];
   let symbols = 0;
   for (const one of all) {
-    if (found.length === mostExamples || (found.length > 0 && symbols + one.ids.length > mostSymbols)) break;
-    if (one.ids.length === 0) continue;
+    if (found.length === mostExamples || (found.length > 0 && symbols + one.tokens.length > mostSymbols)) break;
+    if (one.tokens.length === 0) continue;
     found.push(one);
-    symbols += one.ids.length;
+    symbols += one.tokens.length;
   }
   return found;
 }
 
-export abstract class ExamplesReading<E extends Example> extends TraceReading {
-  protected readonly model: SequenceClassifier | SequenceTagger;
+export abstract class ExamplesReading<
+  E extends Example,
+  S extends SequenceClassifier | SequenceTagger,
+> extends TraceReading {
+  protected readonly model: Module;
+  protected readonly reader: Reader<S>;
   protected readonly examples: readonly E[];
   protected readonly labels: readonly string[];
+  protected readonly shown: Shown;
   protected readonly symbols: readonly string[];
   protected readonly trace: Trace;
   readonly #starts: readonly number[];
 
-  protected constructor(model: SequenceClassifier | SequenceTagger, examples: readonly E[], labels: readonly string[]) {
+  protected constructor(reader: Reader<S>, examples: readonly E[], labels: readonly string[], shown: Shown) {
     super();
-    [this.model, this.examples, this.labels] = [model, examples, labels];
-    if (examples.length === 0) throw new Error('there is nothing to read');
+    const { model } = reader;
+    [this.reader, this.model, this.examples, this.labels, this.shown] = [reader, model, examples, labels, shown];
     let at = 0;
-    this.#starts = examples.map(({ ids }) => (at += ids.length) - ids.length);
+    this.#starts = examples.map(({ tokens }) => (at += tokens.length) - tokens.length);
     this.symbols = examples.flatMap(({ tokens, between }) => tokens.map((token) => token + between));
     model.eval();
     const recorder = new TraceRecorder(model, at);
-    for (const [k, { ids }] of examples.entries()) scope(() => recorder.watch(this.#starts[k], () => this.logits(ids)));
+    for (const [k, one] of examples.entries())
+      scope(() => recorder.watch(this.#starts[k], () => this.logits(one.source())));
     this.trace = recorder.trace();
   }
 
-  /** The model's logits of one example: [1, C], or [T, 1, C] of a tagger. */
-  protected abstract logits(ids: Int32Array): Tensor;
+  /** The model's logits of a source: [1, C], or [T, 1, C] of a tagger. */
+  protected abstract logits(source: Tensor): Tensor;
   /** Probabilities of the labels at every token, [T, C]. */
   protected abstract probabilities(example: E, edits: readonly Edit[]): Float32Array;
-  /** The logits [C] that say what the model gives after token t. */
-  protected abstract logitsAt(example: E, t: number): Tensor;
+  /** The logits [C] that say what the model gives after token t of a source. */
+  protected abstract logitsAt(source: Tensor, t: number): Tensor;
   /** The label that the example has at token t; −1 for none. */
   protected abstract targetAt(example: E, t: number): number;
 
   protected get passages(): readonly Passage[] {
     this.#passages ??= this.examples.map((one, k) => ({
       from: this.#starts[k],
-      to: this.#starts[k] + one.ids.length,
+      to: this.#starts[k] + one.tokens.length,
       ...this.verdict(one, this.#scoresOf(k)),
     }));
     return this.#passages;
@@ -128,22 +162,34 @@ export abstract class ExamplesReading<E extends Example> extends TraceReading {
     };
   }
 
-  /** Of the most probable label's log-probability after a token, by every token that was read. */
-  gradient(n: number): { readonly from: number; readonly norms: readonly number[] } {
+  /** Of the most probable label's log-probability after a token, by every step that was read; by each pixel of the frame, where frames are read. */
+  gradient(n: number): Gradient {
     const { p, k, t } = this.scoresAt(n);
-    const label = p.indexOf(Math.max(...p));
-    const example = this.examples[k];
+    const label = indexOfMost(p);
+    const T = this.examples[k].tokens.length;
+    const from = this.#starts[k];
+    const source = this.examples[k].source();
+    const output = () =>
+      this.logitsAt(source, t)
+        .logSoftmax()
+        .slice(0, label, label + 1)
+        .sum();
+    if (source.dtype !== 'int32') {
+      const steps = leafGradient(this.model, source, output);
+      const frame = this.shown.frames?.[n];
+      const norms = Array.from({ length: T }, (_, at) => Math.hypot(...rowOf(steps, at, T)));
+      return { from, norms, images: frame ? [{ of: 'pixels', map: byPixel(rowOf(steps, t, T), frame) }] : [] };
+    }
+    const lowest = new Set<unknown>(
+      this.reader.sequence.recurrent.cells.slice(0, this.reader.sequence.recurrent.numDirections),
+    );
     const norms = inputGradients(
       this.model,
-      example.ids.length,
-      ({ index, t: place, x }) => (index < this.model.recurrent.numDirections ? { place, width: x.shape[1] } : null),
-      () =>
-        this.logitsAt(example, t)
-          .logSoftmax()
-          .slice(0, label, label + 1)
-          .sum(),
+      T,
+      ({ cell, t: place, x }) => (lowest.has(cell) ? { place, width: x.shape[1] } : null),
+      output,
     );
-    return { from: this.#starts[k], norms };
+    return { from, norms, images: [] };
   }
 
   /** The scores at a place, as they are and with a unit or gate held. */
@@ -182,10 +228,10 @@ export abstract class ExamplesReading<E extends Example> extends TraceReading {
   }
 
   measure(what: MeasureName, language: Language): readonly string[] {
-    const { ids } = this.examples.reduce((longest, one) => (one.ids.length > longest.ids.length ? one : longest));
-    const run = () => this.logits(ids);
+    const longest = this.examples.reduce((best, one) => (one.tokens.length > best.tokens.length ? one : best));
+    const run = () => this.logits(longest.source());
     if (what === 'spectrum')
-      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(16, ids.length) }), language);
+      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(16, longest.tokens.length) }), language);
     const flow = gradientFlow(this.model, () => run().logSoftmax().neg().mean(), { from: 'last' });
     return describeGradientFlow(flow, language);
   }
@@ -205,3 +251,6 @@ export const indexOfMost = (p: Float32Array): number => p.reduce((best, v, k) =>
 
 /** Ids as a batch of one, int32 [T, 1]. */
 export const column = (ids: Int32Array): Tensor => indices(ids, [ids.length, 1]);
+
+const rowOf = (values: Float32Array, t: number, T: number): Float32Array =>
+  values.subarray((t * values.length) / T, ((t + 1) * values.length) / T);

@@ -1,6 +1,7 @@
 // How much each input changes an output: the norm of the derivative by what the recurrent layers read at every step.
 
 import type { Module, Tensor } from 'unrolled';
+import type { RawImage } from 'unrolled/data';
 import { type ObservedStep, observeSteps, preservingState } from 'unrolled/analysis';
 
 /**
@@ -31,4 +32,29 @@ export function inputGradients(
     }
     return norms;
   });
+}
+
+/** ∂ output / ∂ leaf, for what a model is given itself. The model is left unchanged. */
+export function leafGradient(model: Module, leaf: Tensor, output: () => Tensor): Float32Array {
+  return preservingState(model, () => {
+    model.eval();
+    leaf.requiresGrad = true;
+    output().backward();
+    return Float32Array.from(leaf.grad?.dataSync() ?? new Float32Array(leaf.size));
+  });
+}
+
+/** The norm of each pixel's channels, row by row. `planes`: channel after channel, else a pixel's channels side by side. */
+export function byPixel(
+  gradient: ArrayLike<number>,
+  { height, width }: Pick<RawImage, 'height' | 'width'>,
+  planes = false,
+): readonly (readonly number[])[] {
+  const channels = Math.max(1, gradient.length / (height * width));
+  const at = (k: number, c: number) => gradient[planes ? c * height * width + k : k * channels + c];
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) =>
+      Math.hypot(...Array.from({ length: channels }, (_, c) => at(y * width + x, c))),
+    ),
+  );
 }

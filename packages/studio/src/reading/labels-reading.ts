@@ -1,17 +1,27 @@
-// A classifier of texts and what it has read: what it would answer after every token, as if the text ended there.
+// A classifier of texts, clips or sequences of numbers and what it has read: what it would answer after every step, as if the sequence ended there.
 
 import { indices, SequenceClassifier, type Tensor } from 'unrolled';
 import type { Annotation } from 'unrolled/analysis';
 import type { TextClassificationPipeline } from 'unrolled/pipelines';
-import { column, type Example, ExamplesReading, fitting, indexOfMost } from './examples-reading.ts';
-import type { Edit, Held, Opened, Passage } from './protocol.ts';
+import {
+  alone,
+  column,
+  type Example,
+  ExamplesReading,
+  fitting,
+  indexOfMost,
+  type Reader,
+  type Shown,
+} from './examples-reading.ts';
+import type { Edit, Held, Passage } from './protocol.ts';
+import type { Described } from './trace-reading.ts';
 
-interface Labeled extends Example {
+export interface Labeled extends Example {
+  /** −1 for none. */
   readonly label: number;
 }
 
-export class LabelsReading extends ExamplesReading<Labeled> {
-  declare protected readonly model: SequenceClassifier;
+export class LabelsReading extends ExamplesReading<Labeled, SequenceClassifier> {
   protected readonly annotations: readonly Annotation[];
 
   /** `rows` are texts and the labels that they have; null for none. */
@@ -24,13 +34,23 @@ export class LabelsReading extends ExamplesReading<Labeled> {
       const ids = tokenizer.encode(text).slice(0, input.maxTokens);
       const tokens = Array.from(ids, (id) => tokenizer.decode([id]) || tokenizer.token(id));
       const words = tokens.some((token) => Array.from(token.trim()).length > 1);
-      return { ids, tokens, between: words ? ' ' : '', label: label === null ? -1 : labels.indexOf(label) };
+      return {
+        tokens,
+        between: words ? ' ' : '',
+        source: () => column(ids),
+        label: label === null ? -1 : labels.indexOf(label),
+      };
     });
-    return new LabelsReading(model, fitting(examples), labels);
+    return new LabelsReading(alone(model), fitting(examples), labels, { kind: 'labels' });
   }
 
-  private constructor(model: SequenceClassifier, examples: readonly Labeled[], labels: readonly string[]) {
-    super(model, examples, labels);
+  constructor(
+    reader: Reader<SequenceClassifier>,
+    examples: readonly Labeled[],
+    labels: readonly string[],
+    shown: Shown,
+  ) {
+    super(reader, examples, labels, shown);
     const known = labels.filter(
       (_, k) => examples.some(({ label }) => label === k) && examples.some(({ label }) => label !== k),
     );
@@ -51,34 +71,33 @@ export class LabelsReading extends ExamplesReading<Labeled> {
       .map(([token]) => token);
   }
 
-  protected logits(ids: Int32Array): Tensor {
-    return this.model.forward(column(ids))[0];
+  protected logits(source: Tensor): Tensor {
+    return this.reader.sequence.forward(this.reader.read(source))[0];
   }
 
   /** Every prefix is a row of the batch. */
-  protected probabilities({ ids }: Labeled, edits: readonly Edit[]): Float32Array {
-    const T = ids.length;
-    const batch = Int32Array.from({ length: T * T }, (_, k) => ids[Math.floor(k / T)]);
+  protected probabilities({ source, tokens: { length: T } }: Labeled, edits: readonly Edit[]): Float32Array {
     const lengths = Int32Array.from({ length: T }, (_, k) => k + 1);
-    return this.infer(edits, () =>
-      Float32Array.from(this.model.predict(indices(batch, [T, T]), { lengths }).dataSync()),
-    );
+    return this.infer(edits, () => {
+      const rows = repeated(this.reader.read(source()), T);
+      return Float32Array.from(this.reader.sequence.predict(rows, { lengths }).dataSync());
+    });
   }
 
-  protected logitsAt({ ids }: Labeled, t: number): Tensor {
-    return this.logits(ids.subarray(0, t + 1)).reshape(this.labels.length);
+  protected logitsAt(source: Tensor, t: number): Tensor {
+    return this.logits(source.slice(0, 0, t + 1)).reshape(this.labels.length);
   }
 
   protected targetAt({ label }: Labeled): number {
     return label;
   }
 
-  protected predictedAt({ ids }: Labeled): readonly number[] {
-    return [ids.length - 1];
+  protected predictedAt({ tokens }: Labeled): readonly number[] {
+    return [tokens.length - 1];
   }
 
-  protected ablated({ ids }: Labeled, edit: Edit): (t: number, label: number) => number {
-    const p = this.infer([edit], () => this.model.predict(column(ids)).dataSync());
+  protected ablated({ source }: Labeled, edit: Edit): (t: number, label: number) => number {
+    const p = this.infer([edit], () => this.logits(source()).softmax().dataSync());
     return (_, label) => p[label];
   }
 
@@ -87,7 +106,7 @@ export class LabelsReading extends ExamplesReading<Labeled> {
     return { target: this.labels[label] ?? null, output: this.labels[indexOfMost(last)] };
   }
 
-  opened(): Opened {
+  protected described(): Described {
     const { passages, labels } = this;
     const losses = new Float32Array(this.symbols.length).fill(Number.NaN);
     let [sum, right, known] = [0, 0, 0];
@@ -103,15 +122,11 @@ export class LabelsReading extends ExamplesReading<Labeled> {
       right += Number(target === output);
     }
     return {
-      kind: 'labels',
-      symbols: this.symbols,
-      passages,
+      ...this.shown,
+      scored: true,
       losses,
       loss: known > 0 ? sum / known : Number.NaN,
       accuracy: known > 0 ? right / known : Number.NaN,
-      tracks: this.infoOfTracks(),
-      measures: ['spectrum', 'flow'],
-      readsOwn: true,
     };
   }
 
@@ -126,4 +141,14 @@ export class LabelsReading extends ExamplesReading<Labeled> {
       rows: order.slice(0, 8).map((k) => ({ label: this.labels[k], free: free[last + k], held: held[last + k] })),
     };
   }
+}
+
+/** A sequence [T, 1] or [T, 1, I] as T rows of a batch. */
+function repeated(x: Tensor, T: number): Tensor {
+  if (x.dtype !== 'int32') return x.expand(T, T, x.shape[2]);
+  const ids = x.dataSync();
+  return indices(
+    Int32Array.from({ length: T * T }, (_, k) => ids[Math.floor(k / T)]),
+    [T, T],
+  );
 }

@@ -3,9 +3,8 @@
 
 import {
   indices,
-  LanguageModel,
+  type LanguageModel,
   languageTask,
-  type Linear,
   logSoftmax,
   noGrad,
   Random,
@@ -30,14 +29,16 @@ import {
   traceText,
   truncationReport,
 } from 'unrolled/analysis';
-import { StreamBatcher, Vocabulary } from 'unrolled/data';
-import { readSafetensors, stateDictOf } from 'unrolled/io';
+import { StreamBatcher } from 'unrolled/data';
+import type { TextGenerationPipeline } from 'unrolled/pipelines';
 import type { Language } from '../words/catalogue.ts';
-import type { Snapshot } from '../workers/protocol.ts';
-import type { Ablated, Edit, Held, MeasureName, NextSymbol, Opened, Passage, UnitKey } from './protocol.ts';
-import { TraceReading } from './trace-reading.ts';
+import type { Ablated, Edit, Gradient, Held, MeasureName, NextSymbol, Passage, UnitKey } from './protocol.ts';
+import { indexOfMost } from './examples-reading.ts';
+import { type Described, TraceReading } from './trace-reading.ts';
 
-const [most, windowLength, written] = [2000, 64, 120];
+/** Symbols that are read at most. */
+export const mostSymbols = 2000;
+const [windowLength, written] = [64, 120];
 
 export class LanguageReading extends TraceReading {
   protected readonly model: LanguageModel;
@@ -45,23 +46,19 @@ export class LanguageReading extends TraceReading {
   protected readonly passages: readonly Passage[];
   protected readonly trace: Trace;
   protected readonly annotations: readonly Annotation[];
-  readonly #vocabulary: Vocabulary;
+  readonly #vocabulary: TextGenerationPipeline['vocabulary'];
   readonly #ids: Int32Array;
   /** Log-probabilities of the next symbol after each, [N, V]. */
   readonly #scores: Float32Array;
   /** The state before every window. */
   readonly #states: unknown[] = [];
 
-  constructor({ spec, weights, vocabulary, text }: Snapshot) {
+  /** `ids` of a text that it was not trained on; two thousand of them are read. */
+  constructor(model: LanguageModel, vocabulary: TextGenerationPipeline['vocabulary'], ids: Int32Array) {
     super();
-    this.#vocabulary = Vocabulary.fromJSON(vocabulary as never);
-    const { cell, hiddenSize, numLayers, embeddingDim } = spec.settings;
-    this.model = new LanguageModel(this.#vocabulary.size, { cell, hiddenSize, numLayers, embeddingDim }).eval();
-    this.model.loadStateDict(stateDictOf(readSafetensors(weights)));
-    // The end of the text is what validates: the model has not been trained on it, where there is enough of it.
-    const all = this.#vocabulary.encode(text);
-    const start = Math.max(0, Math.min(all.length - most, Math.ceil(all.length * (1 - spec.settings.validation))));
-    this.#ids = all.slice(start, start + most);
+    this.#vocabulary = vocabulary;
+    this.model = model.eval();
+    this.#ids = ids.slice(0, mostSymbols);
     this.symbols = Array.from(this.#ids, (id) => this.#vocabulary.decode([id]));
     this.passages = [{ from: 0, to: this.#ids.length, target: null, output: null }];
     this.trace = traceText(this.model, this.#ids);
@@ -90,7 +87,7 @@ export class LanguageReading extends TraceReading {
     return Float32Array.from(this.#ids, (id, n) => (n === 0 ? Number.NaN : -this.#scores[(n - 1) * V + id]));
   }
 
-  opened(): Opened {
+  protected described(): Described {
     const V = this.#vocabulary.size;
     const losses = this.#losses();
     let right = 0;
@@ -101,14 +98,10 @@ export class LanguageReading extends TraceReading {
     const P = Math.max(1, this.#ids.length - 1);
     return {
       kind: 'text',
-      symbols: this.symbols,
-      passages: this.passages,
       losses,
       loss: losses.reduce((sum, l) => sum + (l || 0), 0) / P,
       accuracy: right / P,
-      tracks: this.infoOfTracks(),
-      measures: ['spectrum', 'memory', 'truncation', 'checks'],
-      readsOwn: false,
+      measures: this.#ids.length > 64 ? ['spectrum', 'memory', 'truncation', 'checks'] : ['spectrum'],
     };
   }
 
@@ -131,18 +124,18 @@ export class LanguageReading extends TraceReading {
    * ‖∂ log p(symbol n+1) / ∂x_t‖ for the inputs of the two windows before it: how much each character changes the prediction. The state before them
    * is taken as it is.
    */
-  gradient(n: number): { readonly from: number; readonly norms: number[] } {
+  gradient(n: number): Gradient {
     const first = Math.max(0, Math.floor(n / windowLength) - 1);
     const from = first * windowLength;
     const ids = this.#ids.subarray(from, n + 1);
     const V = this.#vocabulary.size;
-    const target = n + 1 < this.#ids.length ? this.#ids[n + 1] : this.#scores.subarray(n * V).indexOf(0);
+    const target = n + 1 < this.#ids.length ? this.#ids[n + 1] : indexOfMost(this.#scores.subarray(n * V, (n + 1) * V));
     const norms = preservingState(this.model, () => {
       const x = this.#inputs(ids);
       x.requiresGrad = true;
       const [h] = this.model.recurrent.forward(x, this.#states[first]);
       const last = h.slice(0, ids.length - 1, ids.length);
-      logSoftmax((this.model.decoder as Linear).forward(last))
+      logSoftmax(this.model.scores(last))
         .reshape(V)
         .slice(0, target, target + 1)
         .sum()
@@ -151,7 +144,7 @@ export class LanguageReading extends TraceReading {
       const E = x.shape[2];
       return Array.from({ length: ids.length }, (_, t) => Math.hypot(...grad.subarray(t * E, (t + 1) * E)));
     });
-    return { from, norms };
+    return { from, norms, images: [] };
   }
 
   /** The inputs of the recurrent layers as leaves: embeddings, or one-hot rows. */
@@ -180,7 +173,10 @@ export class LanguageReading extends TraceReading {
     const train = new StreamBatcher(this.#ids, { streams, windowLength: 16 });
     const task = languageTask(this.model, { train });
     const checks = checkNetwork(task.model, task.probe());
-    return describeChecks(checks.filter(({ name }) => name !== 'start')); // a trained network is past its start
+    return describeChecks(
+      checks.filter(({ name }) => name !== 'start'),
+      language,
+    ); // a trained network is past its start
   }
 
   /** What changes when a unit is held at its mean, everywhere and where a property says it should matter. */

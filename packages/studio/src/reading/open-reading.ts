@@ -1,36 +1,157 @@
-// What a run reads when it is looked into: the text or the examples that validate, and first of all what the user gives it.
+// What a run reads when it is looked into, a task each: the text or the examples that validate, and first of all what the user gives it. One that was opened
+// from elsewhere has nothing that validates, and reads what it is given.
 
-import { openRun } from 'unrolled';
+import { LanguageModel, openRun, type Pipeline } from 'unrolled';
+import type { RawImage } from 'unrolled/data';
 import type { Snapshot } from '../workers/protocol.ts';
+import { CaptionReading } from './caption-reading.ts';
+import { ForecastReading } from './forecast-reading.ts';
 import { LabelsReading } from './labels-reading.ts';
-import { LanguageReading } from './language-reading.ts';
+import { LanguageReading, mostSymbols } from './language-reading.ts';
+import type { OwnForm, OwnInput } from './protocol.ts';
+import { QuestionReading } from './question-reading.ts';
+import { framesOf, readClips, readNumbers } from './steps.ts';
 import { TagsReading } from './tags-reading.ts';
 import type { TraceReading } from './trace-reading.ts';
 import { TranslationReading } from './translation-reading.ts';
 
-/** Tasks whose inside can be looked into. */
-export const readable = ['text-generation', 'text-classification', 'token-classification', 'translation'] as const;
+/** What there is to read. */
+export interface Given {
+  readonly own: OwnInput | null;
+  /** Rows of the table that validates, and the images that stand in it by their numbers. */
+  readonly rows: readonly (readonly string[])[];
+  readonly images: readonly RawImage[];
+  /** The part of a text that validates. */
+  readonly text: string;
+}
 
-/** Reads what validates; `own` is the user's own text, which comes first. Rejects with an error that says what cannot be looked into. */
-export async function openReading(snapshot: Snapshot, own: string | null): Promise<TraceReading> {
-  const { files, heldOut } = snapshot;
-  const rows = heldOut?.kind === 'table' ? heldOut.rows : [];
-  const pipeline = await openRun(files);
-  const { task } = pipeline;
-  if (task === 'text-generation') return new LanguageReading(snapshot);
-  if (task === 'text-classification') {
-    const examples = rows.map(([text, label]) => [text, label] as const);
-    return LabelsReading.of(pipeline, own === null ? examples : [[own, null], ...examples]);
-  }
-  if (task === 'token-classification') {
-    const examples = rows.map(([tokens, tags]) => [JSON.parse(tokens), JSON.parse(tags)] as [string[], string[]]);
-    const tokens =
-      pipeline.input.split === 'characters' ? Array.from(own ?? '') : (own ?? '').split(/\s+/).filter(Boolean);
-    return TagsReading.of(pipeline, tokens.length === 0 ? examples : [[tokens, null], ...examples]);
-  }
-  if (task === 'translation') {
-    const examples = rows.map(([source, target]) => [source, target] as const);
-    return new TranslationReading(pipeline, own === null ? examples : [[own, null], ...examples]);
-  }
-  throw new Error(`a run of ${task} has no text to be read token by token`);
+/** How runs of a task are looked into. */
+interface TaskReading<P extends Pipeline> {
+  readonly own: (pipeline: P) => OwnForm;
+  /** Null where there is nothing to read. */
+  readonly read: (pipeline: P, given: Given) => TraceReading | null;
+}
+
+const words: OwnForm = { text: 'text', images: null };
+const squares = (image: { readonly height: number } | null, most: number): OwnForm['images'] =>
+  image && { size: image.height, most };
+
+/** Every task whose inside can be looked into. */
+const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipeline, { readonly task: T }>> } = {
+  'text-generation': {
+    own: () => words,
+    read({ model, vocabulary }, { own, text }) {
+      if (!(model instanceof LanguageModel)) throw new Error('a model of another system cannot be looked into');
+      const ids = vocabulary.encode(own?.text ?? text);
+      return ids.length > 0 ? new LanguageReading(model, vocabulary, ids) : null;
+    },
+  },
+  'text-classification': {
+    own: () => words,
+    read(pipeline, { own, rows }) {
+      const examples = [...mine(own), ...rows.map(([text, label]) => [text, label] as const)];
+      return examples.length > 0 ? LabelsReading.of(pipeline, examples) : null;
+    },
+  },
+  'token-classification': {
+    own: () => words,
+    read(pipeline, { own, rows }) {
+      const examples = rows.map(([tokens, tags]) => [JSON.parse(tokens), JSON.parse(tags)] as [string[], string[]]);
+      const text = own?.text ?? '';
+      const tokens = pipeline.input.split === 'characters' ? Array.from(text) : text.split(/\s+/).filter(Boolean);
+      const all = tokens.length === 0 ? examples : [[tokens, null] as const, ...examples];
+      return all.length > 0 ? TagsReading.of(pipeline, all) : null;
+    },
+  },
+  translation: {
+    own: () => words,
+    read(pipeline, { own, rows }) {
+      const examples = [...mine(own), ...rows.map(([source, target]) => [source, target] as const)];
+      return examples.length > 0 ? new TranslationReading(pipeline, examples) : null;
+    },
+  },
+  'image-to-text': {
+    own: ({ input }) => ({ text: null, images: squares(input.image, 1) }),
+    read(pipeline, { own, rows, images }) {
+      const wanted = new Map<RawImage, string[]>();
+      for (const [n, caption] of rows)
+        wanted.set(images[Number(n)], [...(wanted.get(images[Number(n)]) ?? []), caption]);
+      const examples = [...(own?.images ?? []).map((image) => [image, []] as const), ...wanted];
+      return examples.length > 0 ? new CaptionReading(pipeline, examples) : null;
+    },
+  },
+  'visual-question-answering': {
+    own: ({ input }) => ({ text: 'question', images: squares(input.image, 1) }),
+    read(pipeline, { own, rows, images }) {
+      const examples = rows.map(([n, question, answer]) => [images[Number(n)], question, answer] as const);
+      const image = own?.images.at(0) ?? examples.at(0)?.[0] ?? null;
+      const asked =
+        own && own.text !== '' && (image || !pipeline.input.image) ? [[image, own.text, null] as const] : [];
+      const all = [...asked, ...examples];
+      return all.length > 0 ? new QuestionReading(pipeline, all) : null;
+    },
+  },
+  'video-classification': {
+    own: ({ input }) => ({ text: null, images: squares(input.image, input.maxFrames) }),
+    read(pipeline, { own, rows, images }) {
+      const examples = rows.map(([n, label]) => [framesOf(images[Number(n)]), label] as const);
+      const all = own && own.images.length > 0 ? [[own.images, null] as const, ...examples] : examples;
+      return all.length > 0 ? readClips(pipeline, all) : null;
+    },
+  },
+  'time-series-forecasting': {
+    own: ({ input }) => ({ text: 'numbers', columns: input.columns, images: null }),
+    read(pipeline, { own, rows }) {
+      const all = own ? numbersOf(own.text, pipeline.input.columns.length) : rows.map((row) => row.map(Number));
+      return all.length > 0 ? new ForecastReading(pipeline, all) : null;
+    },
+  },
+  'time-series-classification': {
+    own: ({ features }) => ({ text: 'numbers', columns: features.names, images: null }),
+    read(pipeline, { own }) {
+      return own ? readNumbers(pipeline, numbersOf(own.text, pipeline.features.names.length)) : null;
+    },
+  },
+};
+
+/** A text of the user's own as an example whose answer is not known. */
+const mine = (own: OwnInput | null): (readonly [string, null])[] => (own && own.text !== '' ? [[own.text, null]] : []);
+
+/** Rows of numbers, a line each. */
+function numbersOf(text: string, count: number): number[][] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line, k) => {
+    const row = line
+      .trim()
+      .split(/[\s,;]+/)
+      .map(Number);
+    if (row.length === count && row.every((value) => Number.isFinite(value))) return row;
+    throw new Error(`row ${k + 1}: expected ${count} numbers, got ${line.trim().slice(0, 40)}`);
+  });
+}
+
+/** Reads what validates, and first what is the user's own. Rejects with an error that says what cannot be looked into. */
+export async function openReading(
+  { files, heldOut, text, spec }: Snapshot,
+  own: OwnInput | null,
+): Promise<{ readonly own: OwnForm | null; readonly reading: TraceReading | null }> {
+  if (spec.data.kind === 'memory') return { own: null, reading: null }; // it reads what is made for it
+  const { rows, images } = heldOut?.kind === 'table' ? heldOut : { rows: [], images: [] };
+  const given = { own, rows, images, text: validating(text, spec.settings.validation) };
+  return readingOf(await openRun(files), given);
+}
+
+/** The reading of a run that is open; no form for one that has no steps. */
+export function readingOf(
+  pipeline: Pipeline,
+  given: Given,
+): { readonly own: OwnForm | null; readonly reading: TraceReading | null } {
+  const task = readings[pipeline.task] as TaskReading<Pipeline> | undefined;
+  return task ? { own: task.own(pipeline), reading: task.read(pipeline, given) } : { own: null, reading: null };
+}
+
+/** The end of a text is what validates: the model has not been trained on it, where there is enough of it. */
+function validating(text: string, part: number): string {
+  const start = Math.max(0, Math.min(text.length - mostSymbols, Math.ceil(text.length * (1 - part))));
+  return text.slice(start, start + 2 * mostSymbols);
 }

@@ -18,8 +18,23 @@ export interface TrackInfo {
   readonly size: number;
 }
 
-/** What a network does with what it reads, as far as its inside is concerned. */
-export type ReadingKind = 'text' | 'labels' | 'tags' | 'translation';
+/**
+ * What a network does with what it reads, as far as its inside is concerned: a running text, texts with a label or with a tag for each token, translations,
+ * captions, questions about an image, clips with a label or with one for each frame, sequences of numbers with a label or with one for each step,
+ * forecasts.
+ */
+export type ReadingKind =
+  | 'text'
+  | 'labels'
+  | 'tags'
+  | 'translation'
+  | 'caption'
+  | 'question'
+  | 'clips'
+  | 'frames'
+  | 'sequences'
+  | 'steps'
+  | 'forecast';
 
 /** A stretch of what was read that stands for itself: one example, one text. */
 export interface Passage {
@@ -28,16 +43,57 @@ export interface Passage {
   /** What it should be and what the network made of it; null where it is not known. */
   readonly target: string | null;
   readonly output: string | null;
+  /** The image that it is about. */
+  readonly image?: RawImage;
+}
+
+/** Numbers of a series at every step, where series are read. */
+export interface SeriesRead {
+  readonly names: readonly string[];
+  /** A column for each name; NaN where nothing is known. */
+  readonly columns: readonly (readonly number[])[];
+  /** What is forecast of the first column, at the steps that are forecast, between its outermost quantiles; NaN elsewhere. */
+  readonly forecast: { readonly [K in 'values' | 'low' | 'high']: readonly number[] } | null;
+}
+
+/** What of one's own can be read: a text, a question or rows of numbers; and images of some size, one or the frames of a clip. */
+export interface OwnForm {
+  readonly text: 'text' | 'question' | 'numbers' | null;
+  /** Numbers of a row, by their names. */
+  readonly columns?: readonly string[];
+  readonly images: { readonly size: number; readonly most: number } | null;
+}
+
+export interface OwnInput {
+  readonly text: string;
+  readonly images: readonly RawImage[];
 }
 
 /** What is measured of a run on request, as sentences in the language asked for. */
 export type MeasureName = 'spectrum' | 'memory' | 'truncation' | 'flow' | 'checks';
 
+/**
+ * An opened run: what of one's own it reads, null for one that has no steps to be looked into; and what it has read, null where nothing validates and
+ * nothing was given.
+ */
+export interface OpenAnswer {
+  readonly own: OwnForm | null;
+  readonly opened: Opened | null;
+}
+
 export interface Opened {
   readonly kind: ReadingKind;
+  /** What is read at every step: a token, or the number of a frame or of a step. */
   readonly symbols: readonly string[];
   /** Passages of several examples; a running text is one. */
   readonly passages: readonly Passage[];
+  /** The frames of clips, a step each. */
+  readonly frames: readonly RawImage[] | null;
+  readonly series: SeriesRead | null;
+  /** Whether there are scores along a passage. */
+  readonly scored: boolean;
+  /** Whether each passage is read from its end. */
+  readonly backward: boolean;
   /** Nats of each symbol given those before it, or of the label; NaN where none is predicted. */
   readonly losses: Float32Array;
   readonly loss: number;
@@ -45,8 +101,14 @@ export interface Opened {
   readonly accuracy: number;
   readonly tracks: readonly TrackInfo[];
   readonly measures: readonly MeasureName[];
-  /** Whether a text of one's own can be read. */
-  readonly readsOwn: boolean;
+}
+
+/** How much what was read changes what is given at a place: the norm of the derivative by each step, and by parts of an image. */
+export interface Gradient {
+  readonly from: number;
+  readonly norms: readonly number[];
+  /** By the regions of the image's map, and by its pixels. */
+  readonly images: readonly { readonly of: 'regions' | 'pixels'; readonly map: readonly (readonly number[])[] }[];
 }
 
 export interface NextSymbol {
@@ -109,10 +171,11 @@ export interface Edit extends UnitKey {
   readonly n: number;
 }
 
-/** What comes out as it is, and with the unit held: a text, or numbers by label. */
+/** What comes out as it is, and with the unit held: a text, numbers by label, or a forecast after what was read, next to what came. */
 export interface Held {
   readonly texts: { readonly free: string; readonly held: string } | null;
   readonly rows: readonly { readonly label: string; readonly free: number; readonly held: number }[];
+  readonly series?: { readonly [K in 'history' | 'actual' | 'free' | 'held']: readonly number[] };
 }
 
 /** What a network attends to: an output for each row, a part of the source for each column. */

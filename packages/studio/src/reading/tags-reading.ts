@@ -1,35 +1,53 @@
-// A tagger and what it has read: the scores of the tags at every token.
+// A tagger of texts, of the frames of clips or of the steps of a sequence, and what it has read: the scores of the tags at every step.
 
-import type { SequenceTagger, Tensor } from 'unrolled';
+import { indices, type SequenceTagger, type Tensor } from 'unrolled';
 import type { Annotation } from 'unrolled/analysis';
+import { withCharacters } from 'unrolled/data';
 import type { TokenClassificationPipeline } from 'unrolled/pipelines';
-import { column, type Example, ExamplesReading, fitting, indexOfMost } from './examples-reading.ts';
-import type { Edit, Held, Opened, Passage } from './protocol.ts';
+import {
+  alone,
+  column,
+  type Example,
+  ExamplesReading,
+  fitting,
+  indexOfMost,
+  type Reader,
+  type Shown,
+} from './examples-reading.ts';
+import type { Edit, Held, Passage } from './protocol.ts';
+import type { Described } from './trace-reading.ts';
 
-interface Tagged extends Example {
+export interface Tagged extends Example {
   /** Tags by their numbers; −1 where none is known. */
   readonly tags: readonly number[];
 }
 
-export class TagsReading extends ExamplesReading<Tagged> {
-  declare protected readonly model: SequenceTagger;
+export class TagsReading extends ExamplesReading<Tagged, SequenceTagger> {
   protected readonly annotations: readonly Annotation[];
 
   /** `rows` are tokens and the tags that they have; null for none. */
   static of(
-    { model, vocabulary, labels, input }: TokenClassificationPipeline,
+    { model, vocabulary, characters, labels, input }: TokenClassificationPipeline,
     rows: readonly (readonly [tokens: readonly string[], tags: readonly string[] | null])[],
   ): TagsReading {
     const between = input.split === 'spaces' ? ' ' : '';
     const examples = rows.map(([tokens, tags]): Tagged => {
       const own = tags ?? tokens.map(() => '');
-      return { ids: vocabulary.encode(tokens), tokens, between, tags: own.map((tag) => labels.indexOf(tag)) };
+      const ids = vocabulary.encode(tokens);
+      const longest = model.config.characters?.longest;
+      const spelled = characters && longest && withCharacters(ids, [...tokens], { vocabulary: characters, longest });
+      return {
+        tokens,
+        between,
+        source: () => (spelled ? indices(spelled, [ids.length, 1, model.tokenSize]) : column(ids)),
+        tags: own.map((tag) => labels.indexOf(tag)),
+      };
     });
-    return new TagsReading(model, fitting(examples), labels);
+    return new TagsReading(alone(model), fitting(examples), labels, { kind: 'tags' });
   }
 
-  private constructor(model: SequenceTagger, examples: readonly Tagged[], labels: readonly string[]) {
-    super(model, examples, labels);
+  constructor(reader: Reader<SequenceTagger>, examples: readonly Tagged[], labels: readonly string[], shown: Shown) {
+    super(reader, examples, labels, shown);
     this.annotations = labels
       .slice(0, 16)
       .map((label, k) => ({ label, k }))
@@ -37,16 +55,16 @@ export class TagsReading extends ExamplesReading<Tagged> {
       .map(({ label, k }) => this.marked(label, ({ tags }, t) => tags[t] === k));
   }
 
-  protected logits(ids: Int32Array): Tensor {
-    return this.model.forward(column(ids));
+  protected logits(source: Tensor): Tensor {
+    return this.reader.sequence.forward(this.reader.read(source));
   }
 
-  protected probabilities({ ids }: Tagged, edits: readonly Edit[]): Float32Array {
-    return this.infer(edits, () => Float32Array.from(this.logits(ids).softmax().dataSync()));
+  protected probabilities({ source }: Tagged, edits: readonly Edit[]): Float32Array {
+    return this.infer(edits, () => Float32Array.from(this.logits(source()).softmax().dataSync()));
   }
 
-  protected logitsAt({ ids }: Tagged, t: number): Tensor {
-    return this.logits(ids)
+  protected logitsAt(source: Tensor, t: number): Tensor {
+    return this.logits(source)
       .slice(0, t, t + 1)
       .reshape(this.labels.length);
   }
@@ -55,8 +73,8 @@ export class TagsReading extends ExamplesReading<Tagged> {
     return tags[t];
   }
 
-  protected predictedAt({ ids }: Tagged): readonly number[] {
-    return Array.from(ids.keys());
+  protected predictedAt({ tokens }: Tagged): readonly number[] {
+    return Array.from(tokens.keys());
   }
 
   protected ablated(example: Tagged, edit: Edit): (t: number, label: number) => number {
@@ -71,7 +89,7 @@ export class TagsReading extends ExamplesReading<Tagged> {
     return { target: known ? tags.map((tag) => this.labels[tag]).join(between) : null, output: found.join(between) };
   }
 
-  opened(): Opened {
+  protected described(): Described {
     const losses = new Float32Array(this.symbols.length).fill(Number.NaN);
     let [sum, right, known] = [0, 0, 0];
     for (const n of losses.keys()) {
@@ -84,15 +102,11 @@ export class TagsReading extends ExamplesReading<Tagged> {
       right += Number(indexOfMost(p) === target);
     }
     return {
-      kind: 'tags',
-      symbols: this.symbols,
-      passages: this.passages,
+      ...this.shown,
+      scored: true,
       losses,
       loss: known > 0 ? sum / known : Number.NaN,
       accuracy: known > 0 ? right / known : Number.NaN,
-      tracks: this.infoOfTracks(),
-      measures: ['spectrum', 'flow'],
-      readsOwn: true,
     };
   }
 

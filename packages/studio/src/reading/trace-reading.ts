@@ -19,6 +19,7 @@ import type {
   Brushed,
   Edit,
   Found,
+  Gradient,
   Held,
   MeasureName,
   NextSymbol,
@@ -30,6 +31,9 @@ import type {
   UnitKey,
 } from './protocol.ts';
 
+/** What a reading says of itself; what it leaves out is not there. */
+export type Described = Pick<Opened, 'kind' | 'losses' | 'loss' | 'accuracy'> & Partial<Opened>;
+
 export abstract class TraceReading {
   protected abstract readonly model: Module;
   protected abstract readonly symbols: readonly string[];
@@ -37,11 +41,11 @@ export abstract class TraceReading {
   protected abstract readonly trace: Trace;
   protected abstract readonly annotations: readonly Annotation[];
 
-  abstract opened(): Opened;
+  protected abstract described(): Described;
   /** The most probable outputs at a place, and the one that should come. */
   abstract next(n: number): NextSymbol[];
   /** ‖∂ log p of the output at a place / ∂x‖ for the inputs around it. */
-  abstract gradient(n: number): { readonly from: number; readonly norms: readonly number[] };
+  abstract gradient(n: number): Gradient;
   abstract ablate(key: UnitKey, name: string | null): Ablated;
   abstract hold(edit: Edit): Held;
   abstract measure(what: MeasureName, language: Language): readonly string[];
@@ -51,8 +55,18 @@ export abstract class TraceReading {
     return null;
   }
 
-  protected infoOfTracks() {
-    return this.trace.tracks.map(({ layer, what, kind, size }) => ({ layer, what, kind, size }));
+  opened(): Opened {
+    return {
+      symbols: this.symbols,
+      passages: this.passages,
+      frames: null,
+      series: null,
+      scored: false,
+      backward: false,
+      tracks: this.trace.tracks.map(({ layer, what, kind, size }) => ({ layer, what, kind, size })),
+      measures: ['spectrum', 'flow'],
+      ...this.described(),
+    };
   }
 
   protected passageOf(n: number): Passage {
@@ -71,10 +85,16 @@ export abstract class TraceReading {
     return Float32Array.from({ length: this.trace.steps }, (_, n) => values[n * size + key.unit]);
   }
 
+  /** The places of a passage that have states: all, but for what comes out without a step of its own. */
+  protected stepsOf({ from, to }: Passage): readonly [from: number, to: number] {
+    return [from, to];
+  }
+
   /** States and gates of one unit in all tracks of its layer, around symbol n. */
   around({ layer, unit }: UnitKey, n: number, reach: number): Step {
-    const passage = this.passageOf(n);
-    const [from, to] = [Math.max(passage.from, n - reach), Math.min(passage.to, n + reach + 1)];
+    const [first, end] = this.stepsOf(this.passageOf(n));
+    const at = Math.min(n, end - 1);
+    const [from, to] = [Math.max(first, at - reach), Math.min(end, at + reach + 1)];
     const tracks = this.trace.tracks
       .filter((track) => track.layer === layer && unit < track.size)
       .map(({ what, kind, values, size }): UnitAt => {
@@ -133,26 +153,24 @@ export abstract class TraceReading {
   #cells: readonly NamedCell[] | null = null;
 
   /** Runs `body` with units or gates held; `placeOf` says where a step stands in what is read. */
-  protected editing<R>(edits: readonly Edit[], placeOf: (t: number, layer: string) => number, body: () => R): R {
+  protected editing<R>(edits: readonly Edit[], placeOf: PlaceOf, body: () => R): R {
     this.#cells ??= namedCells(this.model);
     const names = new Map(this.#cells.map(({ cell, name }) => [cell as unknown, name]));
+    const counts = new Map<unknown, number>();
     const applying = (cell: unknown, t: number, what: string | null) => {
       const layer = names.get(cell) ?? '';
-      return edits.filter((edit) => {
-        if (edit.layer !== layer || (what !== null && edit.what !== what)) return false;
-        const at = placeOf(t, layer);
-        return edit.when === 'always' || (edit.when === 'here' ? at === edit.n : at >= edit.n);
-      });
+      const place = placeOf(t, layer, counts.get(cell) ?? 0);
+      return edits.filter((edit) => edit.layer === layer && (what === null || edit.what === what) && isAt(edit, place));
     };
-    const states = edits.some((edit) => this.trackOf(edit).kind === 'state');
-    const held = states
-      ? () =>
-          changeSteps(
-            ({ cell, t, after }) =>
-              applying(cell, t, null).reduce((state, edit) => withUnit(state, edit.what, edit.unit, edit.value), after),
-            body,
-          )
-      : body;
+    const held = () =>
+      changeSteps(({ cell, t, after }) => {
+        const next = applying(cell, t, null).reduce(
+          (state, edit) => withUnit(state, edit.what, edit.unit, edit.value),
+          after,
+        );
+        counts.set(cell, (counts.get(cell) ?? 0) + 1);
+        return next;
+      }, body);
     return changeGates(
       ({ cell, t, gate, value }) =>
         applying(cell, t, gate).reduce((of, edit) => withUnit(of, 'h', edit.unit, edit.value) as typeof of, value),
@@ -160,3 +178,10 @@ export abstract class TraceReading {
     );
   }
 }
+
+/** Where a step stands in what is read: of its time in its call, its layer, and how many steps the layer has taken. */
+export type PlaceOf = (t: number, layer: string, taken: number) => number;
+
+/** Whether something is held at a place. */
+export const isAt = ({ when, n }: Edit, place: number): boolean =>
+  when === 'always' || (when === 'here' ? place === n : place >= n);

@@ -15,31 +15,25 @@ import {
 import type { TranslationPipeline } from 'unrolled/pipelines';
 import type { Language } from '../words/catalogue.ts';
 import { inputGradients } from './input-gradients.ts';
-import type { Ablated, Edit, Held, MeasureName, NextSymbol, Opened, Passage, UnitKey } from './protocol.ts';
-import { TraceReading } from './trace-reading.ts';
+import type { Ablated, Edit, Gradient, Held, MeasureName, Passage, UnitKey } from './protocol.ts';
+import type { Described } from './trace-reading.ts';
+import { type Written, WritingReading } from './writing-reading.ts';
 
 const [mostSymbols, mostExamples] = [1000, 16];
 
-interface Pair {
+interface Pair extends Written {
   readonly source: Int32Array;
-  /** What the model writes, its end included. */
-  readonly output: Int32Array;
   /** What it should write; null where it is not known. */
   readonly target: Int32Array | null;
-  readonly from: number;
 }
 
-export class TranslationReading extends TraceReading {
+export class TranslationReading extends WritingReading<Pair> {
   protected readonly model: Seq2Seq;
   protected readonly symbols: readonly string[];
   protected readonly passages: readonly Passage[];
   protected readonly trace: Trace;
   protected readonly annotations: readonly Annotation[];
-  readonly #tokenizers: TranslationPipeline['tokenizers'];
-  readonly #pairs: Pair[] = [];
-  /** Log-probabilities after every place, [N, V]; NaN in the source. */
-  readonly #scores: Float32Array;
-  readonly #V: number;
+  protected readonly tokenizer: TranslationPipeline['tokenizers']['target'];
   /** Tokens that it writes at most: one that has learned little does not find the end. */
   readonly #longest: number;
 
@@ -50,7 +44,7 @@ export class TranslationReading extends TraceReading {
   ) {
     super();
     this.model = model.eval();
-    this.#tokenizers = tokenizers;
+    this.tokenizer = tokenizers.target;
     this.#longest = input.longestTrained.target + 5;
     const { source, target } = tokenizers;
     const end = model.config.end;
@@ -67,35 +61,35 @@ export class TranslationReading extends TraceReading {
       const output = Int32Array.from([...written[k], ...(end === null ? [] : [end])]);
       const length = ids.length + output.length;
       if (at > 0 && at + length > mostSymbols) break;
-      this.#pairs.push({ source: ids, output, target: wanted === null ? null : target.encode(wanted), from: at });
+      const first = at + ids.length;
+      this.all.push({ source: ids, output, target: wanted === null ? null : target.encode(wanted), from: at, first });
       at += length;
     }
-    if (this.#pairs.length === 0) throw new Error('there is nothing to read');
     // The end is predicted and never read: a pair has its source, the arrow, and the output without the end.
-    this.symbols = this.#pairs.flatMap((pair) => [
+    this.symbols = this.all.flatMap((pair) => [
       ...Array.from(pair.source, (id) => source.decode([id]) || source.token(id)),
       ' → ',
-      ...Array.from(pair.output.subarray(0, -1), (id) => target.decode([id]) || target.token(id)),
+      ...Array.from(pair.output.subarray(0, -1), (id) => this.shownToken(id)),
     ]);
-    this.passages = this.#pairs.map((pair) => ({
+    this.passages = this.all.map((pair) => ({
       from: pair.from,
       to: pair.from + pair.source.length + pair.output.length,
       target: pair.target && target.decode(pair.target),
       output: target.decode(pair.output.subarray(0, -1)),
     }));
-    this.#V = model.config.targetVocabulary;
-    this.#scores = new Float32Array(at * this.#V).fill(Number.NaN);
+    this.reserve(at, model.config.targetVocabulary);
     const recorder = new TraceRecorder(model, at);
-    for (const pair of this.#pairs) scope(() => this.#record(pair, recorder));
+    for (const pair of this.all) scope(() => this.#record(pair, recorder));
     this.trace = recorder.trace();
     this.annotations = this.#properties();
   }
 
   #record(pair: Pair, recorder: TraceRecorder): void {
     const encoded = recorder.watch(pair.from, () => this.#encode(pair));
-    const steps = recorder.watch(this.#arrow(pair), () => this.#decode(pair, encoded));
-    for (const [k, logits] of steps.entries())
-      this.#scores.set(logits.logSoftmax().dataSync(), (this.#arrow(pair) + k) * this.#V);
+    this.keep(
+      pair,
+      recorder.watch(pair.first, () => this.#decode(pair, encoded)),
+    );
   }
 
   #encode({ source }: Pair) {
@@ -113,17 +107,11 @@ export class TranslationReading extends TraceReading {
     });
   }
 
-  readonly #arrow = ({ from, source }: Pair): number => from + source.length;
-
-  #pairAt(n: number): Pair {
-    return this.#pairs.findLast(({ from }) => from <= n) ?? this.#pairs[0];
-  }
-
   /** Letters of the source that are at the same time somewhere in the output are what alignment is made of: whether a place is in the output, and where. */
   #properties(): Annotation[] {
     const values = (of: (pair: Pair, k: number) => number) =>
       Float64Array.from(
-        this.#pairs.flatMap((pair) =>
+        this.all.flatMap((pair) =>
           Array.from({ length: pair.source.length + pair.output.length }, (_, k) => of(pair, k)),
         ),
       );
@@ -156,59 +144,17 @@ export class TranslationReading extends TraceReading {
     ].filter(({ values: v }) => new Set(v).size > 1);
   }
 
-  opened(): Opened {
-    const losses = new Float32Array(this.symbols.length).fill(Number.NaN);
-    let [sum, count, right, known] = [0, 0, 0, 0];
-    for (const pair of this.#pairs) {
-      const arrow = this.#arrow(pair);
-      for (const [k, id] of pair.output.entries()) {
-        const loss = -this.#scores[(arrow + k) * this.#V + id];
-        // A token is shown where it is read, one place after it was predicted.
-        if (k + 1 < pair.output.length) losses[arrow + k + 1] = loss;
-        sum += loss;
-        count++;
-      }
-      if (pair.target === null) continue;
-      known++;
-      right += Number(pair.target.join() === pair.output.subarray(0, -1).join());
-    }
-    return {
-      kind: 'translation',
-      symbols: this.symbols,
-      passages: this.passages,
-      losses,
-      loss: sum / Math.max(1, count),
-      accuracy: known > 0 ? right / known : Number.NaN,
-      tracks: this.infoOfTracks(),
-      measures: ['spectrum', 'flow'],
-      readsOwn: true,
-    };
-  }
-
-  next(n: number): NextSymbol[] {
-    const pair = this.#pairAt(n);
-    const k = n - this.#arrow(pair);
-    if (k < 0) return [];
-    const row = this.#scores.subarray(n * this.#V, (n + 1) * this.#V);
-    const came = pair.output[k];
-    const shown = Array.from(row.keys())
-      .sort((a, b) => row[b] - row[a])
-      .slice(0, 8);
-    if (!shown.includes(came)) shown.push(came);
-    const { target } = this.#tokenizers;
-    return shown.map((id) => ({
-      symbol: target.decode([id]) || target.token(id),
-      probability: Math.exp(row[id]),
-      came: id === came,
-    }));
+  protected described(): Described {
+    const right = ({ target, output }: Pair) => target && target.join() === output.subarray(0, -1).join();
+    return { kind: 'translation', ...this.judged(right) };
   }
 
   /** Of the token that comes after a place of the output, by every token before it, in the source and in the output. */
-  gradient(n: number): { readonly from: number; readonly norms: readonly number[] } {
-    const pair = this.#pairAt(n);
-    const k = Math.max(0, n - this.#arrow(pair));
+  gradient(n: number): Gradient {
+    const pair = this.writtenAt(n);
+    const k = Math.max(0, n - pair.first);
     const decoder = this.model.decoder.layers[0].cells[0] as unknown;
-    const embedding = this.model.config.embeddingDim || this.#V;
+    const embedding = this.model.config.embeddingDim || this.model.config.targetVocabulary;
     const inEncoder = new Set<unknown>(
       this.model.encoder.recurrent.cells.slice(0, this.model.config.bidirectional ? 2 : 1),
     );
@@ -219,19 +165,13 @@ export class TranslationReading extends TraceReading {
         if (inEncoder.has(cell)) return { place: t, width: x.shape[1] };
         return cell === decoder ? { place: pair.source.length + t, width: embedding } : null;
       },
-      () => {
-        const logits = this.#decode(pair, this.#encode(pair), k + 1)[k].reshape(this.#V);
-        return logits
-          .logSoftmax()
-          .slice(0, pair.output[k], pair.output[k] + 1)
-          .sum();
-      },
+      () => this.logitAt(this.#decode(pair, this.#encode(pair), k + 1)[k], pair.output[k]),
     );
-    return { from: pair.from, norms };
+    return { from: pair.from, norms, images: [] };
   }
 
   #translated(sources: readonly Int32Array[], edits: readonly Edit[]): readonly Int32Array[] {
-    const { pad, unknown } = this.#tokenizers.target;
+    const { pad, unknown } = this.tokenizer;
     const options = { suppressTokens: [pad, unknown], maxLength: this.#longest };
     const run = () => this.model.translate(sources, options).map(([{ ids }]) => ids);
     return edits.length > 0 ? this.#editing(edits, sources[0].length, run) : run();
@@ -244,25 +184,22 @@ export class TranslationReading extends TraceReading {
 
   hold(edit: Edit): Held {
     this.trackOf(edit);
-    const pair = this.#pairAt(edit.n);
-    const text = (edits: readonly Edit[]) => this.#tokenizers.target.decode(this.#translated([pair.source], edits)[0]);
+    const pair = this.writtenAt(edit.n);
+    const text = (edits: readonly Edit[]) => this.tokenizer.decode(this.#translated([pair.source], edits)[0]);
     return { texts: { free: text([]), held: text([{ ...edit, n: edit.n - pair.from }]) }, rows: [] };
   }
 
   /** The loss of what should be written, or of what is written where that is not known, as it is and with the unit at its mean. */
   ablate(key: UnitKey): Ablated {
-    const layer = key.layer.startsWith('decoder');
-    const column = this.unit(key);
-    const own = this.#pairs.flatMap((pair) => {
-      const arrow = this.#arrow(pair);
-      return Array.from(layer ? column.subarray(arrow, arrow + pair.output.length) : column.subarray(pair.from, arrow));
-    });
-    const value = own.reduce((a, b) => a + b, 0) / own.length;
+    const decoder = key.layer.startsWith('decoder');
+    const value = this.meanOver(key, ({ from, first, output }) =>
+      decoder ? [first, first + output.length] : [from, first],
+    );
     const lossOf = (edits: readonly Edit[]): { sum: number; count: number } =>
       scope(() =>
         noGrad(() => {
           let [sum, count] = [0, 0];
-          for (const { source, target, output } of this.#pairs) {
+          for (const { source, target, output } of this.all) {
             const wanted = target ?? output.subarray(0, -1);
             const batch = this.model.batch([source], [wanted]);
             const run = () => this.model.loss(batch, { reduction: 'sum' }).itemSync();
@@ -281,7 +218,7 @@ export class TranslationReading extends TraceReading {
   }
 
   measure(what: MeasureName, language: Language): readonly string[] {
-    const [pair] = this.#pairs;
+    const [pair] = this.all;
     const run = () => this.model.loss(this.model.batch([pair.source], [pair.output.subarray(0, -1)]));
     if (what === 'spectrum')
       return describeSpectrum(spectrum(this.model, run, { steps: Math.min(8, pair.output.length) }), language);

@@ -6,10 +6,13 @@ import type {
   Brushed,
   Edit,
   Found,
+  Gradient,
   Held,
   MeasureName,
   NextSymbol,
+  OpenAnswer,
   Opened,
+  OwnInput,
   Scores,
   Step,
   UnitKey,
@@ -28,11 +31,15 @@ export interface OpenReading extends Opened {
 }
 
 export const reading = signal<OpenReading | null>(null);
+/** The run that was opened last, and what of one's own it reads; it may have read nothing yet. */
+export const looked = signal<(Pick<OpenAnswer, 'own'> & Pick<OpenReading, 'spec' | 'step'>) | null>(null);
+/** The run that could not be read. */
+export const refused = signal<string | null>(null);
 /** The values of the chosen unit after every symbol. */
 export const values = signal<Float32Array | null>(null);
 export const next = signal<readonly NextSymbol[]>([]);
 export const around = signal<Step | null>(null);
-export const gradient = signal<{ readonly from: number; readonly norms: readonly number[] } | null>(null);
+export const gradient = signal<Gradient | null>(null);
 export const found = signal<readonly Found[] | null>(null);
 export const brushed = signal<Brushed | null>(null);
 export const ablated = signal<(Ablated & { readonly key: UnitKey }) | null>(null);
@@ -58,10 +65,18 @@ export const unit = computed<UnitKey | null>(() => {
 
 /** The symbol that is looked at. */
 export const at = computed(() => {
-  const last = (reading.value?.symbols.length ?? 1) - 1;
-  const n = Number(parameters.value.get('at') ?? Math.min(reading.value?.kind === 'text' ? 80 : 5, last));
+  const open = reading.value;
+  const last = (open?.symbols.length ?? 1) - 1;
+  const n = Number(parameters.value.get('at') ?? (open ? firstPlace(open) : 0));
   return Number.isInteger(n) ? Math.min(last, Math.max(0, n)) : 0;
 });
+
+/** A place that shows something: some way into a text or an example, or the last step before the forecast. */
+function firstPlace({ kind, passages: [first], series, backward }: OpenReading): number {
+  const forecast = series?.forecast?.values.findIndex((v) => Number.isFinite(v)) ?? -1;
+  if (backward) return first.from; // where all has been read
+  return forecast > 0 ? forecast - 1 : Math.min(first.to - 1, kind === 'text' ? 80 : 5);
+}
 
 export const chooseUnit = (key: UnitKey): void => navigate({ unit: keyText(key) });
 export const lookAt = (n: number, how: 'push' | 'replace' = 'replace'): void => navigate({ at: String(n) }, how);
@@ -88,7 +103,7 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]
 }
 
 effect(() => {
-  if (inspectorsLost.value > 0) reading.value = null;
+  if (inspectorsLost.value > 0) [reading.value, looked.value] = [null, null];
 });
 
 const fail = (error: Error): void => {
@@ -101,19 +116,22 @@ export const askNext = latest('next', (answer) => (next.value = answer));
 export const askAround = latest('around', (answer) => (around.value = answer));
 export const askGradient = latest('gradient', (answer) => (gradient.value = answer));
 
-/** Opens a run's weights of this moment, and what validates; `own` is a text that is read first. */
-export async function openReading(id: string, own: string | null = null): Promise<void> {
+/** Opens a run's weights of this moment, and what validates; what is the user's own is read first. */
+export async function openReading(id: string, own: OwnInput | null = null): Promise<void> {
   if (busy.peek() === 'open') return;
   busy.value = 'open';
-  await tried(async () => {
+  const read = await tried(async () => {
     const snapshot = await snapshotOf(id);
-    const opened = await inspector.call('open', { snapshot, own });
+    const { spec, step } = snapshot;
+    const { own: form, opened } = await inspector.call('open', { snapshot, own });
     batch(() => {
       for (const one of [values, around, gradient, found, brushed, ablated, held, scores]) one.value = null;
-      measured.value = {};
-      reading.value = { ...opened, spec: snapshot.spec, step: snapshot.step };
+      [next.value, measured.value] = [[], {}];
+      looked.value = { own: form, spec, step };
+      reading.value = opened && { ...opened, spec, step };
     });
   });
+  refused.value = read ? null : id;
   busy.value = null;
 }
 

@@ -1,11 +1,12 @@
 // What the page knows of the trainer: the runs there are, the one that is open, and its messages. The views read these signals; the
 // functions below are all that they may ask for.
 
-import { batch, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
 import type { OpenedRun } from '../opening/opened.ts';
 import type { RunSummary } from '../store/runs.ts';
 import { addTo, bestOf, type History, recentLoss } from '../training/history.ts';
+import { Portions } from '../training/portions.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { WorkerClient, WorkerLost } from '../workers/client.ts';
 import type { Machine, NewRun, Notice, OpenRun, Status, WorkerEvent } from '../workers/protocol.ts';
@@ -28,16 +29,20 @@ export const notice = signal<PageNotice | null>(null);
 /** What the page waits for; null for nothing. */
 export const waiting = signal<'starting' | 'opening' | null>(null);
 
-/** The open run. `history` is changed in place; `version` says when. */
+/** The open run, another one with everything that changes of it. The columns of `history` are changed in place. */
 export interface Current {
   readonly spec: RunSpec;
   readonly status: Status;
   readonly history: History;
   /** Pictures that its samples answer about, a line each. */
   readonly pictures: readonly RawImage[];
-  readonly version: number;
 }
 export const current = signal<Current | null>(null);
+export const currentStep = computed(() => current.value?.status.step);
+/** What of it stays the same from step to step, for what is not to be rendered with every one. */
+export const currentId = computed(() => current.value?.spec.id);
+export const currentName = computed(() => current.value?.spec.name);
+export const currentKind = computed(() => current.value?.spec.data.kind);
 
 const client = new WorkerClient('trainer', receive, restart);
 
@@ -48,22 +53,60 @@ function receive(event: WorkerEvent): void {
   }
   const now = current.value;
   if (event.type !== 'progress' || !now || now.spec.id !== event.id) return;
-  addTo(now.history, event.delta);
-  update(now.spec, event.status, now.history);
+  portions.add(event.delta);
+  told = event.status;
+  soon();
+}
+
+/** What was told and is not shown yet: a frame shows a portion of it. */
+const portions = new Portions();
+let told: Status | null = null;
+const unseen = 1000; // ms; a hidden tab has no frames
+let [frame, timer]: [number | undefined, ReturnType<typeof setTimeout> | undefined] = [undefined, undefined];
+
+function soon(): void {
+  frame ??= requestAnimationFrame(showPortion);
+  timer ??= setTimeout(showPortion, unseen);
+}
+
+function showPortion(): void {
+  cancelAnimationFrame(frame as number);
+  clearTimeout(timer);
+  [frame, timer] = [undefined, undefined];
+  const now = current.peek();
+  if (!now) return;
+  addTo(now.history, portions.next());
+  if (!portions.empty) soon();
+  update(now.spec, told ?? now.status, now.history);
 }
 
 function update(spec: RunSpec, status: Status, history: History, pictures = current.peek()?.pictures ?? []): void {
   client.working = status.phase === 'training';
+  told = null;
+  const before = current.peek();
+  const same = before?.spec === spec && before.status.phase === status.phase && status.phase === 'training';
   batch(() => {
-    current.value = { spec, status, history, pictures, version: (current.value?.version ?? 0) + 1 };
-    const loss = bestOf(history)?.loss ?? recentLoss(history);
-    runs.value = runs.value.map((one) =>
-      one.spec.id === spec.id ? { spec, step: status.step, loss, sha: status.sha, playing: false } : one,
-    );
+    current.value = { spec, status, history, pictures };
+    if (!same || performance.now() - listed > listEvery) list(spec, status, history);
   });
 }
 
-const show = ({ spec, status, history, pictures }: OpenRun): void => update(spec, status, history, pictures);
+const listEvery = 1000; // ms: the list of runs is a part of every view
+let listed = 0;
+
+/** Says in the list of runs how far the open one is. */
+function list(spec: RunSpec, status: Status, history: History): void {
+  listed = performance.now();
+  const loss = bestOf(history)?.loss ?? recentLoss(history);
+  runs.value = runs.value.map((one) =>
+    one.spec.id === spec.id ? { spec, step: status.step, loss, sha: status.sha, playing: false } : one,
+  );
+}
+
+function show({ spec, status, history, pictures }: OpenRun): void {
+  portions.clear(); // what was told before is in the history
+  update(spec, status, history, pictures);
+}
 const showStatus = (status: Status): void => {
   if (current.value) update(current.value.spec, status, current.value.history);
 };
@@ -145,14 +188,14 @@ export const change = (lr: number, clipNorm: number) =>
   tried(async () => {
     const spec = await client.call('change', { lr, clipNorm });
     const now = current.value;
-    if (now?.spec.id === spec.id) update(spec, now.status, now.history);
+    if (now?.spec.id === spec.id) update(spec, told ?? now.status, now.history);
   });
 
 export const rename = (id: string, name: string) =>
   tried(async () => {
     runs.value = await client.call('rename', { id, name });
     const now = current.value;
-    if (now?.spec.id === id) update({ ...now.spec, name }, now.status, now.history);
+    if (now?.spec.id === id) update({ ...now.spec, name }, told ?? now.status, now.history);
   });
 
 export const remove = (id: string) =>

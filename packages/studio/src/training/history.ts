@@ -96,14 +96,15 @@ export interface History {
   readonly clipped: number[];
   /** Steps of the point that is not complete yet. */
   open: StepPoint[];
-  readonly validations: Validation[];
-  readonly looks: Look[];
-  readonly slopes: Slope[];
-  readonly samples: Sample[];
-  readonly skipped: { readonly step: number; readonly where: string }[];
+  // A list that has grown is another list, so that what shows it knows.
+  validations: readonly Validation[];
+  looks: readonly Look[];
+  slopes: readonly Slope[];
+  samples: readonly Sample[];
+  skipped: readonly { readonly step: number; readonly where: string }[];
 }
 
-const [mostPoints, mostLooks, mostSlopes, mostSamples] = [4000, 9, 400, 12];
+const [mostPoints, mostLooks, mostSlopes, mostSamples, mostSkipped] = [4000, 9, 400, 12, 20];
 
 export const emptyHistory = (): History => ({
   stride: 1,
@@ -134,14 +135,13 @@ export function addTo(history: History, delta: Delta): void {
     history.open.push(point);
     if (history.open.length >= history.stride) close(history);
   }
-  history.validations.push(...delta.validations);
-  if (history.validations.length > mostPoints) thin(history.validations, (v) => v.best);
-  history.slopes.push(...delta.slopes);
-  if (history.slopes.length > mostSlopes) thin(history.slopes, () => false);
-  history.skipped.push(...delta.skipped);
-  history.skipped.splice(0, history.skipped.length - 20);
-  for (const look of delta.looks) keepSpread(history.looks, look, mostLooks);
-  for (const sample of delta.samples) keepSpread(history.samples, sample, mostSamples);
+  const { validations, slopes, skipped } = delta;
+  if (validations.length > 0)
+    history.validations = thinned([...history.validations, ...validations], mostPoints, (v) => v.best);
+  if (slopes.length > 0) history.slopes = thinned([...history.slopes, ...slopes], mostSlopes, () => false);
+  if (skipped.length > 0) history.skipped = [...history.skipped, ...skipped].slice(-mostSkipped);
+  for (const look of delta.looks) history.looks = keepSpread(history.looks, look, mostLooks);
+  for (const sample of delta.samples) history.samples = keepSpread(history.samples, sample, mostSamples);
 }
 
 /** Makes a point of the open steps. */
@@ -167,17 +167,16 @@ function halve(column: number[]): void {
   column.length = pairs;
 }
 
-/** Every other one, and those that `keep` names. */
-function thin<T>(list: T[], keep: (one: T) => boolean): void {
-  const left = list.filter((one, k) => k % 2 === 1 || keep(one));
-  list.splice(0, list.length, ...left);
+/** The list; where it is longer than `most`, every other one of it, and those that `keep` names. */
+function thinned<T>(list: readonly T[], most: number, keep: (one: T) => boolean): readonly T[] {
+  return list.length > most ? list.filter((one, k) => k % 2 === 1 || keep(one)) : list;
 }
 
 /** Keeps the newest and, of the older ones, those that spread best over the run: the one closest to its neighbors goes. */
-function keepSpread<T extends { readonly step: number }>(list: T[], one: T, most: number): void {
-  if (list.at(-1)?.step === one.step) list.pop();
+function keepSpread<T extends { readonly step: number }>(before: readonly T[], one: T, most: number): readonly T[] {
+  const list = before.filter(({ step }) => step !== one.step);
   list.push(one);
-  if (list.length <= most) return;
+  if (list.length <= most) return list;
   const place = (k: number) => Math.log1p(list[k].step);
   let [closest, gap] = [1, Infinity];
   for (let k = 1; k < list.length - 1; k++) {
@@ -185,6 +184,7 @@ function keepSpread<T extends { readonly step: number }>(list: T[], one: T, most
     if (around < gap) [closest, gap] = [k, around];
   }
   list.splice(closest, 1);
+  return list;
 }
 
 /** The mean training loss of the last steps, as many as `window`; null before the first. */
@@ -193,6 +193,9 @@ export function recentLoss({ loss, open, stride }: History, window = 50): number
   const last = [...loss.slice(-points), ...open.map((point) => point.loss)].slice(-points);
   return last.length === 0 ? null : last.reduce((a, b) => a + b, 0) / last.length;
 }
+
+/** Says whether the columns have changed: steps of their points, as a number. */
+export const pointsOf = ({ step }: History): number => step.at(-1) ?? 0;
 
 /** The best validation so far. */
 export const bestOf = ({ validations }: History): Validation | undefined => validations.findLast(({ best }) => best);

@@ -88,15 +88,21 @@ export function Figure({
       {say !== '' && <p class="say">{say}</p>}
       {shown.value === 'explain' && <p class="explain">{explain}</p>}
       {children}
-      {shown.value === 'table' && table && <DataTable {...table()} label={title} />}
+      {shown.value === 'table' && table && <DataTable table={table} label={title} />}
     </section>
   );
 }
 
 const figureOf = (cell: number) => (Number.isInteger(cell) ? grouped(cell) : brief(cell));
 
+interface DataTableProps {
+  readonly table: () => TableData;
+  readonly label: string;
+}
+
 /** Numbers in rows, the newest last, at most 200 of them. */
-export function DataTable({ head, rows, label }: TableData & { readonly label: string }) {
+function DataTable({ table, label }: DataTableProps) {
+  const { head, rows } = table();
   return (
     <div class="table-scroll" role="region" aria-label={`${label}, ${common.value.table}`} tabIndex={0}>
       <table>

@@ -11,8 +11,8 @@ import { Link } from './link.tsx';
 interface NoRunProps {
   readonly title: string;
   readonly say: string;
-  /** What the runs that it could show have learned from. */
-  readonly kinds: readonly DataKind[];
+  /** What the runs that it could show have learned from. Default: anything. */
+  readonly kinds?: readonly DataKind[];
   readonly examples: readonly Exclude<PresetName, `own-${string}`>[];
 }
 
@@ -20,7 +20,7 @@ interface NoRunProps {
 export function NoRun({ title, say, kinds, examples }: NoRunProps) {
   const w = common.value;
   const others = runs.value.filter(
-    ({ spec }) => kinds.includes(spec.data.kind) && spec.id !== parameters.value.get('run'),
+    ({ spec }) => (kinds?.includes(spec.data.kind) ?? true) && spec.id !== parameters.value.get('run'),
   );
   return (
     <>

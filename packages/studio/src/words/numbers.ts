@@ -1,15 +1,23 @@
 // Numbers as people read them, in the language at hand.
 
+import { computed } from '@preact/signals';
 import { language } from './catalogue.ts';
 
+/** Made once for a language: making one takes longer than a hundred numbers. */
+const formats = computed(() => {
+  const significant = (maximumSignificantDigits: number) =>
+    new Intl.NumberFormat(language.value, { maximumSignificantDigits });
+  return { plain: new Intl.NumberFormat(language.value), three: significant(3), five: significant(5) };
+});
+
 /** 1234567 → 1,234,567. */
-export const grouped = (n: number): string => n.toLocaleString(language.value);
+export const grouped = (n: number): string => formats.value.plain.format(n);
 
 /** Three significant digits: 0.0123, −1.42, 71,200, 2.1×10⁻⁵. */
 export function brief(n: number): string {
   if (!Number.isFinite(n)) return '–';
   if (n !== 0 && (Math.abs(n) < 1e-3 || Math.abs(n) >= 1e7)) return power(n);
-  return minus(n.toLocaleString(language.value, { maximumSignificantDigits: Math.abs(n) >= 1000 ? 5 : 3 }));
+  return minus(formats.value[Math.abs(n) >= 1000 ? 'five' : 'three'].format(n));
 }
 
 /** 2.1×10⁻⁵, 10⁷. */

@@ -69,8 +69,9 @@ export function inspectorCalls(): Handlers {
     async open({ snapshot, own }) {
       await backend(1);
       const { openReading } = await import('../reading/open-reading.ts');
-      reading = await openReading(snapshot, own);
-      return reading.opened();
+      const found = await openReading(snapshot, own);
+      ({ reading } = found);
+      return { own: found.own, opened: reading && reading.opened() };
     },
     scores: ({ n }) => open().scores(n),
     async openAttention(snapshot) {

@@ -16,10 +16,12 @@ import type {
   Brushed,
   Edit,
   Found,
+  Gradient,
   Held,
   MeasureName,
   NextSymbol,
-  Opened,
+  OpenAnswer,
+  OwnInput,
   Scores,
   Step,
   UnitKey,
@@ -140,8 +142,8 @@ export interface InspectorCalls {
   take: { in: { readonly taken: Taken; readonly kind: TakeKind; readonly language: Language }; out: TakenFile };
   /** The data of the table that was read last. */
   pickOwn: { in: Picked; out: PreparedData };
-  /** Reads what validates; the user's own text first. */
-  open: { in: { readonly snapshot: Snapshot; readonly own: string | null }; out: Opened };
+  /** Reads what validates; what is the user's own first. */
+  open: { in: { readonly snapshot: Snapshot; readonly own: OwnInput | null }; out: OpenAnswer };
   scores: { in: { readonly n: number }; out: Scores | null };
   /** The examples that attention is shown for; null for a network that attends to nothing. */
   openAttention: { in: Snapshot; out: AttentionExamples | null };
@@ -150,7 +152,7 @@ export interface InspectorCalls {
   unit: { in: UnitKey; out: Float32Array };
   next: { in: { readonly n: number }; out: readonly NextSymbol[] };
   around: { in: { readonly key: UnitKey; readonly n: number; readonly reach: number }; out: Step };
-  gradient: { in: { readonly n: number }; out: { readonly from: number; readonly norms: readonly number[] } };
+  gradient: { in: { readonly n: number }; out: Gradient };
   find: { in: null; out: readonly Found[] };
   brush: { in: { readonly from: number; readonly to: number }; out: Brushed };
   ablate: { in: { readonly key: UnitKey; readonly name: string | null }; out: Ablated };

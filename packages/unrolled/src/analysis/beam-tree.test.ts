@@ -53,6 +53,22 @@ test('the tree has every hypothesis that the search found, with its log-probabil
   }
 });
 
+test('what could still go on when enough hypotheses have ended is dropped', () => {
+  const sure: RowStepper = {
+    vocabularySize: 3,
+    rows: 1,
+    first: Int32Array.of(0),
+    attention: null,
+    reset: () => {},
+    step: () => Float32Array.from([0.3, 0.1, 0.6], Math.log),
+  };
+  const { root } = beamTree(sure, { end: 2, maxLength: 1 });
+  expect(root.children.map(({ id, kept }) => [id, kept])).toEqual([
+    [2, true],
+    [0, false],
+  ]);
+});
+
 test('with one beam the tree is the greedy text, and beside each symbol the second best', () => {
   const { root, best } = beamTree(stepper(), { end, maxLength: 4 });
   let node = root;

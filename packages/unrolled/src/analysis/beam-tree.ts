@@ -73,7 +73,9 @@ export function beamTree(stepper: RowStepper, options: BeamOptions = {}): BeamTr
   };
   const best = beamSearch(recording, { ...options, nBest: options.beams ?? 1 })[0];
   const { beams = 1, end = null, maxLength } = options;
-  for (const [k, frame] of frames.entries()) addOthers(frame, V, beams, end, k + 1 === maxLength);
+  let ended = 0;
+  for (const [k, frame] of frames.entries())
+    ended = addOthers(frame, V, { beams, end, ended, isLast: k + 1 === maxLength });
   return { root, best };
 }
 
@@ -85,8 +87,16 @@ function childOf({ nodes, scores }: Frame, row: number, id: number, V: number): 
   return node;
 }
 
-/** Adds what was not continued: it ended, was cut at the maximum length, or was dropped. The search has set what is forbidden to −∞. */
-function addOthers({ nodes, scores }: Frame, V: number, beams: number, end: number | null, isLast: boolean): void {
+/**
+ * Adds what was not continued: it ended, was cut at the maximum length, or was dropped. The search has set what is forbidden to −∞. Returns how many
+ * hypotheses have ended by now: with as many as the beam is wide the search is over, and what could still be continued is dropped.
+ */
+function addOthers(
+  { nodes, scores }: Frame,
+  V: number,
+  search: { readonly beams: number; readonly end: number | null; readonly ended: number; readonly isLast: boolean },
+): number {
+  const { beams, end, isLast } = search;
   const candidates = nodes.flatMap((parent, row) =>
     Array.from({ length: V }, (_, id) => ({
       parent,
@@ -98,11 +108,13 @@ function addOthers({ nodes, scores }: Frame, V: number, beams: number, end: numb
     .filter(({ logProbability }) => logProbability > -Infinity)
     .sort((a, b) => b.logProbability - a.logProbability)
     .slice(0, 2 * beams);
+  const ended = search.ended + best.slice(0, beams).filter(({ id }) => id === end).length;
   let cut = 0;
   for (const [rank, { parent, id, logProbability }] of best.entries()) {
     if (parent.children.some((child) => child.id === id)) continue;
-    const kept = id === end ? rank < beams : isLast && cut++ < beams;
+    const kept = id === end ? rank < beams : isLast && ended < beams && cut++ < beams;
     parent.children.push({ id, logProbability, kept, children: [] });
   }
   for (const { children } of nodes) children.sort((a, b) => b.logProbability - a.logProbability);
+  return ended;
 }

@@ -261,6 +261,13 @@ describe.each(Object.entries(mistakes))('%s', (_name, { make, found, also = [], 
     for (const name of wrong) expect([found, ...also]).toContain(name);
     expect(checks.find(({ name }) => name === found)?.meaning).toContain(means);
     expect(describeChecks(checks).join('\n')).toContain('Failed: ');
+    const korean = describeChecks(checks, 'ko').join('\n');
+    expect(korean).toContain('통과하지 못함: ');
+    for (const { passed, ko } of checks)
+      expect([ko.title, passed === false ? ko.meaning : '가']).toEqual([
+        expect.stringMatching(/[가-힣]/),
+        expect.stringMatching(/[가-힣]/),
+      ]);
   });
 });
 

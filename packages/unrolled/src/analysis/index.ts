@@ -28,6 +28,7 @@ export {
   type StepChange,
 } from '../nn/recurrent/observe.ts';
 export { type AttentionChange, changeAttention } from '../models/seq2seq/attention.ts';
+export { changeMaps, type MapChange } from '../models/visual-qa/map-reader.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
 export {
@@ -44,10 +45,12 @@ export {
   type CheckName,
   checkNetwork,
   type CheckOptions,
+  checkText,
+  type CheckText,
   describeChecks,
   type NetworkCheck,
 } from './check-network.ts';
-export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
+export { annotate, annotateMatches, type Annotation, annotation, annotationName } from './cells/annotations.ts';
 export {
   type Ablation,
   type AblationOptions,

@@ -19,7 +19,7 @@ export const lessonStyle = `:root { color-scheme: light dark; --ink: #1f2328; --
 h1 { font-size: 1.5rem; line-height: 1.3; margin: .3rem 0 .8rem } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem } h3 { font-size: 1rem; margin: 1.2rem 0 .3rem }
 p { margin: .5rem 0 } .series { color: var(--quiet); font-size: .9rem; margin: 0 } a { color: var(--link) } .predict ol { margin: .3rem 0 0; padding-left: 1.6rem } .predict p { margin: 0 } .predict { padding: .6rem .8rem; background: var(--ground); border-left: 3px solid var(--link); border-radius: 0 6px 6px 0 }
 svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 1rem 0 } .wide { overflow-x: auto; margin: .8rem 0 } .wide svg { margin: 0; max-width: 100% } sub, sup { line-height: 0 }
-table { border-collapse: collapse } td, th { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap } th { color: var(--quiet); font-weight: 500 } .long { white-space: normal; min-width: 10rem } .number { font-variant-numeric: tabular-nums; text-align: right }
+table { border-collapse: collapse } td, th { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap } th { color: var(--quiet); font-weight: 500 } .long { white-space: normal; min-width: 10rem } th.long { min-width: 6.5rem } .number { font-variant-numeric: tabular-nums; text-align: right }
 pre { overflow-x: auto; padding: .6rem; background: var(--ground); border-radius: 6px; font-size: .85rem; line-height: 1.45; margin: .4rem 0 } code { font-size: .9em }
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin-top: 1.6rem; padding-top: .8rem; border-top: 1px solid var(--rule) } ol.lessons { padding-left: 1.6rem } ol.lessons p { margin: 0 0 .6rem; color: var(--quiet) }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --quiet: #9aa4af; --rule: #3d444d; --ground: #151b23; --link: #6cb6ff } body { background: #0d1117 } }`;
@@ -110,6 +110,13 @@ const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(\s%)?$/
 /** Letters from which on a cell may break into lines. */
 const longCell = 24;
 
+const longHeading = 12;
+
+const classOf = (names: readonly (string | false)[]) => {
+  const given = names.filter(Boolean).join(' ');
+  return given === '' ? '' : ` class="${given}"`;
+};
+
 function tableHtml({ title, header, rows }: TableFigure): string {
   const cell = (value: string | number) => {
     const text = String(value);
@@ -119,7 +126,9 @@ function tableHtml({ title, header, rows }: TableFigure): string {
   const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])));
   const head = header
     .map((text, k) =>
-      text === '' ? '<td></td>' : `<th scope="col"${isNumber(k) ? ' class="number"' : ''}>${proseHtml(text)}</th>`,
+      text === ''
+        ? '<td></td>'
+        : `<th scope="col"${classOf([isNumber(k) && 'number', text.length > longHeading && 'long'])}>${proseHtml(text)}</th>`,
     )
     .join('');
   const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');

@@ -21,11 +21,12 @@ import { fixed, percent } from './numbers.ts';
 import { type SampleValues, type SampleWords, sampleWords } from './words/sample.ts';
 
 const [length, pieceLength, loopSteps] = [600, 8, 5];
+const first = 'A'; // the letter that the loop begins with
 const ways = [
-  { name: 'argmax', options: { greedy: true } },
-  { name: 'τ = 0.5', options: { temperature: 0.5 } },
-  { name: 'τ = 1', options: { temperature: 1 } },
-  { name: 'τ = 2', options: { temperature: 2 } },
+  { name: 'argmax', temperature: null },
+  { name: 'τ = 0.5', temperature: 0.5 },
+  { name: 'τ = 1', temperature: 1 },
+  { name: 'τ = 2', temperature: 2 },
 ] as const;
 
 export const sample = lessonOf<SampleValues, SampleWords>({
@@ -50,20 +51,32 @@ export const sample = lessonOf<SampleValues, SampleWords>({
     });
     model.eval();
     const prompt = text.slice(0, pieceLength);
-    const drawn = ways.map(({ name, options }) => {
+    const next = afterFirst(model, vocabulary);
+    const drawn = ways.map(({ name, temperature }) => {
+      const options = temperature === null ? { greedy: true } : { temperature };
       const ids = [...generate(stepperOf(model), vocabulary.encode(prompt), { length, seed: 3, ...options })];
       return {
         name,
+        probability: next.probability(temperature),
         text: vocabulary.decode(ids),
         different: differentPieces(ids),
         period: periodOf(ids),
         pieces: variety(ids),
       };
     });
-    return { hello, steps, loss: smoothLoss, length, prompt, loop: loopOf(model, vocabulary), ways: drawn };
+    return {
+      hello,
+      steps,
+      loss: smoothLoss,
+      length,
+      prompt,
+      loop: loopOf(model, vocabulary),
+      next: { after: first, symbol: next.symbol },
+      ways: drawn,
+    };
   },
   answer: ({ ways: [argmax] }) => Number(argmax.different < 0.5),
-  figures: ({ loop, ways: drawn }, t): LessonFigure[] => [
+  figures: ({ loop, next, ways: drawn }, t): LessonFigure[] => [
     {
       kind: 'unrolled',
       title: t.loop,
@@ -77,9 +90,10 @@ export const sample = lessonOf<SampleValues, SampleWords>({
     {
       kind: 'table',
       title: t.ways,
-      header: t.header,
-      rows: drawn.map(({ name, different, period }) => [
+      header: t.header(next.after, shown(next.symbol)),
+      rows: drawn.map(({ name, probability, different, period }) => [
         name,
+        fixed(probability, 2),
         percent(different),
         period === null ? t.none : t.period(period),
       ]),
@@ -101,7 +115,7 @@ function loopOf(model: LanguageModel, vocabulary: Vocabulary): SampleValues['loo
   const stepper = stepperOf(model);
   const sampler = new Sampler(new Random(7));
   const symbolOf = (id: number) => vocabulary.decode([id]);
-  let [id] = vocabulary.encode('A');
+  let [id] = vocabulary.encode(first);
   return Array.from({ length: loopSteps }, () => {
     const reads = symbolOf(id);
     const logits = Array.from(stepper.step(id));
@@ -115,6 +129,19 @@ function loopOf(model: LanguageModel, vocabulary: Vocabulary): SampleValues['loo
       probability: p[id],
     };
   });
+}
+
+/** The most probable letter after the first one, and how probable a temperature makes it; null takes it always. */
+function afterFirst(model: LanguageModel, vocabulary: Vocabulary) {
+  const [id] = vocabulary.encode(first);
+  const scores = tensor(Array.from(stepperOf(model).step(id)));
+  const probabilities = (temperature: number) => Array.from(scores.div(temperature).softmax().dataSync());
+  const best = probabilities(1);
+  const at = best.indexOf(Math.max(...best));
+  return {
+    symbol: vocabulary.decode([at]),
+    probability: (temperature: number | null) => (temperature === null ? 1 : probabilities(temperature)[at]),
+  };
 }
 
 const shown = (symbol: string) => (symbol === ' ' ? '␣' : symbol === '\n' ? '⏎' : symbol);

@@ -7,6 +7,10 @@ import { type ShapesValues, type ShapesWords, shapesWords } from './words/shapes
 
 const longest = 6; // symbols of an example that are drawn
 
+/** A long text by its ends: its meaning may turn in what is left out, and at its end. */
+const endsOf = (words: readonly string[]): readonly string[] =>
+  words.length <= longest ? words : [...words.slice(0, 3), '…', ...words.slice(-2)];
+
 export const shapes = lessonOf<ShapesValues, ShapesWords>({
   name: 'shapes',
   words: shapesWords,
@@ -29,7 +33,7 @@ export const shapes = lessonOf<ShapesValues, ShapesWords>({
   answer: () => 0,
   figures: (v, t, language): LessonFigure[] => {
     const { review, date } = v.texts[language];
-    const words = review.text.split(' ').slice(0, longest);
+    const words = endsOf(review.text.split(' '));
     const [source, target] = [Array.from(v.reversal.source), Array.from(v.reversal.target)];
     const drawn = (title: string, steps: UnrolledFigure['steps']): UnrolledFigure => ({
       kind: 'unrolled',
@@ -45,7 +49,7 @@ export const shapes = lessonOf<ShapesValues, ShapesWords>({
       drawn(t.oneToOne, [step('0 1', '1')]),
       drawn(
         t.oneToMany,
-        [...v.caption.slice(0, longest - 1), t.end].map((word, k) => step(k === 0 ? t.image : null, word)),
+        [...endsOf(v.caption), t.end].map((word, k) => step(k === 0 ? t.image : null, word)),
       ),
       drawn(
         t.manyToOne,

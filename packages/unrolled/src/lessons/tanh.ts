@@ -136,7 +136,7 @@ export const tanh = lessonOf<TanhValues, TanhWords>({
       kind: 'table',
       title: t.scalars,
       header: t.scalarsHeader,
-      rows: v.scalars.map((s) => [s.x, short(s.straight), short(s.one), short(s.bent)]),
+      rows: v.scalars.map((s) => [short(s.x), short(s.straight), short(s.one), short(s.bent)]),
     },
     {
       kind: 'table',

@@ -21,9 +21,9 @@ import { type BeamNode, type TranslateValues, type TranslateWords, translateWord
 
 const [length, alphabet, count, tests, hiddenSize, lr, beams] = [10, 'abcdefgh', 4000, 200, 48, 6e-3, 2];
 
-/** Padding, unknown, start and end come first. */
-/** The padding and the unknown symbol, which no string has, stand in the tree of the beam where they were tried. */
+/** Padding, unknown, start and end come first. No string has the first two, and no search may write them. */
 const symbols = ['(pad)', '(unknown)', '▸', 'END', ...Array.from(alphabet)];
+const suppressTokens = [0, 1];
 
 interface Data {
   readonly sources: number[][];
@@ -69,7 +69,7 @@ async function train(
 /** Share of strings without a mistake, and of letters, when the model reads its own letters; and of letters when it reads the true ones. */
 function evaluate(model: Seq2Seq, { sources, targets }: Data) {
   const [asked, wanted] = [sources.slice(count), targets.slice(count)];
-  const own = model.translate(asked).map(([{ ids }]) => [...ids]);
+  const own = model.translate(asked, { suppressTokens }).map(([{ ids }]) => [...ids]);
   const exact = own.filter((ids, k) => ids.join() === wanted[k].join()).length / wanted.length;
   const right = (of: (row: number, t: number) => number) =>
     wanted.reduce((sum, row, k) => sum + row.filter((id, t) => of(k, t) === id).length, 0) / (wanted.length * length);
@@ -93,7 +93,7 @@ function treeOf(model: Seq2Seq, source: readonly number[], symbolOf: (id: number
   });
   return scope(() =>
     noGrad(() => {
-      const options = { beams, end, maxLength: length + 1, suppressTokens: [start] };
+      const options = { beams, end, maxLength: length + 1, suppressTokens: [start, ...suppressTokens] };
       return plain(beamTree(new Seq2SeqStepper(model, [source]), options).root);
     }),
   );
@@ -109,11 +109,11 @@ export const translate = lessonOf<TranslateValues, TranslateWords>({
     const attending = await train(made, 'general', steps, (p) => progress(0.5 + p / 2));
     const symbolOf = (id: number) => symbols[id];
     const asked = made.sources.slice(count);
-    const [shown] = attending.translate([asked[0]])[0];
+    const [shown] = attending.translate([asked[0]], { suppressTokens })[0];
     const text = (ids: Iterable<number>) => Array.from(ids, symbolOf).join('');
     // A string for which looking at two hypotheses finds a more probable one than taking the best letter each time.
-    const greedy = plainModel.translate(asked).map(([best]) => best);
-    const wide = plainModel.translate(asked, { beams }).map(([best]) => best);
+    const greedy = plainModel.translate(asked, { suppressTokens }).map(([best]) => best);
+    const wide = plainModel.translate(asked, { beams, suppressTokens }).map(([best]) => best);
     const gain = asked.map((_, k) => wide[k].logProbability - greedy[k].logProbability);
     const example = Math.max(
       0,

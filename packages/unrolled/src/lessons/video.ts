@@ -139,14 +139,14 @@ export const video = lessonOf<VideoValues, VideoWords>({
       title: t.shown,
       images: v.shown.slice(0, 6).map(({ pixels, target, predicted }, k) => ({
         image: { width: v.side, height: v.side, data: Uint8Array.from(pixels.flatMap((p) => [p, p, p])) },
-        caption: `${k + 1}: ${target}${predicted === target ? '' : ` (${predicted})`}`,
+        caption: `${k + 1}: ${t.motions[target]}${predicted === target ? '' : ` (${t.motions[predicted]})`}`,
       })),
     },
     {
       kind: 'table',
       title: t.timeline,
       header: t.timelineHeader,
-      rows: v.shown.map(({ target, predicted }, k) => [k + 1, target, predicted]),
+      rows: v.shown.map(({ target, predicted }, k) => [k + 1, t.motions[target], t.motions[predicted]]),
     },
     {
       kind: 'chart',

@@ -2,6 +2,7 @@
 
 import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireFunction, requireNumber, shown } from '../checks.ts';
+import { ContextVariable } from '../context-variable.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from '../tensor/random-state.ts';
 import type { TensorShape } from '../tensor/shape.ts';
@@ -16,7 +17,7 @@ function generate<T extends Tensor>(x: T, next: (i: number) => number): T {
   return x;
 }
 
-let skipping = false;
+const skipping = new ContextVariable(false);
 
 /**
  * Runs `body`, which makes modules whose weights are loaded at once: random initial values are not drawn, and the tensors that would hold them hold
@@ -24,13 +25,7 @@ let skipping = false;
  */
 export function skippingInit<R>(body: () => R): R {
   requireFunction('skippingInit', 'body', body);
-  const before = skipping;
-  skipping = true;
-  try {
-    return body();
-  } finally {
-    skipping = before;
-  }
+  return skipping.run(true, body);
 }
 
 /** Sets every element to `value`. */
@@ -42,7 +37,7 @@ export function constant<T extends Tensor>(x: T, value: number): T {
 /** Uniform in [low, high). */
 export function uniform<T extends Tensor>(x: T, low: number, high: number): T {
   for (const [name, n] of Object.entries({ low, high })) requireNumber('uniform', name, n);
-  if (skipping) return x;
+  if (skipping.value) return x;
   const random = globalRandom();
   return generate(x, () => low + (high - low) * random.uniform());
 }
@@ -50,7 +45,7 @@ export function uniform<T extends Tensor>(x: T, low: number, high: number): T {
 /** Normally distributed with this mean and standard deviation, by default N(0, 1). */
 export function normal<T extends Tensor>(x: T, mean = 0, deviation = 1): T {
   for (const [name, n] of Object.entries({ mean, deviation })) requireNumber('normal', name, n);
-  if (skipping) return x;
+  if (skipping.value) return x;
   const random = globalRandom();
   return generate(x, () => mean + deviation * random.normal());
 }
@@ -89,7 +84,7 @@ export function identity<T extends Tensor>(x: T, gain = 1): T {
 export function orthogonal<T extends Tensor>(x: T, gain = 1): T {
   requireNumber('orthogonal', 'gain', gain);
   const [rows, cols] = matrix('orthogonal', x);
-  if (skipping) return x;
+  if (skipping.value) return x;
   const block = cols > 0 && rows > cols && rows % cols === 0 ? cols : rows;
   const values = new Float64Array(x.storage.length); // a freed tensor is refused here, before a number is drawn
   for (let start = 0; start < rows; start += block) values.set(orthonormal(block, cols, gain), start * cols);

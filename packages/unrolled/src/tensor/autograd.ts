@@ -3,6 +3,7 @@
 // be as long as memory allows. Gradients add up: a weight used at every time step ends with the sum over the steps, as the lecture derives.
 
 import { requireFunction, requireKinds, requireList } from '../checks.ts';
+import { ContextVariable } from '../context-variable.ts';
 import { TensorError } from '../errors.ts';
 import { add, addInto, clone, isFinite as allFinite } from './ops/accumulate.ts';
 import { keepBlock } from './scope.ts';
@@ -24,36 +25,24 @@ export interface Node {
 }
 
 let nextId = 0;
-let recording = true;
-let anomalyDetection = false;
+const recording = new ContextVariable(true);
+const anomalyDetection = new ContextVariable(false);
 
 /** Runs `body` without recording: what it computes has no gradient, and keeps nothing for one. */
 export function noGrad<R>(body: () => R): R {
   requireFunction('noGrad', 'body', body);
-  const before = recording;
-  recording = false;
-  try {
-    return body();
-  } finally {
-    recording = before;
-  }
+  return recording.run(false, body);
 }
 
 /** Whether an op on these inputs has to be recorded. */
 export function wantsGrad(inputs: readonly (Tensor | null | undefined)[]): boolean {
-  return recording && inputs.some((x) => x?.requiresGrad);
+  return recording.value && inputs.some((x) => x?.requiresGrad);
 }
 
 /** Runs `body` with every gradient checked as it is made: the first that is not finite throws and names its op. Slow; for finding the culprit. */
 export function detectAnomaly<R>(body: () => R): R {
   requireFunction('detectAnomaly', 'body', body);
-  const before = anomalyDetection;
-  anomalyDetection = true;
-  try {
-    return body();
-  } finally {
-    anomalyDetection = before;
-  }
+  return anomalyDetection.run(true, body);
 }
 
 /** Puts `y = op(inputs)` on the tape; `backward` maps dy to the gradients of the inputs, in their order. Returns y. */
@@ -144,7 +133,7 @@ function pass(
   node.inputs.forEach((input, k) => {
     const dx = dxs[k];
     if (!dx || !input.requiresGrad) return;
-    if (anomalyDetection) checkFinite(node, dys, dx, k);
+    if (anomalyDetection.value) checkFinite(node, dys, dx, k);
     const shared =
       dys.some((dy) => dy?.storage.block === dx.storage.block) ||
       dxs.some((other, j) => j !== k && other?.storage.block === dx.storage.block);

@@ -32,7 +32,10 @@ export interface EvaluationEvent {
   readonly metrics?: Readonly<Record<string, number>>;
   /** Criterion of the best model where that is not the loss; lower is better. */
   readonly score?: number;
-  /** Whether its score, or its loss where it has none, is the lowest so far. */
+  /**
+   * Whether its score, or its loss where it has none, is the lowest so far. Of equal scores the one with the lower loss is the best, of equal losses the
+   * first. A lower loss at the same score is no improvement for `patience`.
+   */
   readonly best: boolean;
 }
 

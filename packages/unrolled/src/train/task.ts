@@ -38,7 +38,7 @@ export interface Evaluation {
   readonly targets: number;
   /** Whatever else was measured, by name: `{ accuracy: 0.86, macroF1: 0.81 }`. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** Criterion of the best model, lower is better: 1 − accuracy, say. Default: the loss. */
+  /** Criterion of the best model, lower is better: 1 − accuracy, say; of equal ones the lower loss is better. Default: the loss. */
   readonly score?: number;
 }
 

@@ -219,6 +219,24 @@ test('a validation that is not finite is no best one, and the next that is becom
   expect(events.at(-1)).toMatchObject({ type: 'end', bestLoss: 2 });
 });
 
+test('among equal scores the lower loss is the best, among equal losses the first, and patience waits for neither', async () => {
+  const validations = [
+    [0.5, 1],
+    [0.2, 3],
+    [0.2, 2],
+    [0.2, 2],
+    [0.2, 4],
+  ].map(([score, loss]) => ({ score, loss, targets: 1 }));
+  const { events } = await eventsOf(
+    trainerOf(
+      scaledTask(() => 1, validations),
+      { evaluateEvery: 1, steps: 9, patience: 3 },
+    ),
+  );
+  expect(events.flatMap((e) => (e.type === 'evaluation' ? [e.best] : []))).toEqual([true, true, true, false, false]);
+  expect(events.at(-1)).toMatchObject({ type: 'end', step: 5, reason: 'no improvement', bestLoss: 2 });
+});
+
 describe('a checkpoint that does not fit is refused, and nothing has changed:', () => {
   const ids = Int32Array.from({ length: 61 }, (_, i) => (i * i + 3 * i) % 7);
 

@@ -143,6 +143,19 @@ describe('Trainer', () => {
     expect(end).toMatchObject({ reason: 'no improvement', step: 8 });
   });
 
+  test('of validations with the same score the one of the lower loss is the best', async () => {
+    const scores = [0, 0, 0, -1, -1, -1];
+    const losses = [3, 2, 2.5, 1, 0.5, 0.5];
+    let count = 0;
+    const task = Object.assign(makeTask(), {
+      evaluate: async () => ({ loss: losses[count], targets: 1, score: scores[count++] }),
+    });
+    const all = await events(makeTrainer(task, { steps: 6, evaluateEvery: 1 }));
+    const best = all.flatMap((e) => (e.type === 'evaluation' ? [e.best] : []));
+    expect(best).toEqual([true, true, false, true, true, false]);
+    expect(all.at(-1)).toMatchObject({ bestLoss: 0.5 });
+  });
+
   test('a run that patience had ended is over when it is taken up again', async () => {
     const impatient = () => {
       const task = makeTask();

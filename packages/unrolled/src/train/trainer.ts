@@ -457,9 +457,12 @@ export class Trainer {
     const evaluation = await (world ? fromFirst(world, measure) : measure()).finally(() => this.#haveAverages(false));
     if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
     const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
-    const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
+    const improved = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
+    // Among equal scores, as of two validations without a mistake, the lower loss is better; of equal ones the first stays.
+    const best =
+      improved || (this.#best !== null && score === scoreOf(this.#best) && evaluation.loss < this.#best.loss);
     if (best) this.#best = evaluation;
-    this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
+    this.#withoutImprovement = improved ? 0 : this.#withoutImprovement + 1;
     this.#options.schedule?.observe(score);
     return { type: 'evaluation', step: this.#step, ...evaluation, best };
   }

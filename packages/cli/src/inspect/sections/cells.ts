@@ -6,6 +6,7 @@ import {
   annotate,
   annotateMatches,
   type Annotation,
+  annotationName,
   type AnnotationSearch,
   describeAblation,
   describeSearch,
@@ -17,7 +18,7 @@ import {
 import { cellViewer, shades } from '../cell-viewer.ts';
 import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
-import { t } from '../../language/index.ts';
+import { spoken, t } from '../../language/index.ts';
 
 export const cells: MakeSection = ({ source: { reading }, label, say }) => {
   if (!reading?.isText || reading.trace.steps < 64) return null;
@@ -32,8 +33,8 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
     ...rows
       .slice(0, 3)
       .flatMap(({ search, ablation }) => [
-        t(describeSearch(search)),
-        ...(ablation && search.found ? [t(describeAblation(ablation))] : []),
+        describeSearch(search, spoken()),
+        ...(ablation && search.found ? [describeAblation(ablation, spoken())] : []),
       ]),
     t(
       'The control shifts the labels circularly along the text: their autocorrelation stays, their relation to the units is removed. A unit above the best control is significant among all units.',
@@ -43,7 +44,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
     id: 'cells',
     title: t('Interpretable units'),
     headline: best
-      ? `${t(describeSearch(best.search))}${best.ablation ? ` ${t(describeAblation(best.ablation))}` : ''}`
+      ? `${describeSearch(best.search, spoken())}${best.ablation ? ` ${describeAblation(best.ablation, spoken())}` : ''}`
       : t('No unit tracks any of the labels.'),
     sentences,
     figures: () => [
@@ -75,13 +76,13 @@ export const cells: MakeSection = ({ source: { reading }, label, say }) => {
             ablation,
           }) => [
             yes ? '✓' : '–',
-            t(annotation),
+            annotationName(annotation, spoken()),
             `${unit.layer} ${unit.what}[${unit.unit}]`,
             unit.correlation.toFixed(2),
             control.limit.toFixed(2),
             p.toFixed(2),
             ablation?.focus
-              ? `${ablation.focus.whole.toFixed(2)} → ${ablation.focus.held.toFixed(2)} ${t(ablation.focus.name)}`
+              ? `${ablation.focus.whole.toFixed(2)} → ${ablation.focus.held.toFixed(2)} ${annotationName(ablation.focus.name, spoken())}`
               : '',
           ],
         ),
@@ -138,9 +139,9 @@ function searchTable(rows: readonly { search: AnnotationSearch; ablation: Ablati
     const [unit] = best;
     const r = Math.abs(unit.correlation);
     const focus = ablation?.focus;
-    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeXml(t(annotation))}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
+    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeXml(annotationName(annotation, spoken()))}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
 <td><span class="bar" style="--part:${r.toFixed(3)};--limit:${control.limit.toFixed(3)}"><i></i><b></b></span><span class="number">${unit.correlation.toFixed(2)}</span></td><td class="number">${control.limit.toFixed(2)}</td><td class="number">${p.toFixed(2)}</td><td class="number">${mostTelling.information.toFixed(2)} <small>(${informationControl.limit.toFixed(2)})</small></td>
-<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeXml(t(focus.name))}` : ''}</td></tr>`;
+<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeXml(annotationName(focus.name, spoken()))}` : ''}</td></tr>`;
   });
   const header = [
     t('found'),

@@ -1,9 +1,9 @@
 // The six questions that every network should pass before it is trained, asked of this one at its first step.
 
-import { checkNetwork, describeChecks, escapeXml } from 'unrolled/analysis';
+import { checkNetwork, checkText, describeChecks, escapeXml } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
-import { t } from '../../language/index.ts';
+import { spoken, t } from '../../language/index.ts';
 
 const seconds = 5;
 
@@ -13,10 +13,11 @@ export const checks: MakeSection = ({ source }) => {
   if (!probe) return null;
   const found = checkNetwork(task.model, probe, { seconds });
   const sign = (passed: boolean | null) => (passed === null ? '–' : passed ? '✓' : '✗');
-  const [headline, ...failures] = describeChecks(found).map((sentence) => t(sentence));
-  const rows = found.map(
+  const [headline, ...failures] = describeChecks(found, spoken());
+  const said = found.map((check) => ({ passed: check.passed, ...checkText(check, spoken()) }));
+  const rows = said.map(
     ({ title, passed, detail, meaning }) =>
-      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(t(title))}${meaning ? `<p>${escapeXml(t`It means that ${t(meaning)}.`)}</p>` : ''}</td><td class="detail">${escapeXml(t(detail))}</td></tr>`,
+      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(title)}${meaning ? `<p>${escapeXml(t`It means that ${meaning}.`)}</p>` : ''}</td><td class="detail">${escapeXml(detail)}</td></tr>`,
   );
   return {
     id: 'checks',
@@ -30,7 +31,7 @@ export const checks: MakeSection = ({ source }) => {
         wide: true,
       },
     ],
-    lines: () => table(found.map(({ passed, title, detail }) => [sign(passed), t(title), t(detail)])),
-    data: found,
+    lines: () => table(said.map(({ passed, title, detail }) => [sign(passed), title, detail])),
+    data: found.map(({ ko: _ko, ...check }) => check), // programs read English
   };
 };

@@ -9,7 +9,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
   if (!reading) return null;
   const all = gateStatistics(reading.trace);
   if (all.length === 0) return null;
-  const sentences = all.map((one) => t(describeGate(one)));
+  const sentences = all.map((one) => describeGate(one, spoken()));
   const keepers = all.filter(({ timeConstants }) => timeConstants !== null);
   const layers = [...new Set(all.map(({ layer }) => layer))];
   const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -17,7 +17,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
   return {
     id: 'gates',
     title: t('Gates'),
-    headline: (keepers.length > 0 ? keepers : all).map((one) => t(describeGate(one)))[0],
+    headline: describeGate((keepers.length > 0 ? keepers : all)[0], spoken()),
     sentences,
     figures: () => [
       ...layers.map((layer) => ({

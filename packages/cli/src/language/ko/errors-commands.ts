@@ -11,8 +11,6 @@ export const errorsCommands: Catalogue = {
   'cannot be read: {0}': '읽을 수 없습니다: {0}',
   'is not JSON: {0}': 'JSON이 아닙니다: {0}',
   'expected a JSON object with the options by their names': '옵션을 이름으로 적은 JSON 객체여야 합니다',
-  'is a run of the task {0}; questions are answered by one of train vqa':
-    '{0} 과제의 실행입니다. 질문에는 train vqa의 실행이 답합니다',
   'name the run folder to write': '쓸 실행 폴더를 알려 주세요',
   'keeps one checkpoint, and a mean needs two; train with --keep-checkpoints 5, or name another run of the model':
     '체크포인트가 하나뿐인데 평균에는 둘이 있어야 합니다. --keep-checkpoints 5로 학습하거나, 같은 모델의 다른 실행을 더하세요',
@@ -28,7 +26,6 @@ export const errorsCommands: Catalogue = {
   '{0} is a file; name a folder': '{0:은/는} 파일입니다. 폴더를 알려 주세요',
   '{0} is not empty; name another folder, or give --force':
     '{0:이/가} 비어 있지 않습니다. 다른 폴더를 고르거나 --force를 주세요',
-  'is a run of the task {0}, not of forecast': 'forecast가 아니라 {0} 과제의 실행입니다',
   'name the run folder to write, as --out runs/mine': '쓸 실행 폴더를 --out runs/mine처럼 알려 주세요',
   'expected the certificate of an imported run; unrolled import writes one':
     '가져온 실행의 인증서가 있어야 합니다. unrolled import가 씁니다',
@@ -56,10 +53,10 @@ export const errorsCommands: Catalogue = {
   'expected lists of one length at each depth': '깊이마다 길이가 같은 목록이어야 합니다',
   'expected at most 64 lists in lists': '목록 안의 목록은 64겹까지입니다',
   'expected numbers in nested lists': '겹친 목록에는 수가 있어야 합니다',
-  'is a run of the task {0}, expected {1}{2}': '{0} 과제의 실행입니다. {1} 과제여야 합니다{2}',
+  'is a run of the task {0}, expected {1}; it answers to {2}':
+    '{0} 과제의 실행입니다. {1} 과제여야 합니다. 이 실행은 이렇게 씁니다: {2}',
   'would not be read together with --file {0}; leave one of them out':
     '--file {0:과/와} 함께 읽을 수 없습니다. 하나를 빼세요',
-  'expected a run of the task text, got {0}': 'text 과제의 실행이어야 하는데 {0}입니다',
   '{0} cannot be read: {1}': '{0:을/를} 읽을 수 없습니다: {1}',
   '{0} cannot be written: {1}': '{0:을/를} 쓸 수 없습니다: {1}',
   'there are {0} trials, from 0 to {1}, got {2}': '시도는 {0}개이고 0에서 {1}까지인데 {2}입니다',
@@ -175,10 +172,6 @@ export const errorsCommands: Catalogue = {
   'a number above {0} to {1}': '{0}보다 크고 {1} 이하인 수',
   'a whole number from {0} to {1}': '{0}에서 {1}까지의 정수',
   'a number from {0} to {1}': '{0}에서 {1}까지의 수',
-  'npx unrolled lesson {0}': 'npx unrolled lesson {0}',
-  ' · {0}: npx unrolled lesson {1} ({2})': ' · {0}: npx unrolled lesson {1} ({2})',
-  ': ask it with unrolled predict': ': unrolled predict로 물어보세요',
-  ': unrolled sample continues its text': ': unrolled sample이 글을 이어 씁니다',
   'has no index.json, by which a page finds its checkpoints; continue it once with this version, which writes one':
     '페이지가 체크포인트를 찾는 index.json이 없습니다. 이 버전으로 한 번 이어서 학습하면 써 줍니다',
   'stories that unrolled makes': 'unrolled가 만든 이야기',
@@ -217,7 +210,7 @@ export const errorsCommands: Catalogue = {
     'config.json에 모르는 항목이 있어 쓰지 않았습니다: {0}. 더 새로운 unrolled가 썼을 수 있습니다',
   'rank 0': '랭크 0',
   '{0} (its validation part)': '{0} (검증 부분)',
-  'number sequences': '수열',
+  'number sequences': '숫자 시퀀스',
   'Karpathy, min-char-rnn (gist d4dee566867f8291f086)': 'Karpathy, min-char-rnn (gist d4dee566867f8291f086)',
   'initial weights are uniform in ±1/√H; the gist draws them from N(0, 0.01²)':
     '초기 가중치는 ±1/√H의 균등 분포입니다. gist는 N(0, 0.01²)에서 뽑습니다',

@@ -9,6 +9,14 @@ export const errorsFiles: Catalogue = {
   'gave more than {0} bytes, the most that is read of a pipe; write it to a file, or to several':
     '파이프에서 읽는 한도인 {0}바이트를 넘었습니다. 파일 하나나 여럿에 쓰세요',
   'is not there': '없습니다',
+  '{0} needs {1}, which is not installed:\n  {2}':
+    '{0}에는 {1:이/가} 필요한데 설치되어 있지 않습니다. 이렇게 설치하세요:\n  {2}',
+  '{0} needs {1}, which cannot be loaded: {2}': '{0}에는 {1:이/가} 필요한데 불러올 수 없습니다: {2}',
+  'reading Parquet': 'Parquet 읽기',
+  'Parquet or --where': 'Parquet나 --where',
+  'reading images': '이미지 읽기',
+  'writing PNG': 'PNG 쓰기',
+  'verifying an ONNX file': 'ONNX 파일 확인',
   'was exchanged while it was opened': '여는 동안 바뀌었습니다',
   'is {0}, expected an ordinary file': '보통 파일이어야 하는데 {0}입니다',
   'has {0} bytes, expected at most {1}': '{1}바이트까지인데 {0}바이트입니다',
@@ -95,7 +103,7 @@ export const errorsFiles: Catalogue = {
   'there are no questions in it': '질문이 없습니다',
   'is not a layout of questions that is known: {0}; got {1}': '아는 질문 형식이 아닙니다: {0}. 지금은 {1}입니다',
   'has {0} of VQA v2; name the file with the {1} too': 'VQA v2의 {0:이/가} 있습니다. {1:이/가} 있는 파일도 알려 주세요',
-  'no {0} can be used: {1}': '쓸 수 있는 것이 하나도 없습니다({0}): {1}',
+  'no {0} can be used: {1}': '쓸 수 있는 것({0})이 하나도 없습니다: {1}',
   '{0} of {1} {2} cannot be used: {3}; fix the file, or skip them with --bad-rows skip':
     '{1}개({2}) 가운데 {0}개를 쓸 수 없습니다: {3}. 파일을 고치거나, --bad-rows skip으로 건너뛰세요',
   'has no column {0}, which {1} has; it has {2}': '{1}에 있는 {0} 열이 없습니다. 있는 것은 {2}입니다',
@@ -157,6 +165,7 @@ export const errorsFiles: Catalogue = {
   'no byte could be written': '한 바이트도 쓰지 못했습니다',
   'is not an ordinary file': '보통 파일이 아닙니다',
   'there is no such folder': '그런 폴더가 없습니다',
+  'is a file; a run is the folder that train writes': '파일입니다. 실행은 train이 쓴 폴더입니다',
   'is not a run folder: there is no config.json in it': '실행 폴더가 아닙니다: config.json이 없습니다',
   'is not a configuration': '설정이 아닙니다',
   'is a run of version {0}, known here is {1}; update unrolled':
@@ -242,6 +251,7 @@ export const errorsFiles: Catalogue = {
     '디스크 할당량을 다 썼습니다. 자리를 만들고 다시 시작하세요. 마지막 체크포인트는 온전합니다',
   'the file system is read-only': '읽기 전용 파일 시스템입니다',
   'permission denied': '권한이 없습니다',
+  'it is a file, and a folder is expected': '파일입니다. 폴더여야 합니다',
   'too many files are open': '열린 파일이 너무 많습니다',
   'the disk reports an error': '디스크 오류입니다',
   '{0} has the lock of process {1} on {2}; waiting up to a minute to see whether it still runs':

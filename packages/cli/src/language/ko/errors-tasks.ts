@@ -17,7 +17,7 @@ export const errorsTasks: Catalogue = {
   'is for runs that read images: of features there is nothing to draw':
     '이미지를 읽는 실행에만 쓸 수 있습니다. 특징에는 그릴 것이 없습니다',
   'no row has a label; there is nothing to learn': '레이블이 있는 행이 없어 배울 것이 없습니다',
-  'every row is labeled {0}; there is nothing to tell apart': '모든 행의 레이블이 {0}이라 구분할 것이 없습니다',
+  'every row is labeled {0}; there is nothing to tell apart': '모든 행의 레이블이 {0}입니다. 구분할 것이 없습니다',
   '{0} different labels in {1} rows: is that the column? Name it with --label':
     '{1}행에 서로 다른 레이블이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
   'expected whole numbers from 1 to 1000 as 1,5, got {0}': '1,5처럼 1에서 1000까지의 정수여야 하는데 {0}입니다',
@@ -118,7 +118,7 @@ export const errorsTasks: Catalogue = {
   'means nothing to a run of labels for each step: each step has its label':
     '단계마다 레이블이 있는 실행에서는 뜻이 없습니다. 단계마다 레이블이 하나입니다',
   'name files with number sequences: CSV, JSON lines, Parquet, .npy or .npz':
-    '수열 파일을 주세요: CSV, JSON lines, Parquet, .npy, .npz',
+    '숫자 시퀀스 파일을 주세요: CSV, JSON lines, Parquet, .npy, .npz',
   'are arrays and tables; name files of one kind': '배열과 표가 섞여 있습니다. 한 종류의 파일만 주세요',
   'holds no tables and no arrays': '표도 배열도 없습니다',
   'is no table and no array; expected .csv, .parquet, .jsonl, .npy and their like':
@@ -173,6 +173,10 @@ export const errorsTasks: Catalogue = {
   'with a label that training does not have': '학습에 없는 레이블',
   'without a text': '글 없음',
   'without a label': '레이블 없음',
+  '{0} windows of {1} need a text of {2} symbols, and the training part has {3}{4}':
+    '{1}글자짜리 창 {0}개에는 기호 {2}개가 필요한데, 글의 학습 부분에는 {3}개뿐입니다{4}',
+  '; give it more text': '. 글을 더 주세요',
+  '; --batch {0} --seq-length {1} would fit': '. --batch {0} --seq-length {1:이면/면} 됩니다',
   'with a label that is seen once, {0}': '한 번만 나오는 레이블 {0}',
   'are --text and --label the right columns, and --unit what tells the texts apart?':
     '--text와 --label이 맞는 열인지, --unit이 글을 구분해 주는 단위인지 확인하세요',
@@ -198,7 +202,7 @@ export const errorsTasks: Catalogue = {
   '{0} ({1} rows)': '{0} ({1}행)',
   ' of 2×2': ' 2×2',
   ', colors {0}': ', 색 {0}',
-  'a file with number sequences': '수열 파일',
+  'a file with number sequences': '숫자 시퀀스 파일',
   'holds texts, expected numbers [sequences, steps, features]': '글이 있습니다. 수 [시퀀스, 단계, 특징]이어야 합니다',
   'has an array [{0}], expected [sequences, steps, features] or [sequences, steps]':
     '배열이 [{0}]입니다. [시퀀스, 단계, 특징]이나 [시퀀스, 단계]여야 합니다',

@@ -121,8 +121,8 @@ export const helpCommands: Catalogue = {
     '스레드 수. 결과는 스레드 수에 따라 달라지지 않습니다 (기본값: 모든 코어)',
   'text to continue': '이어 쓸 글',
   'number of characters, or of tokens, to generate': '생성할 글자 또는 토큰 수',
-  'sampling temperature; below 1 sharpens the distribution, above 1 flattens it':
-    '샘플링 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다',
+  'sampling temperature; below 1 sharpens the distribution, above 1 flattens it, 0 is --greedy':
+    '샘플링 온도. 1보다 낮으면 분포가 뾰족해지고, 높으면 평평해집니다, 0은 --greedy와 같음',
   'sample from the k most probable characters or tokens; 0 for all':
     '확률이 가장 높은 글자나 토큰 k개에서 뽑습니다. 0은 전부',
   'nucleus sampling: sample from the most probable characters whose probabilities add up to this':
@@ -247,7 +247,7 @@ export const helpCommands: Catalogue = {
     'C++ 컴파일러로 이 컴퓨터에 맞는 네이티브 커널을 컴파일합니다',
   'predict with a trained model on new data': '학습한 모델로 새 데이터를 예측합니다',
   'texts, image or video files or folders of them, tables and arrays of number sequences, or JSON with tensors by name; - reads lines from standard input':
-    '글, 이미지나 비디오 파일이나 그 폴더, 수열의 표와 배열, 또는 텐서에 이름이 있는 JSON. -는 표준 입력에서 한 줄씩 읽습니다',
+    '글, 이미지나 비디오 파일이나 그 폴더, 숫자 시퀀스의 표와 배열, 또는 텐서에 이름이 있는 JSON. -는 표준 입력에서 한 줄씩 읽습니다',
   'generate text with a trained model': '학습한 모델로 글을 생성합니다',
   'serve trained models over HTTP: a page, the interfaces of OpenAI and Ollama, a route per task':
     '학습한 모델을 HTTP로 제공합니다: 페이지 하나, OpenAI와 Ollama의 인터페이스, 과제마다 경로 하나',

@@ -65,7 +65,7 @@ export const helpTraining: Catalogue = {
   'metric for the best checkpoint and --patience: bleu4 or cider of the captions of 200 validation images, or the validation loss':
     '가장 좋은 체크포인트와 --patience의 기준: 검증 이미지 200장 캡션의 bleu4나 cider, 또는 검증 손실',
   'train a classifier of texts (sentiment, topic) or of number sequences (sensors, gestures)':
-    '글(감성, 주제)이나 수열(센서, 동작)의 분류기를 학습합니다',
+    '글(감성, 주제)이나 숫자 시퀀스(센서, 동작)의 분류기를 학습합니다',
   'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label; of numbers also .npy, .npz, and folders of tables':
     'CSV, TSV, JSON lines, Parquet, 또는 레이블마다 글이 든 하위 폴더가 있는 폴더. 수라면 .npy, .npz, 표가 든 폴더도 됩니다',
   'train on synthetic examples instead of a file ({0})': '파일 대신 합성 예제로 학습합니다({0})',
@@ -95,7 +95,7 @@ export const helpTraining: Catalogue = {
   'maximum sequence length in tokens; longer sequences are truncated':
     '시퀀스의 최대 길이, 토큰 단위. 더 긴 시퀀스는 잘라 냅니다',
   'maximum sequence length; longer sequences are truncated (default: {0} tokens of a text, 1000 steps of a number sequence)':
-    '시퀀스의 최대 길이. 더 긴 시퀀스는 잘라 냅니다 (기본값: 글은 토큰 {0}개, 수열은 1000단계)',
+    '시퀀스의 최대 길이. 더 긴 시퀀스는 잘라 냅니다 (기본값: 글은 토큰 {0}개, 숫자 시퀀스는 1000단계)',
   'tokenization: character, codepoint, word, jamo (Korean letters) or bpe (byte-pair encoding)':
     '토큰화: character(글자), codepoint(코드 포인트), word(단어), jamo(한글 자모), bpe(바이트 쌍 인코딩)',
   'maximum vocabulary size, most frequent tokens first (default: all; 8000 for bpe)':
@@ -272,9 +272,9 @@ export const helpTraining: Catalogue = {
     '순환 연결의 드롭아웃 확률. 모든 시간 단계에 마스크 하나를 씁니다(variational dropout)',
   'zoneout probability: each number of the state keeps its value at a time step; slower, since no kernel does it':
     '존아웃(zoneout) 확률: 상태의 수마다 한 시간 단계에서 값을 그대로 둘 확률. 전용 커널이 없어 더 느립니다',
-  'train a classifier of number sequences': '수열 분류기를 학습합니다',
-  'train a tagger of number sequences': '수열 태거를 학습합니다',
-  Numbers: '수열',
+  'train a classifier of number sequences': '숫자 시퀀스 분류기를 학습합니다',
+  'train a tagger of number sequences': '숫자 시퀀스 태거를 학습합니다',
+  Numbers: '숫자 시퀀스',
   'columns to read at each step (default: all columns of numbers); of an .npz file the array of the features':
     '단계마다 읽을 열 (기본값: 수로 된 모든 열). .npz 파일에서는 특징의 배열',
   'column that says which sequence a row belongs to, for tables with a step in a row (default: --group, or a file each)':
@@ -287,6 +287,10 @@ export const helpTraining: Catalogue = {
     '특징을 학습 데이터의 평균과 표준편차로 표준화하지 않고 그대로 읽습니다',
   "also read each feature's difference from the step before: motion is visible at once":
     '특징마다 앞 단계와의 차이도 읽습니다: 움직임이 바로 드러납니다',
+  'group split: rows with the same value in this column (author, patient) are never in both training and validation':
+    '그룹 분할: 이 열의 값(저자, 환자)이 같은 행은 학습과 검증 가운데 한쪽에만 들어갑니다',
+  'group split: clips with the same value in this column (person, source video) are never in both training and validation':
+    '그룹 분할: 이 열의 값(사람, 원본 비디오)이 같은 클립은 학습과 검증 가운데 한쪽에만 들어갑니다',
   '{0}; of numbers with a step in a row, and without --series, the column that says which sequence a row belongs to':
     '{0}. 한 행이 한 단계인 수에서 --series가 없으면, 행이 어느 시퀀스에 속하는지 알려 주는 열',
   'character features: a vector of each word’s characters next to its embedding, by a cnn or an lstm; for unknown words and endings':
@@ -295,7 +299,7 @@ export const helpTraining: Catalogue = {
   'character features: filters of the cnn, or hidden size of each direction of the lstm (default: 30 of a cnn, 25 of an lstm)':
     '글자 특징: cnn의 필터 수, 또는 lstm의 방향마다 은닉 상태 크기 (기본값: cnn은 30, lstm은 25)',
   'train a tagger, with a label for every token (parts of speech, names) or every step of a number sequence':
-    '토큰(품사, 이름)이나 수열의 단계마다 레이블을 다는 태거를 학습합니다',
+    '토큰(품사, 이름)이나 숫자 시퀀스의 단계마다 레이블을 다는 태거를 학습합니다',
   'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files; of numbers also .npy and .npz':
     '토큰과 태그가 있는 CSV, TSV, JSON lines, Parquet, 또는 CoNLL 파일. 수라면 .npy와 .npz도 됩니다',
   'column with the tokens, as lists or separated by spaces; for a CoNLL file its number (default: 1)':

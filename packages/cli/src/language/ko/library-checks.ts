@@ -3,15 +3,6 @@
 import type { Catalogue } from '../translator.ts';
 
 export const libraryChecks: Catalogue = {
-  'has {0} symbols and the text has {1}': '기호가 {0}개인데 글은 {1}개입니다',
-  'has {0} losses and the text has {1} predictions': '손실이 {0}개인데 글의 예측은 {1}개입니다',
-  'there is no unit {0} in {1}': '{1}에 유닛 {0:이/가} 없습니다',
-  'expected a value for each of {0} symbols, got {1}': '기호 {0}개마다 값이 있어야 하는데 {1}개입니다',
-  'expected finite numbers, got {0} at {1}': '유한한 수여야 하는데 {1}에 {0:이/가} 있습니다',
-  'expected a regular expression, got {0}': '정규식이어야 하는데 {0}입니다',
-  'expected at least 32 steps, got {0}': '32단계 이상이어야 하는데 {0}단계입니다',
-  'there is no state in it': '상태가 없습니다',
-  'expected at least one unit': '유닛이 하나는 있어야 합니다',
   'expected a whole number from {0}, got {1}': '{0} 이상의 정수여야 하는데 {1}입니다',
   'expected a whole number from {0} to {1}, got {2}': '{0}에서 {1}까지의 정수여야 하는데 {2}입니다',
   '{0}expected one for each of {1}, got {2}': '{0}{1}마다 하나씩 있어야 하는데 {2}개입니다',
@@ -31,75 +22,6 @@ export const libraryChecks: Catalogue = {
   '{0}: stopped by its signal': '{0}: 신호를 받아 멈췄습니다',
   'expected a list of names, got {0}': '이름의 목록이어야 하는데 {0}입니다',
   'expected an object such as { {0}: … }, got {1}': '{ {0}: … } 같은 객체여야 하는데 {1}입니다',
-  'Held at its mean, unit {0} of {1} takes the loss from {2} to {3} nats.':
-    '{1}의 유닛 {0:을/를} 평균값에 고정하면 손실이 {2}에서 {3} nat이 됩니다.',
-  'Held at its mean, unit {0} of {1} takes the loss from {2} to {3} nats: {4} from {5} to {6}, elsewhere from {7} to {8}.':
-    '{1}의 유닛 {0:을/를} 평균값에 고정하면 손실이 {2}에서 {3} nat이 됩니다. {4}에서는 {5}에서 {6:으로/로}, 다른 곳에서는 {7}에서 {8:으로/로} 바뀝니다.',
-  'position in the line': '줄 안의 위치',
-  'inside quotes': '따옴표 안',
-  'bracket depth': '괄호의 깊이',
-  'a new line': '줄 바꿈',
-  'after an empty line': '빈 줄 다음',
-  'the start of a word': '단어의 시작',
-  'position in the word': '단어 안의 위치',
-  'a capital': '대문자',
-  'a digit': '숫자',
-  'a space': '공백',
-  'at line ends': '줄 끝',
-  'at word ends': '단어 끝',
-  'inside brackets': '괄호 안',
-  'where “{0}” is high': '“{0}”{0~이/가} 큰 곳',
-  '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}.':
-    '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}.',
-  'more than 10,000': '10,000 넘게',
-  '{0} {1}: shut (below {2}) {3} of the time, open (above {4}) {5}; half of its units forget within {6} steps, the longest holds for {7}.':
-    '{0} {1}: 닫힌 때({2} 미만) {3}, 열린 때({4} 초과) {5}. 유닛의 절반이 {6}단계 안에 잊고, 가장 긴 것은 {7}단계 동안 기억합니다.',
-  '{0} follows “{1}”: {2}, where the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
-    '{0:은/는} “{1}”{1~을/를} 따라갑니다: {2}. 같은 레이블을 글을 따라 빙 돌려 옮겼을 때는 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
-  'No unit stands for “{0}”: the nearest is {1} with {2}, and the best of all units against the same labels turned round the text reaches {3} (p = {4}).':
-    '“{0}”에 해당하는 유닛이 없습니다. 가장 가까운 것은 {1}({2})인데, 같은 레이블을 글을 따라 빙 돌려 옮겼을 때도 모든 유닛 가운데 가장 큰 값이 {3}입니다(p = {4}).',
-  'no output depends on the future': '출력이 미래를 보지 않음',
-  'padding changes nothing': '패딩이 결과를 바꾸지 않음',
-  'all rows have the same steps': '모든 행의 단계 수가 같음',
-  'the prediction at a step depends on symbols after it: the loss will look wonderful, and the model will be of no use. Look for a second direction, or for input and target that are not shifted by one':
-    '한 단계의 예측이 그 뒤의 기호에 따라 달라집니다. 손실은 아주 좋아 보이지만 쓸 수 없는 모델이 됩니다. 반대 방향의 층이 있는지, 입력과 목표가 한 칸 밀려 있는지 보세요',
-  'padding after a row’s end changes its prediction: pass the lengths on to every layer and to the pooling, and leave steps past the end out of the loss':
-    '행이 끝난 뒤의 패딩이 예측을 바꿉니다. 모든 층과 풀링에 길이를 넘기고, 끝난 뒤의 단계는 손실에서 빼세요',
-  'rows of a batch are independent': '배치의 행들이 서로 독립',
-  'there is one row only': '행이 하나뿐임',
-  'the prediction for a row depends on the other rows of the batch: look for a mean or a norm over the batch, or a reshape that takes rows for steps (use transpose)':
-    '한 행의 예측이 배치의 다른 행에 따라 달라집니다. 배치 방향의 평균이나 정규화, 또는 행을 단계로 잘못 읽는 reshape(transpose를 쓰세요)를 찾아보세요',
-  'the state is carried and reset': '상태를 이어받고 초기화함',
-  'nothing is carried from batch to batch': '배치 사이에 이어지는 것이 없음',
-  'the same batch gives different outputs the second time: state of the batch before is kept where it should be reset':
-    '같은 배치인데 두 번째 출력이 다릅니다. 초기화해야 할 곳에 앞 배치의 상태가 남아 있습니다',
-  'a text read in two pieces gives other outputs than the whole text: the state passed in is ignored, or part of it is lost':
-    '두 조각으로 나눠 읽은 글의 출력이 한 번에 읽은 것과 다릅니다. 넘긴 상태를 쓰지 않거나 일부를 잃습니다',
-  'the loss at the start is near {0}': '처음 손실이 {0} 근처임',
-  'the loss at the start is a number': '처음 손실이 수임',
-  '{0}, and {1} = {2}': '{0}, {1} = {2}',
-  'the very first loss is not a number: look for a division by 0, a logarithm of 0, or data that are not finite':
-    '첫 손실부터 수가 아닙니다. 0으로 나누기, 0의 로그, 유한하지 않은 데이터를 찾아보세요',
-  'an untrained network should predict all classes alike; this one is confident and wrong, and will spend its first steps unlearning that. The initial weights of the last layers are too large, or the loss is a sum where a mean is meant':
-    '학습하지 않은 신경망은 모든 클래스를 비슷하게 예측해야 하는데, 이 신경망은 틀린 답을 확신하므로 처음 몇 단계를 그것을 지우는 데 씁니다. 마지막 층들의 초기 가중치가 너무 크거나, 평균이어야 할 손실이 합입니다',
-  'an untrained network cannot do better than the baseline: the targets leak into the input, or trained weights were loaded':
-    '학습하지 않은 신경망은 기준선보다 나을 수 없습니다. 목표가 입력에 새어 들어갔거나, 학습된 가중치를 불러왔습니다',
-  'the gradient reaches all {0} parameters': '기울기가 매개변수 {0}개에 모두 닿음',
-  ' and {0} more': ' 외 {0}개',
-  'none at {0}': '{0}에 닿지 않음',
-  '{0}: the rows have one step': '{0}: 행이 한 단계뿐임',
-  'these keep their initial values for ever: they are not used, or stand behind a detach, a noGrad, an argmax or a factor of 0':
-    '이 매개변수들은 초깃값에 머뭅니다. 쓰이지 않거나, detach, noGrad, argmax, 0을 곱하는 곳 뒤에 있습니다',
-  'overfits a tiny batch': '작은 배치에 과적합함',
-  '{0} → {1} in {2} steps': '{2}단계에 {0} → {1}',
-  '{0}, all that {1} s allowed': '{0}, 허용한 {1}초 동안',
-  'a network that cannot overfit a handful of examples will not learn from many: the input may not reach the output, the labels may not belong to the inputs, or the gradient may be wrong':
-    '예제 몇 개에도 과적합하지 못하는 신경망은 많은 예제에서도 배우지 못합니다. 입력이 출력에 닿지 않거나, 레이블이 입력과 맞지 않거나, 기울기가 틀렸을 수 있습니다',
-  'equal to the last bit': '마지막 비트까지 같음',
-  'differ by {0}': '차이 {0}',
-  'The network passed all {0} checks that could be made.': '할 수 있는 점검 {0}가지를 모두 통과했습니다.',
-  'The network passed {0} of {1} checks.': '점검 {1}가지 가운데 {0}가지를 통과했습니다.',
-  'Failed: {0} ({1}). It means that {2}.': '통과하지 못함: {0} ({1}). {2}.',
   '; did you mean {0}?': '. 혹시 {0}?',
   '{0} is {1} here': '{0:은/는} 여기서 {1}입니다',
   'the sizes come first: new {0}': '크기를 먼저 씁니다: new {0}',

@@ -8,6 +8,15 @@ export const libraryData: Catalogue = {
   'ten symbols, to be reproduced after T steps': '기호 10개를 T단계 뒤에 다시 써내기',
   'what may follow in a grammar whose end depends on its beginning':
     '끝이 처음에 달려 있는 문법에서 다음에 올 수 있는 것',
+  'memoryless 0.1667; T=100 solved after 74,000 sequences (LSTM, 1997); T=600: GRU 5.3e-5, LSTM 0.164, tanh RNN 0.177 (Bai 2018)':
+    '기억이 없으면 0.1667. T=100은 시퀀스 74,000개 뒤에 풀림(LSTM, 1997). T=600: GRU 5.3e-5, LSTM 0.164, tanh RNN 0.177 (Bai 2018)',
+  'T=100: 31,390 sequences, 1 of 2,560 wrong (LSTM, 1997); chance 0.25':
+    'T=100: 시퀀스 31,390개 뒤 2,560개 가운데 1개 틀림(LSTM, 1997). 우연 수준 0.25',
+  'memoryless 10 ln 8 / (T + 20); T=1000: LSTM 0.0204, GRU 0.0197, RNN 0.0202, memoryless 0.0204 (Bai 2018)':
+    '기억이 없으면 10 ln 8 / (T + 20). T=1000: LSTM 0.0204, GRU 0.0197, RNN 0.0202, 기억 없음 0.0204 (Bai 2018)',
+  'mean 8,440 sequences (LSTM, 1997)': '평균 시퀀스 8,440개 (LSTM, 1997)',
+  'solved by networks with a state that feeds its own gates, not by linear recurrences (Beck 2024); chance 0.5':
+    '상태가 자기 게이트에 들어가는 신경망은 풀고, 선형 순환은 풀지 못함(Beck 2024). 우연 수준 0.5',
   'whether the number of ones is odd, on rows longer than any in training':
     '1의 개수가 홀수인지, 학습한 것보다 긴 비트열에서',
   'reviews where word order decides: “good , not bad” against “bad , not good”':
@@ -27,9 +36,9 @@ export const libraryData: Catalogue = {
     '수를 한국어(한자어 수사)로: 123405 → 십이만 삼천사백오',
   'three noisy waves, a day on a week, to be forecast': '일주일에 하루가 겹친, 잡음 섞인 파동 셋을 예측',
   'numbers: figures drawn with a pen, x and y at each step; a circle against the same drawn back':
-    '수열: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
+    '숫자 시퀀스: 펜으로 그린 도형, 단계마다 x와 y. 원과 거꾸로 그린 원을 구분',
   'numbers: a motion sensor, and at every step whether its wearer rests, walks, runs or takes stairs':
-    '수열: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
+    '숫자 시퀀스: 동작 센서. 단계마다 쉬는지, 걷는지, 뛰는지, 계단을 오르는지',
   'images of one shape or two: a small red circle left of a big blue square':
     '도형 하나나 둘이 있는 이미지: 큰 파란 사각형 왼쪽의 작은 빨간 원',
   'images with one star among other shapes, and its row and column':

@@ -60,6 +60,8 @@ export const screensData: Catalogue = {
   'row {0} has no answer: {1}': '행 {0}: 답이 없습니다: {1}',
   '{0} texts in all {1}': '모두 {0}개의 글이 {1}',
   '{0}% of the tokens of {1} are not in the vocabulary': '{1}에 있는 토큰의 {0}%가 어휘에 없습니다',
+  '{0}; --char-features lstm reads the characters of words, those of new ones too':
+    '{0}. --char-features lstm을 쓰면 단어의 글자를 읽으므로 처음 보는 단어도 읽습니다',
   '{0} of {1} {2} were cut to {3} tokens; see --max-length':
     '{2} {1}개 가운데 {0}개를 토큰 {3}개로 잘랐습니다. --max-length를 보세요',
   '{0} of {1} words have one of {2} numbers, out of {3}':

@@ -6,6 +6,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { FormatError } from 'unrolled';
 import { type Clip, type RawImage } from 'unrolled/data';
+import { loadSharp } from '../../pages/svg-to-png.ts';
 import type { ImageSettings } from './settings.ts';
 
 const formats: Readonly<Record<string, string>> = {
@@ -44,7 +45,7 @@ type Open = (bytes: Uint8Array, options: object) => Sharp;
 
 /** sharp, loaded when the first image is read. */
 async function openWith(): Promise<Open> {
-  const { default: sharp } = await import('sharp');
+  const { default: sharp } = await loadSharp('reading images');
   sharp.cache(false); // every image is read once
   return (bytes, options) => sharp(bytes, options);
 }

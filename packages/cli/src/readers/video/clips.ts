@@ -10,6 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
 import { type LinearPattern, linearPattern, split, splitByPosition } from 'unrolled/data';
 import { isFolderGiven, noteFound } from '../../files/index.ts';
+import { shellWord } from '../../shell.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
 import { listIn } from '../lists.ts';
@@ -164,7 +165,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
   if (!unlabeled && chosen.label === null && chosen.frameLabels === null)
     throw new FormatError(
       path,
-      `which column is the label? There are ${table.columns.join(', ')}; name it: --label ${table.columns[0]}`,
+      `which column is the label? There are ${table.columns.join(', ')}; name it: --label ${shellWord(table.columns[0])}`,
     );
   const keys = (Object.keys(chosen) as (keyof typeof wishes)[]).filter((key) => chosen[key] !== null);
   const clips: VideoExample[] = [];

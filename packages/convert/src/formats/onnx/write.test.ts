@@ -13,6 +13,7 @@ import {
 import { expect, test } from 'vitest';
 import { describeUnless } from '../../../../../test/needs.ts';
 import { onnxError, ort } from '../../../../../test/onnxruntime.ts';
+import { exportedNetwork } from '../../export/export-model.ts';
 
 /** In batches of 1 and 7 besides the certificate's, of 9 and 4 steps; with 7 and 4, some rows have length 0. */
 const errorOf = (model: Module) =>
@@ -75,6 +76,21 @@ describeUnless(ort ? null : 'needs onnxruntime-node', 'in onnxruntime', () => {
   ] as const)('forecaster, %s', async (_, options) => {
     manualSeed(7);
     const model = new Forecaster({ channels: 3, length: 8, horizon: 4, hiddenSize: 6, ...options } as never);
+    expect(await errorOf(model)).toBeLessThan(1e-5);
+  });
+
+  test.each([
+    ['direct', {}],
+    ['reversible', { normalization: 'reversible', skip: 'linear' }],
+    ['recursive', { method: 'recursive' }],
+  ] as const)('calibrated forecaster, %s: the quantiles have the spread', async (_, options) => {
+    manualSeed(8);
+    const model = new Forecaster({ channels: 3, length: 8, horizon: 4, hiddenSize: 6, quantiles: [0.05, 0.4, 0.9], ...options }); // biome-ignore format: one line
+    const [{ outputs: narrow }] = exportedNetwork(model).vectors.get('model') ?? [];
+    model.spread = 1.75;
+    const [{ outputs: wide }] = exportedNetwork(model).vectors.get('model') ?? [];
+    expect(wide.values).toEqual(narrow.values);
+    expect(wide.quantiles).not.toEqual(narrow.quantiles);
     expect(await errorOf(model)).toBeLessThan(1e-5);
   });
 });

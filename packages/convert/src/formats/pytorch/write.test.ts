@@ -109,6 +109,12 @@ async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
+function calibrated(): Forecaster {
+  const model = new Forecaster({ channels: 2, length: 6, horizon: 3, quantiles: [0.1, 0.5, 0.9] });
+  model.spread = 1.75;
+  return model;
+}
+
 describeUnless(withoutPython('torch'), 'in PyTorch', () => {
   test('every cell and model gives the numbers of its certificate', { timeout: 120_000 }, async () => {
     manualSeed(3);
@@ -124,6 +130,7 @@ describeUnless(withoutPython('torch'), 'in PyTorch', () => {
       new MemoryModel(2, 1, { ...sizes, cell: 'lstm' }),
       new Forecaster({ channels: 3, length: 8, horizon: 4, known: 2, perChannel: true, quantiles: [0.1, 0.5, 0.9] }),
       new Forecaster({ channels: 3, length: 8, horizon: 4, normalization: 'reversible', skip: 'linear' }),
+      calibrated(),
       new Forecaster({ channels: 2, length: 8, horizon: 3, method: 'recursive', known: 1, numLayers: 2 }),
     ];
     const exports: ExportedModel[] = [];

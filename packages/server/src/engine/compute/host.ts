@@ -75,7 +75,7 @@ export class ComputeHost {
         this.#lanes.set(lane, { text, pipeline, embedding: new Map() });
       } else
         this.#lanes.set(lane, {
-          tasks: new TaskLane({ lane, pipeline, post: this.#post, poll: this.#poll, turn: this.#turn }),
+          tasks: new TaskLane({ lane, pipeline, limits, post: this.#post, poll: this.#poll, turn: this.#turn }),
         });
       this.#post({ type: 'opened', lane, ...modelOf(id, pipeline, created) });
     } catch (error) {

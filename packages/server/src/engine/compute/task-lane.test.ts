@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TokenPiece, translation, type TranslationPipeline } from 'unrolled/pipelines';
 import type { TaskRequest } from '../engine.ts';
+import { limitsOf } from '../limits.ts';
 import type { Report } from '../messages.ts';
 import { turn } from './host.ts';
 import { TaskLane } from './task-lane.ts';
@@ -33,7 +34,7 @@ function make(onPost: (report: Report) => void = () => {}) {
     reports.push(report);
     onPost(report);
   };
-  const lane = new TaskLane({ lane: 1, pipeline: translator, post, poll: () => {}, turn });
+  const lane = new TaskLane({ lane: 1, pipeline: translator, limits: limitsOf(), post, poll: () => {}, turn });
   const of = (job: number) => reports.filter((report) => 'job' in report && report.job === job);
   return {
     lane,

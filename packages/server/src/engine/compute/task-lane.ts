@@ -8,6 +8,7 @@
 import type { Pipeline } from 'unrolled/pipelines';
 import type { TaskRequest, TaskResult } from '../engine.ts';
 import { dataOf } from '../errors.ts';
+import type { EngineLimits } from '../limits.ts';
 import type { Report } from '../messages.ts';
 import { batchOf, type BatchedPiece, callTask, canMerge, streamFrames, streamsTokens, streamTokens } from './tasks.ts';
 
@@ -37,6 +38,7 @@ interface Part {
 export interface TaskLaneOptions {
   readonly lane: number;
   readonly pipeline: Pipeline;
+  readonly limits: EngineLimits;
   readonly post: (report: Report) => void;
   /** Looks whether orders have come in; called between the steps of a search. */
   readonly poll: () => void;
@@ -51,6 +53,7 @@ const keyOf = (options: TaskRequest['options'] = {}): string =>
 export class TaskLane {
   readonly #lane: number;
   readonly #pipeline: Pipeline;
+  readonly #limits: EngineLimits;
   readonly #post: (report: Report) => void;
   readonly #poll: () => void;
   readonly #turn: () => Promise<void>;
@@ -62,9 +65,10 @@ export class TaskLane {
   #streams = 0;
   #going = false;
 
-  constructor({ lane, pipeline, post, poll, turn }: TaskLaneOptions) {
+  constructor({ lane, pipeline, limits, post, poll, turn }: TaskLaneOptions) {
     this.#lane = lane;
     this.#pipeline = pipeline;
+    this.#limits = limits;
     this.#post = post;
     this.#poll = poll;
     this.#turn = turn;
@@ -154,7 +158,8 @@ export class TaskLane {
     const inputs = parts.flatMap(({ call, from, to }) => call.request.inputs.slice(from, to));
     const begin = performance.now();
     try {
-      const { outputs, ...more } = await callTask(this.#pipeline, { ...first.request, inputs }, signal);
+      const request = { ...first.request, inputs };
+      const { outputs, ...more } = await callTask(this.#pipeline, request, this.#limits, signal);
       this.#computed(inputs.length, begin);
       let at = 0;
       for (const { call, from, to } of parts) {

@@ -13,6 +13,7 @@ import type {
   VideoInput,
 } from 'unrolled/pipelines';
 import { EngineError, type TaskRequest, type TaskResult } from '../engine.ts';
+import type { EngineLimits } from '../limits.ts';
 import { resuming } from './text-lane.ts';
 
 type Signal = { readonly aborted: boolean };
@@ -28,7 +29,12 @@ export function canMerge(pipeline: Pipeline, { options = {}, state, wantState }:
 }
 
 /** One call: outputs as plain JSON, in the order of the inputs. */
-export async function callTask(pipeline: Pipeline, request: TaskRequest, signal: Signal): Promise<TaskResult> {
+export async function callTask(
+  pipeline: Pipeline,
+  request: TaskRequest,
+  { outputNumbers }: EngineLimits,
+  signal: Signal,
+): Promise<TaskResult> {
   const { inputs, options = {}, state, wantState } = request;
   if (state !== undefined || wantState === true) return callSession(pipeline, request, signal);
   const all = { ...options, signal };
@@ -66,8 +72,16 @@ export async function callTask(pipeline: Pipeline, request: TaskRequest, signal:
       return { outputs: await pipeline.predict(inputs as NumberSequence[], all) };
     case 'tensors': {
       const outputs: unknown[] = [];
+      let room = outputNumbers;
       for (const one of inputs as Record<string, TensorValues>[]) {
         const found = Object.entries(await pipeline.predict(one, all));
+        for (const [, { data }] of found) room -= data.length;
+        if (room < 0)
+          throw new EngineError(
+            'output',
+            `the outputs have more than ${outputNumbers} numbers; send shorter inputs, or raise limits.outputNumbers of the server`,
+            { param: 'inputs' },
+          );
         const plain = found.map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }]);
         outputs.push(Object.fromEntries(plain));
       }

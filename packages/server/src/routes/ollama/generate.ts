@@ -29,13 +29,14 @@ export const generate = route({
   async handle(call) {
     const { body, server } = call;
     const served = findModel(call, body.model, ['text-generation']);
-    // What Ollama's clients send to load a model, which is loaded here.
-    if (body.prompt === null || body.prompt === undefined)
+    // What Ollama's clients send to load a model, which is loaded here. A state goes on without a prompt.
+    if (!body.prompt && typeof body.state !== 'string')
       return json({ model: served.id, created_at: now(), response: '', done: true, done_reason: 'load' });
     if (body.suffix) throw badRequest('suffix: text is not inserted by recurrent language models', 'suffix');
     if (body.images?.length) throw badRequest(`images: ${served.id} reads no images`, 'images');
     if (body.format) throw badRequest('format: answers are plain text', 'format');
-    const prompt = body.system ? `${body.system}\n${body.prompt}` : body.prompt;
+    const own = body.prompt ?? '';
+    const prompt = body.system ? `${body.system}\n${own}` : own;
     const from = await server.states.read(served, body.state);
     const [request] = requestsFor(call, served, [prompt], 1, samplingOf(body.options), from);
     return answer(call, served, request, (response) => ({ response }));

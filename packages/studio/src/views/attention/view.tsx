@@ -13,7 +13,7 @@ import {
   openAttention,
   opening,
 } from '../../state/attention.ts';
-import { current } from '../../state/trainer.ts';
+import { currentId, currentKind } from '../../state/trainer.ts';
 import { NoRun } from '../../ui/no-run.tsx';
 import { grouped } from '../../words/numbers.ts';
 import { AnswersCard, BeamCard, MapsCard, MatrixCard, WeightsCard } from './cards.tsx';
@@ -27,8 +27,8 @@ const attentiveKinds: readonly DataKind[] = ['pairs', 'captions', 'questions'];
 export function Attention() {
   const w = words.value;
   const id = parameters.value.get('run');
-  const ready = current.value?.spec.id === id;
-  const kind = current.value?.spec.data.kind;
+  const ready = currentId.value === id;
+  const kind = currentKind.value;
   const attends = kind !== undefined && attentiveKinds.includes(kind);
   const open = attention.value;
   useEffect(() => {

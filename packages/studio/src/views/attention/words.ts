@@ -69,7 +69,7 @@ export const words = catalogue({
     word: '단어',
     matrix: '출력마다 어디를 보는가',
     matrixSay: (token, source, weight) =>
-      `“${token}”을 쓸 때 가장 큰 가중치: “${source}” ${weight}. 한 줄이 쓴 토큰 하나이고, 고르면 가중치를 바꿀 수 있습니다.`,
+      `“${token}”: 쓸 때 가장 큰 가중치는 “${source}” ${weight}입니다. 한 줄이 쓴 토큰 하나이고, 고르면 가중치를 바꿀 수 있습니다.`,
     maps: '단어마다 어디를 보는가',
     mapsSay: (token, region, weight) =>
       `“${token}”: 영역 ${region}에 가장 크게 주의를 줍니다(${weight}). 밝은 곳이 주의를 받는 곳이고, 단어를 고르면 가중치를 바꿀 수 있습니다.`,

@@ -6,6 +6,8 @@ import type { Edit, TrackInfo } from '../../reading/protocol.ts';
 import { askHold, at, busy, held, hold, type OpenReading, unit, values } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
+import { Plot } from '../../charts/plot.tsx';
+import { kinds } from './kind-words.ts';
 import { unitName } from './names.ts';
 import { Ablate } from './unit-cards.tsx';
 import { words } from './words.ts';
@@ -50,7 +52,7 @@ export function HoldCard({ open }: { readonly open: OpenReading }) {
   return (
     <Figure
       title={w.hold}
-      say={w.kinds[open.kind].holdSay(unitName(key), brief(now))}
+      say={kinds.value[open.kind].holdSay(unitName(key), brief(now))}
       span={5}
       table={result ? () => tableOf(result) : null}
     >
@@ -98,7 +100,10 @@ export function HoldCard({ open }: { readonly open: OpenReading }) {
           ))}
         </div>
       )}
-      {result && result.rows.length > 0 && <Rows rows={result.rows} />}
+      {result?.series && (
+        <Forecasts series={result.series} say={kinds.value[open.kind].holdSay(unitName(key), brief(now))} />
+      )}
+      {result && result.rows.length > 0 && !result.series && <Rows rows={result.rows} />}
     </Figure>
   );
 }
@@ -112,6 +117,32 @@ function tableOf({ texts, rows }: NonNullable<typeof held.value>) {
       ...rows.map(({ label, free, held: other }) => [label, free.toPrecision(4), other.toPrecision(4)]),
     ],
   };
+}
+
+/** A forecast as it is and with the unit held, behind what was read and over what came. */
+function Forecasts({
+  series,
+  say,
+}: {
+  readonly series: NonNullable<NonNullable<typeof held.value>['series']>;
+  readonly say: string;
+}) {
+  const w = words.value;
+  const { history, actual, free, held: other } = series;
+  const from = (values: readonly number[], start: number) => values.map((y, k) => [start + k, y] as const);
+  return (
+    <Plot
+      label={say}
+      xLabel={w.stepsAhead}
+      height={240}
+      marks={[{ axis: 'x', at: 0, label: '' }]}
+      series={[
+        { name: w.read, points: [...from(history, 1 - history.length), ...from(actual, 1)], color: 5 },
+        { name: w.free, points: from(free, 1), color: 1 },
+        { name: w.held, points: from(other, 1), kind: 'dashes', color: 0 },
+      ]}
+    />
+  );
 }
 
 function Rows({ rows }: { readonly rows: NonNullable<typeof held.value>['rows'] }) {

@@ -1,19 +1,21 @@
 // What belongs to the place that is looked at: what the network gives there, its scores along the passage, and the unit's states and gates around it.
 
+import { Picture } from '../../charts/picture.tsx';
 import { Plot } from '../../charts/plot.tsx';
-import { around, at, next, type OpenReading, scores, unit } from '../../state/reading.ts';
+import { around, at, gradient, next, type OpenReading, scores, unit } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
+import { kinds } from './kind-words.ts';
 import { shownSymbol, shownText, unitName } from './names.ts';
 import { words } from './words.ts';
 
 /** Probabilities of what comes next, or of the labels. */
 export function NextCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
-  const kind = w.kinds[open.kind];
+  const kind = kinds.value[open.kind];
   const rows = next.value;
-  const { from } = open.passages.find(({ to }) => at.value < to) ?? open.passages[0];
-  const before = shownText(open.symbols.slice(Math.max(from, at.value - 11), at.value + 1)).trim();
+  if (open.kind === 'forecast') return null;
+  const before = readBefore(open);
   const came = rows.find((row) => row.came);
   const say =
     rows.length === 0
@@ -37,12 +39,70 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
             <code>{shownSymbol(symbol)}</code>
             <span class="next-bar" style={{ '--part': `${100 * probability}%` }} />
             <span>{probability < 0.0005 ? '< .001' : probability.toFixed(3)}</span>
-            {isIt && <small>{w.came}</small>}
+            {isIt && <small>{kind.came}</small>}
           </li>
         ))}
       </ol>
     </Figure>
   );
+}
+
+/** What the network has read at the place: some of it as text, or the number of the step. */
+function readBefore({ frames, series, passages, symbols, backward }: OpenReading): string {
+  const n = at.value;
+  if (frames || series) return symbols[n].trim();
+  const { from, to } = passages.find((passage) => n < passage.to) ?? passages[0];
+  const part = backward ? symbols.slice(n, Math.min(to, n + 12)) : symbols.slice(Math.max(from, n - 11), n + 1);
+  return shownText(part).trim();
+}
+
+/** The gradient of what is given at the place, on the image: by its regions and by its pixels. */
+export function ImageCard({ open }: { readonly open: OpenReading }) {
+  const w = words.value;
+  const now = gradient.value;
+  const n = at.value;
+  const image = open.frames?.[n] ?? open.passages.find(({ to }) => n < to)?.image;
+  if (!now || !image || now.images.length === 0) return null;
+  const given = shownSymbol(next.value[0]?.symbol ?? '');
+  return (
+    <Figure
+      title={w.onImage}
+      say={w.onImageSay(given)}
+      span={open.scored ? 5 : 12}
+      image="canvas"
+      table={() => ({
+        head: [w.part, w.row, w.column, w.norm],
+        rows: now.images.flatMap(({ of, map }) =>
+          map.flatMap((row, r) => row.map((v, c) => [w.parts[of], r + 1, c + 1, v.toPrecision(3)])),
+        ),
+      })}
+    >
+      <div class="pictures">
+        {now.images.map(({ of, map }) => {
+          const { row, column, most } = strongest(map);
+          return (
+            <figure key={of}>
+              <Picture
+                image={image}
+                map={map}
+                heat
+                label={w.partSay(w.parts[of], row + 1, column + 1, brief(most))}
+                size={168}
+              />
+              <figcaption>{w.parts[of]}</figcaption>
+            </figure>
+          );
+        })}
+      </div>
+    </Figure>
+  );
+}
+
+function strongest(map: readonly (readonly number[])[]) {
+  let best = { row: 0, column: 0, most: -1 };
+  for (const [row, values] of map.entries())
+    for (const [column, most] of values.entries()) if (most > best.most) best = { row, column, most };
+  return best;
 }
 
 /** Probabilities of the labels along the passage. */
@@ -53,7 +113,9 @@ export function ScoresCard({ open }: { readonly open: OpenReading }) {
   const T = now.lines[0].values.length;
   const symbols = open.symbols.slice(now.from, now.from + T);
   const [best] = now.lines;
-  const say = w.scoresSay(best.label, brief(best.values[0]), brief(best.values[T - 1]));
+  const ends = [best.values[0], best.values[T - 1]].map(brief);
+  const [first, last] = open.backward ? ends.reverse() : ends;
+  const say = w.scoresSay(best.label, first, last);
   return (
     <Figure
       title={w.scores}
@@ -61,7 +123,7 @@ export function ScoresCard({ open }: { readonly open: OpenReading }) {
       span={7}
       image="svg"
       table={() => ({
-        head: [w.position, w.kinds[open.kind].symbol, ...now.lines.map(({ label }) => label)],
+        head: [w.position, kinds.value[open.kind].symbol, ...now.lines.map(({ label }) => label)],
         rows: symbols.map((symbol, t) => [t, shownSymbol(symbol), ...now.lines.map(({ values }) => values[t])]),
       })}
     >
@@ -106,7 +168,7 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
       span={7}
       image="svg"
       table={() => ({
-        head: [w.position, w.kinds[open.kind].symbol, ...step.tracks.map(({ what }) => what)],
+        head: [w.position, kinds.value[open.kind].symbol, ...step.tracks.map(({ what }) => what)],
         rows: (step.tracks[0]?.values ?? []).map((_, i) => [
           step.from + i,
           shownSymbol(open.symbols[step.from + i]),

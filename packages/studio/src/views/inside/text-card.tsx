@@ -1,5 +1,5 @@
-// What was read, each symbol in the color of a unit, of the gradient, or of its loss: a running text, or examples with what the network made of them. Two
-// thousand symbols are colored by hand, not by the view: a change of the unit repaints them in a few milliseconds.
+// What was read, each step in the color of a unit, of the gradient, or of its loss: a running text, or examples with what the network made of them. Two
+// thousand steps are colored by hand, not by the view: a change of the unit repaints them in a few milliseconds.
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
@@ -23,7 +23,9 @@ import {
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
 import { layerName } from '../train/layer-name.ts';
+import { kinds } from './kind-words.ts';
 import { shownSymbol, unitName } from './names.ts';
+import { fill, layoutOf } from './passages.ts';
 import { words } from './words.ts';
 
 export const modes = ['unit', 'gradient', 'loss'] as const;
@@ -55,9 +57,9 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   });
   useSignalEffect(() => {
     const n = hovered.value ?? at.value;
-    askNext({ n });
-    if (open.kind === 'labels' || open.kind === 'tags') askScores({ n });
-    if (modeOf() === 'gradient') askGradient({ n });
+    if (open.kind !== 'forecast') askNext({ n });
+    if (open.scored) askScores({ n });
+    if (modeOf() === 'gradient' || hasImages(open)) askGradient({ n });
   });
   useSignalEffect(() => {
     if (unit.value) askAround({ key: unit.value, n: at.value, reach: 40 });
@@ -72,15 +74,30 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
 
   const key = unit.value;
   const n = hovered.value ?? at.value;
+  const kind = kinds.value[open.kind];
+  const layout = layoutOf(open);
+  const down = useRef<number | null>(null);
   return (
     <Figure
-      title={w.kinds[open.kind].text}
+      title={kind.text}
       say={sentence(mode, open, n, colors.value.exact)}
-      span={8}
-      explain={w.textExplain}
+      span={open.kind === 'forecast' ? 12 : 8}
+      explain={open.kind === 'text' ? `${w.textExplain} ${w.windows}` : w.textExplain}
       table={() => ({
-        head: [w.position, w.kinds[open.kind].symbol, w.valueHead],
-        rows: open.symbols.map((symbol, k) => [k, shownSymbol(symbol), colors.value.exact[k]]),
+        head: [
+          w.position,
+          kind.symbol,
+          w.valueHead,
+          ...(open.series?.names ?? []),
+          ...(open.series?.forecast ? [w.forecast.values] : []),
+        ],
+        rows: open.symbols.map((symbol, k) => [
+          k,
+          shownSymbol(symbol),
+          exactText(mode, open, colors.value.exact, k),
+          ...(open.series?.columns ?? []).map((column) => brief(column[k])),
+          ...(open.series?.forecast ? [brief(open.series.forecast.values[k])] : []),
+        ]),
       })}
     >
       <div class="inside-controls">
@@ -98,9 +115,9 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
       </div>
       <div
         ref={ref}
-        class={`read-text by-${mode}${open.kind === 'text' ? '' : ' in-passages'}`}
+        class={`read-text by-${mode} as-${layout}${layout === 'text' ? '' : ' in-passages'}`}
         role="group"
-        aria-label={w.kinds[open.kind].text}
+        aria-label={kind.text}
         tabIndex={0}
         onPointerMove={(event) => {
           hovered.value = indexOf(event.target);
@@ -108,8 +125,11 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
         onPointerLeave={() => {
           hovered.value = null;
         }}
-        onPointerUp={(event) => release(event, ref.current)}
-        onKeyDown={(event) => move(event, open.symbols.length)}
+        onPointerDown={(event) => {
+          down.current = layout === 'frames' || layout === 'series' ? indexOf(event.target) : null;
+        }}
+        onPointerUp={(event) => release(event, ref.current, down.current)}
+        onKeyDown={(event) => move(event, open, spans.current)}
       />
       <div class="scale">
         {mode === 'unit' ? (
@@ -126,7 +146,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
           </>
         )}
         <span class="exact" role="status">
-          {`${shownSymbol(open.symbols[n])} ${brief(colors.value.exact[n])}`}
+          {`${shownSymbol(open.symbols[n] ?? '')} ${exactText(mode, open, colors.value.exact, n)}`}
         </span>
         {mode === 'unit' && <span class="note">{w.belowZero}</span>}
       </div>
@@ -134,17 +154,29 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   );
 }
 
+/** The exact number of a step; what is forecast without a step of its own has no state. */
+function exactText(mode: Mode, { series }: OpenReading, exact: Float64Array, n: number): string {
+  const none = mode === 'unit' && exact[n] === 0 && Number.isFinite(series?.forecast?.values[n]);
+  return none ? '–' : brief(exact[n]);
+}
+
+/** Whether there are images, which a gradient is shown on. */
+export const hasImages = (open: OpenReading): boolean =>
+  open.frames !== null || open.passages.some(({ image }) => image !== undefined);
+
 function sentence(mode: Mode, open: OpenReading, n: number, exact: Float64Array): string {
   const w = words.value;
+  const kind = kinds.value[open.kind];
   const key = unit.value;
   if (mode === 'gradient') {
     const [first] = next.value;
-    const came = open.kind === 'text' ? shownSymbol(open.symbols[n + 1] ?? '') : shownSymbol(first?.symbol ?? '');
-    return w.kinds[open.kind].gradientSay(came);
+    if (open.kind === 'text') return kind.gradientSay(shownSymbol(open.symbols[n + 1] ?? ''));
+    if (open.kind !== 'forecast') return kind.gradientSay(shownSymbol(first?.symbol ?? ''));
+    return kind.gradientSay(Number.isFinite(open.series?.forecast?.values[n]) ? open.symbols[n] : '+1');
   }
   if (mode === 'loss') {
     const most = exact.reduce((best, v, k) => (v > exact[best] ? k : best), 0);
-    return w.kinds[open.kind].lossSay(shownSymbol(open.symbols[most]), brief(exact[most]));
+    return kind.lossSay(shownSymbol(open.symbols[most]), brief(exact[most]));
   }
   return w.unitSay(key ? unitName(key) : '', brief(Math.min(...exact)), brief(Math.max(...exact)));
 }
@@ -191,35 +223,6 @@ function UnitChoice({ open }: { readonly open: OpenReading }) {
   );
 }
 
-/** Writes what was read, passage by passage, and returns the symbols' elements. */
-function fill(box: HTMLElement | null, { kind, symbols, passages }: OpenReading): readonly HTMLElement[] {
-  const spans = symbols.map((symbol, n) => {
-    const span = document.createElement('i');
-    span.textContent = kind === 'text' && symbol === '\n' ? '↵\n' : symbol;
-    span.dataset.n = String(n);
-    return span;
-  });
-  if (kind === 'text') box?.replaceChildren(...spans);
-  else
-    box?.replaceChildren(
-      ...passages.map((passage) => {
-        const line = document.createElement('div');
-        const verdict = document.createElement('small');
-        verdict.textContent = verdictOf(kind, passage);
-        line.append(...spans.slice(passage.from, passage.to), verdict);
-        return line;
-      }),
-    );
-  return spans;
-}
-
-/** What the network made of a passage: `✓ yes`, or `✗ yes (no)` where it should be no. A translation stands in the passage itself. */
-function verdictOf(kind: OpenReading['kind'], { target, output }: OpenReading['passages'][number]): string {
-  const shown = kind === 'translation' ? '' : (output ?? '');
-  if (target === null) return shown;
-  return target === output ? `✓ ${shown}` : `✗ ${shown} (${target})`;
-}
-
 function repaint(spans: readonly HTMLElement[], shown: Float64Array): void {
   for (const [n, span] of spans.entries()) {
     const v = shown[n] ?? 0;
@@ -237,16 +240,21 @@ function mark(spans: readonly HTMLElement[], n: number): void {
 }
 
 function indexOf(target: EventTarget | null): number | null {
-  const n = (target as HTMLElement | null)?.dataset?.n;
+  const n = (target as HTMLElement | null)?.closest?.<HTMLElement>('[data-n]')?.dataset.n;
   return n === undefined ? null : Number(n);
 }
 
-/** A click looks at a character, a selection is a stretch. */
-function release(event: PointerEvent, box: HTMLElement | null): void {
+/** A click looks at a step, a selection is a stretch: of a text, or from the frame or cell where the pointer went down. */
+function release(event: PointerEvent, box: HTMLElement | null, down: number | null): void {
+  const n = indexOf(event.target);
+  if (down !== null && n !== null && n !== down) {
+    void select(Math.min(down, n), Math.max(down, n) + 1);
+    return;
+  }
   const selection = getSelection();
   const ends = [selection?.anchorNode, selection?.focusNode].map((node) => indexOf(node?.parentElement ?? null));
-  const n = indexOf(event.target);
   if (
+    down === null &&
     selection &&
     !selection.isCollapsed &&
     ends[0] !== null &&
@@ -265,11 +273,20 @@ function select(from: number, to: number): Promise<void> {
 
 const keys: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -40, ArrowDown: 40 };
 
-function move(event: KeyboardEvent, length: number): void {
+/** Left and right by a step; up and down in a text by a stretch, in examples to the one before or behind. */
+function move(event: KeyboardEvent, { symbols, passages }: OpenReading, spans: readonly HTMLElement[]): void {
   const by = keys[event.key];
   if (by === undefined) return;
   event.preventDefault();
-  const to = Math.min(length - 1, Math.max(0, at.value + by));
+  const k = passages.findIndex(({ to }) => at.value < to);
+  const other = passages[k + Math.sign(by)];
+  const there =
+    Math.abs(by) > 1 && passages.length > 1
+      ? other
+        ? Math.min(other.to - 1, other.from + at.value - passages[k].from)
+        : at.value
+      : at.value + by;
+  const to = Math.min(symbols.length - 1, Math.max(0, there));
   if (event.shiftKey) {
     const start = Number(parameters.value.get('from') ?? at.value);
     const [from, end] = [Math.min(start, to), Math.max(start, to) + 1];
@@ -277,4 +294,5 @@ function move(event: KeyboardEvent, length: number): void {
     void brush(from, end);
   }
   lookAt(to);
+  spans[to]?.scrollIntoView({ block: 'nearest' });
 }

@@ -22,14 +22,17 @@ import { brief, loss } from '../../words/numbers.ts';
 import { placeName, propertyName, shownText, unitName } from './names.ts';
 import { words } from './words.ts';
 
-/** Units that follow properties of the text. */
-export function UnitsCard() {
+const comparedWith = ({ kind, frames, series }: OpenReading) =>
+  kind === 'text' ? 'text' : frames ? 'steps' : series ? (series.forecast ? 'series' : 'steps') : 'words';
+
+/** Units that follow properties of what was read. */
+export function UnitsCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
   const list = found.value;
   const best = list?.at(0);
   const say = () => {
     if (busy.value === 'find') return w.finding;
-    if (!list) return w.unitsSay;
+    if (!list) return `${w.unitsSay} ${w.unitsOf[comparedWith(open)]}`;
     if (!best) return w.unitsNone;
     return w.unitsFound(
       list.length,
@@ -185,6 +188,7 @@ export function BrushCard({ open }: { readonly open: OpenReading }) {
 /** Measurements of the whole network, in sentences. */
 export function MeasureCard({ open: { measures } }: { readonly open: OpenReading }) {
   const w = words.value;
+  if (measures.length === 0) return null;
   return (
     <section class="card span-12">
       <h2>{w.measures}</h2>

@@ -1,70 +1,70 @@
 // Inside: a run that reads, and everything that can be seen and changed of it.
 
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DataKind } from '../../data/dataset.ts';
 import { parameters } from '../../state/address.ts';
-import { busy, type OpenReading, openReading, reading } from '../../state/reading.ts';
-import { current } from '../../state/trainer.ts';
+import { busy, looked, type OpenReading, openReading, reading, refused } from '../../state/reading.ts';
+import { currentId, openedOf } from '../../state/trainer.ts';
 import { NoRun } from '../../ui/no-run.tsx';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
-import { CurvesCard, NextCard, ScoresCard } from './side-cards.tsx';
+import { kinds } from './kind-words.ts';
+import { OwnForm } from './own-form.tsx';
+import { CurvesCard, ImageCard, NextCard, ScoresCard } from './side-cards.tsx';
 import { TextCard } from './text-card.tsx';
 import { BrushCard, MeasureCard, UnitsCard } from './unit-cards.tsx';
 import { words } from './words.ts';
 import './inside.css';
 
-/** Data of which a token is read at every step. */
-const readableKinds: readonly DataKind[] = ['text', 'labeled', 'tagged', 'pairs'];
-
 export function Inside() {
   const id = parameters.value.get('run');
-  const open = reading.value;
-  const ready = current.value?.spec.id === id;
-  const kind = current.value?.spec.data.kind;
-  const readable = ready && kind !== undefined && readableKinds.includes(kind);
+  const other = openedOf(id);
+  const ready = other !== undefined || currentId.value === id;
   useEffect(() => {
-    if (id !== undefined && readable && reading.peek()?.spec.id !== id) void openReading(id);
-  }, [id, readable]);
+    if (id !== undefined && ready && looked.peek()?.spec.id !== id) void openReading(id);
+  }, [id, ready]);
+  const now = looked.value?.spec.id === id ? looked.value : null;
+  const open = reading.value?.spec.id === id ? reading.value : null;
+  if (open) return <Opened key={`${open.spec.id} ${open.step}`} open={open} />;
   const w = words.value;
-  if (id === undefined || (ready && !readable))
-    return (
-      <NoRun
-        title={w.title}
-        say={id === undefined ? w.noRun : w.notReadable}
-        kinds={readableKinds}
-        examples={['stories', 'sentiment', 'dates']}
-      />
-    );
-  if (!open || open.spec.id !== id)
-    return (
+  const say = () => {
+    if (id === undefined) return w.noRun;
+    if (now?.own) return w.giveOwn;
+    if (now) return other?.opened?.task === 'tensors' ? w.tensors : w.notReadable;
+    return refused.value === id ? w.refused : w.opening;
+  };
+  if (id === undefined) return <NoRun title={w.title} say={say()} examples={['stories', 'sentiment', 'dates']} />;
+  return (
+    <>
       <div class="top">
-        <h1>{w.title}</h1>
+        <h1>{now?.own ? now.spec.name : w.title}</h1>
         <p class="sub intro" role="status">
-          {w.opening}
+          {say()}
         </p>
       </div>
-    );
-  return <Opened key={`${open.spec.id} ${open.step}`} open={open} />;
+      {now?.own && <OwnForm id={now.spec.id} form={now.own} />}
+    </>
+  );
 }
 
 function Opened({ open }: { readonly open: OpenReading }) {
   const w = words.value;
   const states = open.tracks.filter(({ kind }) => kind === 'state').reduce((sum, { size }) => sum + size, 0);
-  const kind = w.kinds[open.kind];
+  const kind = kinds.value[open.kind];
+  const form = looked.value?.own;
+  const other = openedOf(open.spec.id)?.opened;
+  const count = grouped(open.symbols.length);
   const facts: readonly (readonly [string, string])[] = [
     [loss(open.loss), kind.loss],
     [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
-    [grouped(open.symbols.length), kind.symbols],
+    [count, kind.symbols],
     [grouped(states), w.facts.units],
-    [grouped(open.step), w.facts.step],
+    ...(other && other.step === null ? [] : [[grouped(open.step), w.facts.step] as const]),
   ];
   return (
     <>
       <div class="top">
         <h1>{open.spec.name}</h1>
-        <span class="sub">{kind.sub(grouped(open.step), grouped(open.symbols.length))}</span>
+        <span class="sub">{other ? w.reads(count, kind.symbols) : kind.sub(grouped(open.step), count)}</span>
         <div class="transport">
           <button type="button" disabled={busy.value !== null} onClick={() => void openReading(open.spec.id)}>
             {w.again}
@@ -79,7 +79,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
           </div>
         ))}
       </dl>
-      {open.readsOwn && <OwnText open={open} />}
+      {form && <OwnForm id={open.spec.id} form={form} />}
       <div class="grid">
         <TextCard open={open} />
         <NextCard open={open} />
@@ -87,37 +87,10 @@ function Opened({ open }: { readonly open: OpenReading }) {
         <ScoresCard open={open} />
         <HoldCard open={open} />
         <CurvesCard open={open} />
-        <UnitsCard />
+        <ImageCard open={open} />
+        <UnitsCard open={open} />
         <MeasureCard open={open} />
       </div>
     </>
-  );
-}
-
-/** A text of one's own, which is read before the examples. */
-function OwnText({ open }: { readonly open: OpenReading }) {
-  const w = words.value;
-  const text = useSignal('');
-  return (
-    <form
-      class="own-text"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.value.trim() !== '') void openReading(open.spec.id, text.value);
-      }}
-    >
-      <label for="own-text">{w.ownText}</label>
-      <input
-        id="own-text"
-        value={text.value}
-        maxLength={400}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-      />
-      <button type="submit" disabled={busy.value !== null || text.value.trim() === ''}>
-        {w.read}
-      </button>
-    </form>
   );
 }

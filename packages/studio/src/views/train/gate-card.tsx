@@ -1,15 +1,14 @@
 // How often each gate is shut and open, and for how long it keeps.
 
-import type { Current } from '../../state/trainer.ts';
+import type { Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { percent, steps } from '../../words/numbers.ts';
 import { layerName } from './layer-name.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
-export function GateCard({ now: { history } }: { readonly now: Current }) {
+export function GateCard({ look }: { readonly look: Look | undefined }) {
   const w = words.value;
-  const look = history.looks.at(-1);
   const gates = look?.gates ?? [];
   const keeping = gates
     .filter(({ holds }) => holds !== null)

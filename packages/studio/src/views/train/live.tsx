@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isText } from '../../state/presets.ts';
 import { type Current, machine, pause, play, reset, step } from '../../state/trainer.ts';
-import { bestOf, recentLoss } from '../../training/history.ts';
+import { bestOf, pointsOf, recentLoss } from '../../training/history.ts';
 import { brief, duration, grouped, loss, steps as stepCount, thousands } from '../../words/numbers.ts';
 import { Control } from './control.tsx';
 import { GateCard } from './gate-card.tsx';
@@ -17,27 +17,29 @@ import { AskRun, TakeCard } from './take-card.tsx';
 import { metricName } from '../../words/metric-words.ts';
 import { words } from './words.ts';
 
-/** See the top of this file. */
+/** See the top of this file. A card is given what it shows and no more: it is rendered again when that changes, and not with every step. */
 export function Live({ now }: { readonly now: Current }) {
-  const looked = isLooked(now.history);
+  const { spec, status, history, pictures } = now;
+  const looked = isLooked(history);
+  const started = status.step > 0;
   return (
     <>
       <Head now={now} />
       <Numbers now={now} />
       <div class="grid">
-        <LossCard now={now} />
-        <Samples now={now} />
+        <LossCard id={spec.id} history={history} points={pointsOf(history)} validations={history.validations} />
+        <Samples spec={spec} samples={history.samples} validations={history.validations} pictures={pictures} />
         {looked && (
           <>
-            <RidgeCard now={now} />
-            <GateCard now={now} />
-            <SlopeCard now={now} />
+            <RidgeCard looks={history.looks} />
+            <GateCard look={history.looks.at(-1)} />
+            <SlopeCard slopes={history.slopes} />
           </>
         )}
         <Control now={now} span={looked ? 5 : 12} />
-        <AskRun spec={now.spec} step={now.status.step} />
-        <TakeCard spec={now.spec} step={now.status.step} />
-        <Record now={now} />
+        <AskRun spec={spec} started={started} />
+        <TakeCard spec={spec} started={started} />
+        <Record spec={spec} sha={status.sha} saved={status.saved} skipped={history.skipped} />
       </div>
     </>
   );
@@ -97,7 +99,7 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
   const w = words.value;
   const validation = history.validations.at(-1)?.loss;
   const training = recentLoss(history);
-  const flow = flowOf(history);
+  const flow = flowOf(history.looks);
   const text = isText(spec.data.preset);
   const rows: readonly (readonly [value: string, label: string])[] = [
     validation === undefined
@@ -137,8 +139,8 @@ function measuredLast({ validations }: Current['history']): (readonly [value: st
 }
 
 /** The state that was asked for, or the last one of the highest layer that the gradient reaches: c of an LSTM, h of the rest. */
-export function flowOf(history: Current['history'], state?: string) {
-  const flow = history.looks.at(-1)?.flow ?? [];
+export function flowOf(looks: Current['history']['looks'], state?: string) {
+  const flow = looks.at(-1)?.flow ?? [];
   return (
     flow.find(({ layer, of }) => `${layer} ${of}` === state) ?? flow.findLast(({ factor }) => factor > 0) ?? flow.at(-1)
   );

@@ -1,14 +1,20 @@
 // Training and validation loss, with other runs behind them for comparison.
 
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { LossChart, type LossSeries } from '../../charts/loss-chart.tsx';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
+import { fewer } from '../../charts/fewer.ts';
+import type { LossSeries } from '../../charts/loss-chart.tsx';
 import { navigate, parameters } from '../../state/address.ts';
-import { type Current, historyOf, runs } from '../../state/trainer.ts';
+import { historyOf, runs } from '../../state/trainer.ts';
 import { bestOf, type History, recentLoss } from '../../training/history.ts';
+import type { TableData } from '../../take/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
+import { lazy } from '../../ui/lazy.tsx';
 import { grouped, loss } from '../../words/numbers.ts';
 import { words } from './words.ts';
+
+/** Loaded with the first run that trains: it is a third of the page's scripts. */
+const LossChart = lazy(async () => (await import('../../charts/loss-chart.tsx')).LossChart);
 
 /** What the curves say, as a key of the words. */
 export function lossSentence(history: History): 'none' | 'start' | 'falling' | 'flat' | 'over' | 'noValidation' {
@@ -37,36 +43,42 @@ function smooth(values: readonly number[]): number[] {
   return out;
 }
 
+const trainingLine = ({ step, loss: values }: History) => fewer(step, smooth(values));
+const validationLine = (validations: History['validations']) =>
+  fewer(
+    validations.map(({ step }) => step),
+    validations.map((one) => one.loss),
+  );
+
 const compared = () => (parameters.value.get('compare') ?? '').split(',').filter((id) => id !== '');
 
+interface LossCardProps extends Pick<History, 'validations'> {
+  readonly id: string;
+  readonly history: History;
+  /** Changes with the columns of the history, which are changed in place. */
+  readonly points: number;
+}
+
 /** See the top of this file. */
-export function LossCard({ now }: { readonly now: Current }) {
+export function LossCard({ id, history, points, validations }: LossCardProps) {
   const w = words.value;
   const others = useSignal<readonly LossSeries[]>([]);
   const hovered = useSignal<{ readonly step: number; readonly values: readonly (number | null)[] } | null>(null);
   const [logX, logY] = [parameters.value.get('logx') === '1', parameters.value.get('logy') !== '0'];
   const ids = compared().join();
   useEffect(() => void readOthers(ids.split(','), (found) => (others.value = found)), [ids]);
-  const { history } = now;
-  const series: LossSeries[] = [
-    ...others.value,
-    { name: w.seriesTraining, step: history.step, loss: smooth(history.loss), kind: 'training' },
-    {
-      name: w.seriesValidation,
-      step: history.validations.map(({ step }) => step),
-      loss: history.validations.map((one) => one.loss),
-      kind: 'validation',
-    },
-  ];
+  const training = useMemo(() => trainingLine(history), [history, points]);
+  const validation = useMemo(() => validationLine(validations), [validations]);
+  const series = useMemo(
+    (): readonly LossSeries[] => [
+      ...others.value,
+      { name: w.seriesTraining, ...training, kind: 'training' },
+      { name: w.seriesValidation, ...validation, kind: 'validation' },
+    ],
+    [others.value, training, validation, w],
+  );
   const say = w.lossSay[lossSentence(history)];
-  const table = () => ({
-    head: [w.step1, w.seriesTraining, w.seriesValidation],
-    rows: history.validations.map(({ step, loss: value }) => [
-      step,
-      history.loss[history.step.findLastIndex((s) => s <= step)] ?? Number.NaN,
-      value,
-    ]),
-  });
+  const table = useCallback(() => tableOf(history, w), [validations, w]);
   return (
     <Figure title={w.loss} say={say} span={7} table={table} explain={w.lossExplain} image="canvas">
       <LossChart
@@ -94,9 +106,19 @@ export function LossCard({ now }: { readonly now: Current }) {
           <Toggle label={w.logY} on={logY} onChange={(on) => navigate({ logy: on ? null : '0' })} />
         </span>
       </div>
-      <Compare now={now} />
+      <Compare id={id} />
     </Figure>
   );
+}
+
+/** The validations, and the training loss at each. */
+function tableOf({ validations, step: steps, loss: losses }: History, w: typeof words.value): TableData {
+  let k = 0;
+  const rows = validations.map(({ step, loss: value }) => {
+    while (steps[k + 1] <= step) k++;
+    return [step, steps[k] <= step ? losses[k] : Number.NaN, value];
+  });
+  return { head: [w.step1, w.seriesTraining, w.seriesValidation], rows };
 }
 
 function Toggle({
@@ -117,9 +139,9 @@ function Toggle({
 }
 
 /** A box for every other run. */
-function Compare({ now }: { readonly now: Current }) {
+function Compare({ id: own }: { readonly id: string }) {
   const w = words.value;
-  const rest = runs.value.filter(({ spec }) => spec.id !== now.spec.id).slice(0, 12);
+  const rest = runs.value.filter(({ spec }) => spec.id !== own).slice(0, 12);
   if (rest.length === 0) return null;
   const chosen = compared();
   const choose = (id: string, on: boolean) => {
@@ -147,14 +169,8 @@ async function readOthers(ids: readonly string[], take: (series: readonly LossSe
     const history = id === '' ? null : await historyOf(id).catch(() => null);
     if (!history) continue;
     const name = runs.peek().find(({ spec }) => spec.id === id)?.spec.name ?? id;
-    const { validations } = history;
-    const own = validations.length > 0;
-    found.push({
-      name,
-      step: own ? validations.map(({ step }) => step) : history.step,
-      loss: own ? validations.map(({ loss }) => loss) : smooth(history.loss),
-      kind: 'other',
-    });
+    const line = history.validations.length > 0 ? validationLine(history.validations) : trainingLine(history);
+    found.push({ name, ...line, kind: 'other' });
   }
   take(found);
 }

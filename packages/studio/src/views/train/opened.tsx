@@ -12,7 +12,7 @@ import { words } from './words.ts';
 /** See the top of this file. */
 export function Opened({ run, about }: { readonly run: RunSummary; readonly about: OpenedAbout }) {
   const w = openedWords.value;
-  const { spec, step } = run;
+  const { spec } = run;
   const { cell, hiddenSize, numLayers } = spec.settings;
   const size = grouped(spec.parameters);
   const what = hiddenSize > 0 ? words.value.sub(cell.toUpperCase(), numLayers, hiddenSize, size) : w.parameters(size);
@@ -32,8 +32,8 @@ export function Opened({ run, about }: { readonly run: RunSummary; readonly abou
           {about.notice && <p class="problem">{about.notice}</p>}
           <NameForm id={spec.id} name={spec.name} />
         </section>
-        <AskRun spec={spec} step={step} opened />
-        <TakeCard spec={spec} step={step} opened={about} />
+        <AskRun spec={spec} started />
+        <TakeCard spec={spec} started opened={about} />
       </div>
     </>
   );

@@ -5,43 +5,46 @@ import type { ComponentChildren } from 'preact';
 import { hashOf, parameters } from '../../state/address.ts';
 import { isOwn, presets } from '../../state/presets.ts';
 import { differences } from '../../state/settings.ts';
-import { type Current, remove, rename } from '../../state/trainer.ts';
-import { changesText } from '../../training/spec.ts';
+import { remove, rename } from '../../state/trainer.ts';
+import type { History } from '../../training/history.ts';
+import { changesText, type RunSpec } from '../../training/spec.ts';
 import { grouped } from '../../words/numbers.ts';
+import type { Status } from '../../workers/protocol.ts';
 import { words } from './words.ts';
 
+interface RecordProps extends Pick<Status, 'sha' | 'saved'>, Pick<History, 'skipped'> {
+  readonly spec: RunSpec;
+}
+
 /** The address that trains a run again: example, settings that differ from it, changes, and the SHA that it ended in. */
-export function linkOf({ spec, status }: Pick<Current, 'spec' | 'status'>): string | null {
+export function linkOf({ spec, sha }: Pick<RecordProps, 'spec' | 'sha'>): string | null {
   const { preset } = spec.data;
   if (isOwn(preset)) return null;
   const parts = new Map<string, string>([['preset', preset], ...differences(spec.settings, presets[preset])]);
   if (spec.changes.length > 0) parts.set('changes', changesText(spec.changes));
-  if (status.sha) parts.set('sha', status.sha);
+  if (sha) parts.set('sha', sha);
   return location.href.split('#')[0] + hashOf(parts);
 }
 
 /** See the top of this file. */
-export function Record({ now }: { readonly now: Current }) {
+export function Record({ spec, sha, saved, skipped }: RecordProps) {
   const w = words.value;
-  const { spec, status, history } = now;
   const copied = useSignal(false);
-  const link = linkOf(now);
+  const link = linkOf({ spec, sha });
   const copy = () =>
     void navigator.clipboard.writeText(link ?? '').then(() => {
       copied.value = true;
     });
   const wanted = parameters.value.get('sha');
-  const verdict = status.sha && wanted ? (wanted === status.sha ? w.shaSame : w.shaOther) : null;
+  const verdict = sha && wanted ? (wanted === sha ? w.shaSame : w.shaOther) : null;
   return (
     <section class="card span-12 record">
       <h2>{w.record}</h2>
       <p class="say">
-        {status.sha ? w.recordSay(status.sha) : link ? w.recordOpen : w.noLink} {verdict && <b>{verdict}</b>}{' '}
-        {status.saved === null ? w.notSaved : w.saved(grouped(status.saved))}
+        {sha ? w.recordSay(sha) : link ? w.recordOpen : w.noLink} {verdict && <b>{verdict}</b>}{' '}
+        {saved === null ? w.notSaved : w.saved(grouped(saved))}
       </p>
-      {history.skipped.length > 0 && (
-        <p class="problem">{w.skippedSteps(history.skipped.length, history.skipped.at(-1)?.where ?? '')}</p>
-      )}
+      {skipped.length > 0 && <p class="problem">{w.skippedSteps(skipped.length, skipped.at(-1)?.where ?? '')}</p>}
       <NameForm id={spec.id} name={spec.name}>
         {link && (
           <button type="button" onClick={copy}>

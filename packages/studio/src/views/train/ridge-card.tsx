@@ -3,7 +3,6 @@
 import { useSignal } from '@preact/signals';
 import { Ridge } from '../../charts/ridge.tsx';
 import { navigate, parameters } from '../../state/address.ts';
-import type { Current } from '../../state/trainer.ts';
 import type { FlowOfLayer, Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief, grouped, steps } from '../../words/numbers.ts';
@@ -25,10 +24,10 @@ export function heights({ norms }: Pick<FlowOfLayer, 'norms'>): number[] {
 const rowOf = ({ flow }: Look, state: string) => flow.find(({ layer, of }) => `${layer} ${of}` === state);
 
 /** See the top of this file. */
-export function RidgeCard({ now: { history } }: { readonly now: Current }) {
+export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
   const w = words.value;
   const hovered = useSignal<{ readonly line: number; readonly index: number } | null>(null);
-  const flow = flowOf(history, parameters.value.get('state'));
+  const flow = flowOf(all, parameters.value.get('state'));
   if (!flow)
     return (
       <Figure title={w.ridge} say={w.ridgeNone} span={7} explain={w.ridgeExplain}>
@@ -36,7 +35,7 @@ export function RidgeCard({ now: { history } }: { readonly now: Current }) {
       </Figure>
     );
   const state = `${flow.layer} ${flow.of}`;
-  const looks = history.looks.filter((look) => rowOf(look, state));
+  const looks = all.filter((look) => rowOf(look, state));
   const lines = looks.map((look) => ({
     label: grouped(look.step),
     values: heights(rowOf(look, state) as FlowOfLayer),
@@ -82,7 +81,7 @@ export function RidgeCard({ now: { history } }: { readonly now: Current }) {
             value={state}
             onChange={(event) => navigate({ state: event.currentTarget.value }, 'push')}
           >
-            {(history.looks.at(-1)?.flow ?? []).map(({ layer, of }) => (
+            {(all.at(-1)?.flow ?? []).map(({ layer, of }) => (
               <option key={`${layer} ${of}`} value={`${layer} ${of}`}>
                 {w.stateName(layerName(layer), of)}
               </option>

@@ -1,6 +1,7 @@
 // What the network writes, from its first steps to now.
 
 import type { Current } from '../../state/trainer.ts';
+import type { History } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { isText } from '../../state/presets.ts';
 import { brief, grouped } from '../../words/numbers.ts';
@@ -9,15 +10,16 @@ import { Answers } from './answers.tsx';
 import { metricName } from '../../words/metric-words.ts';
 import { words } from './words.ts';
 
+interface SamplesProps extends Pick<History, 'samples' | 'validations'>, Pick<Current, 'spec' | 'pictures'> {}
+
 /** See the top of this file. */
-export function Samples({ now: { history, spec, pictures } }: { readonly now: Current }) {
+export function Samples({ spec, samples, validations, pictures }: SamplesProps) {
   const w = words.value;
-  const { samples } = history;
   const text = isText(spec.data.preset);
   const newest = samples.at(-1);
   const shown = samples.slice(text ? -4 : -1);
   const title = text ? w.samples : w.answers;
-  const say = text ? w.samplesSay : w.answersSay(metricsText(history.validations.at(-1)?.metrics ?? {}));
+  const say = text ? w.samplesSay : w.answersSay(metricsText(validations.at(-1)?.metrics ?? {}));
   return (
     <Figure
       title={title}

@@ -1,15 +1,15 @@
 // The bound of one step against what many steps do.
 
 import { Plot } from '../../charts/plot.tsx';
-import type { Current } from '../../state/trainer.ts';
+import type { Slope } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
-export function SlopeCard({ now: { history } }: { readonly now: Current }) {
+export function SlopeCard({ slopes }: { readonly slopes: readonly Slope[] }) {
   const w = words.value;
-  const first = history.slopes.filter(({ layer }) => layer === history.slopes[0]?.layer);
+  const first = slopes.filter(({ layer }) => layer === slopes[0]?.layer);
   const last = first.at(-1);
   const say = last ? w.slopesSay(brief(last.sigma), brief(last.growth)) : w.slopesNone;
   return (

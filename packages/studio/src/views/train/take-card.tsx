@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import '../../asking/ask.css';
+import { currentId, currentStep } from '../../state/trainer.ts';
 import { ask, asked, openToAsk, take, taking } from '../../state/take.ts';
 import { evalCommand } from '../../take/eval-command.ts';
 import { snippetOf } from '../../take/snippet.ts';
@@ -18,11 +19,12 @@ const AskCard = lazy(async () => (await import('../../asking/ask-card.tsx')).Ask
 
 interface TakeProps {
   readonly spec: RunSpec;
-  readonly step: number;
+  /** Whether it has taken a step, or was opened as it is. */
+  readonly started: boolean;
 }
 
 /** See the top of this file. `opened`: it was not trained here, and there is nothing to measure it on. */
-export function TakeCard({ spec, step, opened }: TakeProps & { readonly opened?: OpenedAbout }) {
+export function TakeCard({ spec, started, opened }: TakeProps & { readonly opened?: OpenedAbout }) {
   const w = takeWords.value;
   const where = useSignal<'node' | 'page'>('node');
   const root = fileNameOf(spec.name);
@@ -37,11 +39,7 @@ export function TakeCard({ spec, step, opened }: TakeProps & { readonly opened?:
       <ul class="take-list">
         {takeKinds.map((one) => (
           <li key={one}>
-            <button
-              type="button"
-              disabled={taking.value !== null || (step === 0 && !opened)}
-              onClick={() => void take(spec.id, one)}
-            >
+            <button type="button" disabled={taking.value !== null || !started} onClick={() => void take(spec.id, one)}>
               {taking.value === one ? w.making : w.kinds[one]}
             </button>
             <span>{w.kindSay[one]}</span>
@@ -102,11 +100,11 @@ function Code({ text }: { readonly text: string }) {
 }
 
 /** A button that opens the network as it is, and then the card to ask it. */
-export function AskRun({ spec, step, opened = false }: TakeProps & { readonly opened?: boolean }) {
+export function AskRun({ spec, started }: TakeProps) {
   const w = takeWords.value;
   const opening = useSignal(false);
   const now = asked.value?.id === spec.id ? asked.value : null;
-  if (spec.data.kind === 'memory' || (step === 0 && !opened)) return null;
+  if (spec.data.kind === 'memory' || !started) return null;
   const open = async () => {
     opening.value = true;
     await openToAsk(spec.id);
@@ -125,14 +123,27 @@ export function AskRun({ spec, step, opened = false }: TakeProps & { readonly op
   return (
     <>
       <AskCard key={`${now.id} ${now.step}`} about={now.about} ask={ask} examples={now.examples} />
-      {now.step !== step && (
-        <p class="say span-12">
-          {w.askedAt(grouped(now.step))}{' '}
-          <button class="link" type="button" onClick={() => void open()}>
-            {w.askNewer}
-          </button>
-        </p>
-      )}
+      <AskNewer id={spec.id} step={now.step} open={open} />
     </>
+  );
+}
+
+interface AskNewerProps {
+  readonly id: string;
+  readonly step: number;
+  readonly open: () => Promise<void>;
+}
+
+/** Says that the run has gone on since the network was opened, where it has. */
+function AskNewer({ id, step, open }: AskNewerProps) {
+  const w = takeWords.value;
+  if (currentId.value !== id || currentStep.value === step) return null;
+  return (
+    <p class="say span-12">
+      {w.askedAt(grouped(step))}{' '}
+      <button class="link" type="button" onClick={() => void open()}>
+        {w.askNewer}
+      </button>
+    </p>
   );
 }

@@ -11,7 +11,8 @@ import { indices, tensor } from '../../tensor/create.ts';
 import { crossEntropy } from '../../tensor/ops/softmax.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { type Annotation, annotationKind } from './annotations.ts';
+import { type ReportLanguage, requireLanguage } from '../language.ts';
+import { type Annotation, annotationKind, annotationName } from './annotations.ts';
 import { holdingUnit, readersOf } from './hold-unit.ts';
 import { atRest, type Trace, traceKind } from './trace.ts';
 
@@ -115,7 +116,7 @@ export function ablateUnits(
 const lossesKind = { count: 'number', whole: 'number', held: 'number' } as const;
 
 /** Describes an ablation in sentences. */
-export function describeAblation(given: Ablation): string {
+export function describeAblation(given: Ablation, language: ReportLanguage = 'en'): string {
   requireKinds(
     'describeAblation',
     { given },
@@ -129,13 +130,19 @@ export function describeAblation(given: Ablation): string {
       },
     },
   );
+  requireLanguage('describeAblation', language);
+  const ko = language === 'ko';
   const { layer, unit, all, focus, elsewhere } = given;
   const digits = ({ whole, held }: AblationLosses) => [whole.toFixed(3), held.toFixed(3)];
   const [whole, held] = digits(all);
   if (!focus || !elsewhere || focus.count === 0)
-    return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats.`;
+    return ko
+      ? `${layer}의 유닛 [${unit}]에 평균값만 넣으면 손실이 ${whole} nat에서 ${held} nat이 됩니다.`
+      : `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats.`;
   const [there, heldThere] = digits(focus);
   const [besides, heldBesides] = digits(elsewhere);
+  if (ko)
+    return `${layer}의 유닛 [${unit}]에 평균값만 넣으면 손실이 ${whole} nat에서 ${held} nat이 됩니다. ${annotationName(focus.name, language)}: ${there} → ${heldThere}, 다른 곳: ${besides} → ${heldBesides}.`;
   return `Held at its mean, unit ${unit} of ${layer} takes the loss from ${whole} to ${held} nats: ${focus.name} from ${there} to ${heldThere}, elsewhere from ${besides} to ${heldBesides}.`;
 }
 

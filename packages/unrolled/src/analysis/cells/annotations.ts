@@ -8,6 +8,7 @@
 
 import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
+import { type ReportLanguage, requireLanguage } from '../language.ts';
 
 /** A property of the text, 0 or 1 (or a number) at each symbol, to be compared with units. */
 export interface Annotation {
@@ -89,6 +90,33 @@ const places: Readonly<Record<string, { readonly name: string; at(next: string, 
   'inside quotes': { name: 'inside quotes', at: (_, value) => value > 0 },
   'bracket depth': { name: 'inside brackets', at: (_, value) => value > 0 },
 };
+
+const korean: Readonly<Record<string, string>> = {
+  'position in the line': '줄 안의 위치',
+  'inside quotes': '따옴표 안',
+  'bracket depth': '괄호의 깊이',
+  indentation: '들여쓰기',
+  'a new line': '줄 바꿈',
+  'after an empty line': '빈 줄 다음',
+  'the start of a word': '단어의 시작',
+  'position in the word': '단어 안의 위치',
+  'a capital': '대문자',
+  'a digit': '숫자',
+  'a space': '공백',
+  'at line ends': '줄 끝',
+  'at word ends': '단어 끝',
+  'inside brackets': '괄호 안',
+};
+
+/** The name of a built-in annotation, or of its focus, in a language: `annotationName('a digit', 'ko')` is 숫자. A name of your own stays as it is. */
+export function annotationName(name: string, language: ReportLanguage = 'en'): string {
+  requireKinds('annotationName', { name }, { name: 'text' });
+  requireLanguage('annotationName', language);
+  if (language === 'en') return name;
+  const [, own] = /^where “(.*)” is high$/s.exec(name) ?? [];
+  if (own !== undefined) return `“${annotationName(own, language)}” 값이 큰 곳`;
+  return Object.hasOwn(korean, name) ? korean[name] : name;
+}
 
 /** An annotation, as what reads one requires it. */
 export const annotationKind = { name: 'text', values: 'numbers', focus: { name: 'text', at: 'numbers' } } as const;

@@ -17,7 +17,22 @@ import { annotate, annotateMatches, annotation } from './annotations.ts';
 import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
 import { describeGate, gateStatistics } from './gates.ts';
 import { describeSearch, searchUnits } from './search.ts';
-import { traceText } from './trace.ts';
+import { TraceRecorder, traceText } from './trace.ts';
+
+test('a recorder writes a step where it is told to, and leaves out what stands nowhere', () => {
+  manualSeed(4);
+  const model = new LanguageModel(5, { cell: 'gru', hiddenSize: 3, numLayers: 1 });
+  const read = (placeOf: number | ((step: ObservedStep) => number)) => {
+    const recorder = new TraceRecorder(model, 3);
+    recorder.watch(placeOf, () => model.forward(indices([1, 2, 3], [3, 1])));
+    const { values } = recorder.trace().tracks[0];
+    return [0, 1, 2].map((n) => Array.from(values.subarray(3 * n, 3 * n + 3)));
+  };
+  const [first, second, third] = read(0);
+  expect(read(({ t }) => 2 - t)).toEqual([third, second, first]);
+  expect(read(({ t }) => t - 1)).toEqual([second, third, [0, 0, 0]]);
+  expect(() => read(-1)).toThrow('TraceRecorder.watch: offset');
+});
 
 /** Lines of 4 to 13 letters. */
 function lines(count: number, seed = 5): string {
@@ -160,6 +175,9 @@ describe('the search for units', () => {
     expect(first.informationP).toBe(0.05);
     expect(first.control.limit).toBeLessThan(0.4);
     expect(describeSearch(first)).toMatch(/^l0 h\[3\] follows “position in the line”: r = 1\.00, where/);
+    expect(describeSearch(first, 'ko')).toMatch(
+      /^l0 h\[3\]: “줄 안의 위치”에 따라 움직이는 유닛입니다\(r = 1\.00\)\. /,
+    );
   });
 
   test('finds nothing for labels of the same rhythm that belong to another text', () => {
@@ -171,6 +189,7 @@ describe('the search for units', () => {
     expect(only.found).toBe(false);
     expect(only.p).toBeGreaterThan(0.05);
     expect(describeSearch(only)).toMatch(/^No unit stands for “another text’s lines”/);
+    expect(describeSearch(only, 'ko')).toMatch(/^“another text’s lines”에 해당하는 유닛이 없습니다\./);
   });
 
   test('chance alone is seldom called a finding: one label in twenty', () => {
@@ -196,6 +215,9 @@ describe('the search for units', () => {
     expect(focus.held).toBeGreaterThan(focus.whole * 1.3);
     expect(elsewhere.held - elsewhere.whole).toBeLessThan(focus.held - focus.whole);
     expect(describeAblation(held)).toMatch(/^Held at its mean, unit 3 of l0 takes the loss from .* at line ends from/);
+    expect(describeAblation(held, 'ko')).toMatch(
+      /^l0의 유닛 \[3\]에 평균값만 넣으면 손실이 .* nat이 됩니다\. 줄 끝: .* → .*, 다른 곳: /,
+    );
     expect(other.all.whole).toBe(held.all.whole);
     expect(Math.abs((other.focus as AblationLosses).held - focus.whole)).toBeLessThan(0.2);
   });
@@ -319,6 +341,9 @@ describe('gate statistics', () => {
     expect(gate('f').histogram.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     expect(describeGate(gate('f'))).toBe(
       'l0 f: shut (below 0.1) 33 % of the time, open (above 0.9) 33 %; half of its units forget within 1.4 steps, the longest holds for 21.',
+    );
+    expect(describeGate(gate('f'), 'ko')).toBe(
+      'l0 f: 닫힌 때(0.1 미만) 33 %, 열린 때(0.9 초과) 33 %. 유닛이 기억하는 단계 수는 중앙값이 1.4, 가장 긴 것이 21입니다.',
     );
   });
 

@@ -3,6 +3,7 @@
 // A gate f that keeps the state also has a time constant: its content decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
 
 import { requireKinds, requireWhole } from '../../checks.ts';
+import { type ReportLanguage, requireLanguage } from '../language.ts';
 import { type Trace, traceKind, type UnitTrack } from './trace.ts';
 
 /** How often a gate is nearly closed (left) or open (right), unit by unit. */
@@ -58,16 +59,23 @@ function statisticsOf({ layer, what, keeps, size, values }: UnitTrack, N: number
 }
 
 /** Describes the gates of a layer in sentences. */
-export function describeGate(given: GateStatistics): string {
+export function describeGate(given: GateStatistics, language: ReportLanguage = 'en'): string {
   requireKinds('describeGate', { given }, { given: gateKind });
+  requireLanguage('describeGate', language);
+  const ko = language === 'ko';
   const { layer, gate, left, right, timeConstants } = given;
   const part = (values: ArrayLike<number>) =>
     `${Math.round((100 * Array.from(values).reduce((a, b) => a + b, 0)) / values.length)} %`;
   const [shut, open] = [part(left), part(right)];
   if (!timeConstants || timeConstants.length === 0)
-    return `${layer} ${gate}: shut (below ${saturation.left}) ${shut} of the time, open (above ${saturation.right}) ${open}.`;
+    return ko
+      ? `${layer} ${gate}: 닫힌 때(${saturation.left} 미만) ${shut}, 열린 때(${saturation.right} 초과) ${open}.`
+      : `${layer} ${gate}: shut (below ${saturation.left}) ${shut} of the time, open (above ${saturation.right}) ${open}.`;
   const sorted = Float64Array.from(timeConstants).sort();
-  const steps = (v: number) => (v >= 1e4 ? 'more than 10,000' : v >= 10 ? v.toFixed(0) : v.toFixed(1));
+  const steps = (v: number) =>
+    v >= 1e4 ? (ko ? '10,000 이상' : 'more than 10,000') : v >= 10 ? v.toFixed(0) : v.toFixed(1);
   const [middle, longest] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
+  if (ko)
+    return `${layer} ${gate}: 닫힌 때(${saturation.left} 미만) ${shut}, 열린 때(${saturation.right} 초과) ${open}. 유닛이 기억하는 단계 수는 중앙값이 ${steps(middle)}, 가장 긴 것이 ${steps(longest)}입니다.`;
   return `${layer} ${gate}: shut (below ${saturation.left}) ${shut} of the time, open (above ${saturation.right}) ${open}; half of its units forget within ${steps(middle)} steps, the longest holds for ${steps(longest)}.`;
 }

@@ -12,7 +12,8 @@ import { noGrad } from '../../tensor/autograd.ts';
 import { tensor } from '../../tensor/create.ts';
 import { matmul } from '../../tensor/ops/product.ts';
 import { scope } from '../../tensor/scope.ts';
-import { type Annotation, annotationKind } from './annotations.ts';
+import { type ReportLanguage, requireLanguage } from '../language.ts';
+import { type Annotation, annotationKind, annotationName } from './annotations.ts';
 import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
 import { type Trace, traceKind, type UnitTrack } from './trace.ts';
 
@@ -125,7 +126,7 @@ export function searchUnits(
 }
 
 /** Describes the findings in sentences. */
-export function describeSearch(annotationSearch: AnnotationSearch): string {
+export function describeSearch(annotationSearch: AnnotationSearch, language: ReportLanguage = 'en'): string {
   requireKinds(
     'describeSearch',
     { annotationSearch },
@@ -142,6 +143,7 @@ export function describeSearch(annotationSearch: AnnotationSearch): string {
       },
     },
   );
+  requireLanguage('describeSearch', language);
   const {
     annotation,
     best: [best],
@@ -153,6 +155,13 @@ export function describeSearch(annotationSearch: AnnotationSearch): string {
   const unit = `${best.layer} ${best.what}[${best.unit}]`;
   const r = `r = ${best.correlation.toFixed(2)}`;
   const reached = control.median.toFixed(2);
+  if (language === 'ko') {
+    const name = annotationName(annotation, language);
+    const most = `같은 레이블을 글을 따라 빙 돌려 옮기면 모든 유닛을 통틀어 가장 큰 값이 ${reached}입니다(p = ${p.toFixed(2)}).`;
+    return found
+      ? `${unit}: “${name}”에 따라 움직이는 유닛입니다(${r}). ${most}`
+      : `“${name}”에 해당하는 유닛이 없습니다. 가장 가까운 것은 ${unit}(${r})인데, ${most}`;
+  }
   return found
     ? `${unit} follows “${annotation}”: ${r}, where the best of all units against the same labels turned round the text reaches ${reached} (p = ${p.toFixed(2)}).`
     : `No unit stands for “${annotation}”: the nearest is ${unit} with ${r}, and the best of all units against the same labels turned round the text reaches ${reached} (p = ${p.toFixed(2)}).`;

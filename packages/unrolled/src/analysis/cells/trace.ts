@@ -58,15 +58,19 @@ export class TraceRecorder {
     this.#names = new Map(namedCells(model).map(({ cell, name }) => [cell, name]));
   }
 
-  /** Runs `body`, which reads the steps from `offset` on, without dropout and without recording gradients. */
-  watch<R>(offset: number, body: () => R): R {
-    requireWhole('TraceRecorder.watch', 'offset', offset);
+  /**
+   * Runs `body`, which reads the steps from `offset` on, without dropout and without recording gradients. A function in its place says where each step
+   * stands; one that stands below 0 or behind the last is left out.
+   */
+  watch<R>(offset: number | ((step: ObservedStep) => number), body: () => R): R {
+    if (typeof offset !== 'function') requireWhole('TraceRecorder.watch', 'offset', offset);
     requireFunction('TraceRecorder.watch', 'body', body);
-    return atRest(this.#model, () => observeSteps((step) => this.#write(step, offset + step.t), body));
+    const placeOf = typeof offset === 'function' ? offset : ({ t }: ObservedStep) => offset + t;
+    return atRest(this.#model, () => observeSteps((step) => this.#write(step, placeOf(step)), body));
   }
 
   #write(step: ObservedStep, n: number): void {
-    if (n >= this.#steps) return;
+    if (!(n >= 0 && n < this.#steps)) return;
     const { cell, after, gates } = step;
     const memory = cell.memoryGate;
     const layer = this.#names.get(cell) ?? step.name;

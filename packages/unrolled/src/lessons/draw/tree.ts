@@ -3,12 +3,13 @@ import type { TreeFigure, TreeNode } from '../figures.ts';
 
 const rowHeight = 34;
 
-/** From left to right, a row for every leaf. What left the beam is pale and dashed. */
+/** From left to right, a row for every leaf. What left the beam is pale and dashed, with a ✗. */
 export function drawTree({ title = '', roots }: TreeFigure): string {
   const parts: string[] = [];
   const widest = (nodes: readonly TreeNode[], depth: number): number[] => {
     if (nodes.length === 0) return [];
-    const here = Math.max(...nodes.map((n) => Math.max(textWidth(n.label), textWidth(n.text, 11)))) + 12;
+    const here =
+      Math.max(...nodes.map((n) => Math.max(textWidth(n.label), textWidth(`${n.text}${n.kept ? '' : ' ✗'}`, 11)))) + 12;
     return [
       here,
       ...widest(
@@ -33,7 +34,7 @@ export function drawTree({ title = '', roots }: TreeFigure): string {
       );
     }
     parts.push(
-      `<g${node.kept ? '' : ' opacity=".6"'}><rect class="${node.kept ? 'area f0' : 'grid'}" x="${x}" y="${y}" width="${round(w)}" height="28" rx="4"/><text x="${round(x + 6)}" y="${y + 12}">${escapeXml(node.label)}</text><text class="small quiet" x="${round(x + 6)}" y="${y + 24}">${escapeXml(node.text)}</text></g>`,
+      `<g${node.kept ? '' : ' opacity=".6"'}><rect class="${node.kept ? 'area f0' : 'grid'}" x="${x}" y="${y}" width="${round(w)}" height="28" rx="4"/><text x="${round(x + 6)}" y="${y + 12}">${escapeXml(node.label)}</text><text class="small quiet" x="${round(x + 6)}" y="${y + 24}">${escapeXml(node.text)}${node.kept ? '' : ' ✗'}</text></g>`,
     );
     return y;
   };

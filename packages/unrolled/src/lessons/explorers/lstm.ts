@@ -1,6 +1,7 @@
 // The cell state's own path: f^T, with the forget gate to move.
 
 import { explorerOf } from '../explorer.ts';
+import { withParticle } from '../korean.ts';
 import { fixed, short } from '../numbers.ts';
 import { lessonTerms } from '../words/common.ts';
 
@@ -22,7 +23,7 @@ export const lstm = explorerOf({
       labels: { forget: '망각 게이트 f', steps: '거슬러 올라가는 단계 수' },
       chart: '게이트를 고정했을 때의 ∂c_T/∂c_{T−k}',
       says: (forget: string, steps: number, left: string, half: string) =>
-        `f = ${forget}로 고정하면 ${steps}단계 뒤에 남는 기울기는 ${left}, 절반이 되는 단계 수는 ${half}입니다.`,
+        `f = ${withParticle(forget, '으로/로')} 고정하면 ${steps}단계 뒤에 남는 기울기는 ${left}, 절반이 되는 단계 수는 ${half}입니다.`,
       never: '없음',
     },
   },

@@ -57,7 +57,7 @@ export type AskWords = typeof en & LessonWords<AskValues>;
 const ko: AskWords = {
   title: '이미지에 대한 질문에 답하기(visual question answering): 벡터 둘을 넣기',
   question:
-    '이미지도 벡터가 되고 질문도 벡터가 되어, 모든 답에 대한 소프트맥스가 나옵니다. 이런 모델은 정말 이미지를 볼까요, 아니면 질문만 보고 찍을까요?',
+    '이미지도 벡터가 되고 질문도 벡터가 되어, 모든 답에 대한 소프트맥스가 나옵니다. 이런 모델은 정말 이미지를 볼까요, 아니면 질문만 보고 짐작할까요?',
   prediction:
     '이미지에 별과 원이 하나씩 있고 색은 저마다 네 가지 가운데 하나입니다. 이미지를 전혀 보지 않는 모델은 색을 묻는 질문을 얼마나 맞힐까요?',
   choices: ['하나도 못 맞힙니다.', '4분의 1쯤', '절반쯤'],
@@ -65,15 +65,15 @@ const ko: AskWords = {
     '별과 원이 하나씩 있는 24 × 24 픽셀 이미지에 대해 “what color is the star ?”나 “… the circle ?”이라고 묻습니다. 두 벡터를 원소별로 곱하거나(Antol 등 2015), 질문을 읽는 신경망의 첫 입력으로 이미지를 넣거나(강의의 방식), 이미지 없이 질문만 읽습니다. 새 질문 32개씩 300단계 학습하고 다른 질문 200개로 시험합니다.',
   images: '새 이미지 둘과 질문',
   distribution: (question, answer) => `“${question}”: 정답은 ${answer}`,
-  header: ['방식', '정답률', '이미지를 바꿔치기했을 때'],
+  header: ['방식', '정답률', '이미지를 바꿔치기했을 때의 정답률'],
   forms: { product: '두 벡터의 곱', recurrent: '이미지를 첫 입력으로', 'question-only': '질문만' },
   chart: '학습하는 동안의 손실',
   shows: ({ forms: [product, recurrent, questionOnly], chance }) => [
-    `새 질문의 정답률은 두 벡터의 곱 ${percent(product.accuracy)}, 이미지를 첫 입력으로 ${percent(recurrent.accuracy)}, 질문만 ${percent(questionOnly.accuracy)}입니다. 네 색이 고루 나오므로 찍으면 ${percent(chance)}입니다.`,
+    `새 질문의 정답률은 두 벡터의 곱 ${percent(product.accuracy)}, 이미지를 첫 입력으로 ${percent(recurrent.accuracy)}, 질문만 ${percent(questionOnly.accuracy)}입니다. 네 색이 고루 나오므로 우연 수준은 ${percent(chance)}입니다.`,
     `질문끼리 이미지를 바꿔치기하면 두 벡터를 곱하는 모델의 정답률이 ${percent(product.exchanged ?? 0)}로 떨어집니다. 이미지를 보고 있었다는 뜻입니다.`,
   ],
   limits: [
-    '여기서는 질문만으로 답을 짐작할 수 없습니다. 실제 데이터에서는 짐작할 수 있습니다. “바나나는 무슨 색인가?”는 보지 않고도 답하므로, 모델을 질문만 읽는 모델과 견주어야 합니다.',
+    '여기서는 질문만으로 답을 짐작할 수 없습니다. 실제 데이터에서는 짐작할 수 있습니다. “바나나는 무슨 색인가?”에는 보지 않고도 답할 수 있으므로, 질문만 읽는 모델과 늘 견주어 보아야 합니다.',
     '세거나 견주려면 벡터 둘로는 모자랍니다. `map` 방식은 단어마다 이미지 위에서 주의를 옮깁니다.',
   ],
   commands: en.commands,

@@ -15,6 +15,7 @@ const en = {
   stepsBack: 'steps back',
   step: 'training step',
   loss: 'loss',
+  feedback: 'each output is the next input',
   measuredIn: (seconds: number) => `measured in ${seconds.toFixed(1)} s`,
 };
 
@@ -31,6 +32,7 @@ const ko: typeof en = {
   stepsBack: '거슬러 올라간 단계 수',
   step: '학습 단계',
   loss: '손실',
+  feedback: '출력이 다음 단계의 입력이 됩니다',
   measuredIn: (seconds) => `측정 시간 ${seconds.toFixed(1)}초`,
 };
 

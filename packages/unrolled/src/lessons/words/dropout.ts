@@ -31,7 +31,7 @@ const en = {
   leftHeader: ['mask', 'never dropped in 30 steps'],
   shows: (v: DropoutValues) => [
     `With new masks a unit is still untouched after 30 steps with the probability ${short(v.left.new)}: almost every memory was erased. With one mask it is ${short(v.left.one)}, however long the sequence.`,
-    `After training: ${v.ways.map(({ masks, accuracy }) => `${en.ways[masks]} ${percent(accuracy)}`).join(', ')}; chance is 50 %.`,
+    `After training: ${v.ways.map(({ masks, accuracy }) => `${en.ways[masks]} ${percent(accuracy)}`).join(', ')}; chance is 50\u00a0%.`,
   ],
   limits: [
     'Whether dropout helps at all is another question: it does where a network memorizes a small data set. Here there is endless new data, and none is needed.',
@@ -61,7 +61,7 @@ const ko: DropoutWords = {
   leftHeader: ['마스크', '30단계 동안 지워지지 않을 확률'],
   shows: (v) => [
     `단계마다 마스크가 새로우면 유닛 하나가 30단계 동안 지워지지 않을 확률은 ${short(v.left.new)}입니다. 기억이 거의 다 지워집니다. 마스크가 하나면 시퀀스가 아무리 길어도 ${short(v.left.one)}입니다.`,
-    `학습한 뒤의 정답률은 ${v.ways.map(({ masks, accuracy }) => `${koWays[masks]} ${percent(accuracy)}`).join(', ')}입니다. 찍으면 50 %입니다.`,
+    `학습한 뒤의 정답률은 ${v.ways.map(({ masks, accuracy }) => `${koWays[masks]} ${percent(accuracy)}`).join(', ')}입니다. 우연 수준은 50\u00a0%입니다.`,
   ],
   limits: [
     '드롭아웃이 도움이 되는지는 다른 문제입니다. 작은 데이터를 외워 버리는 신경망에는 도움이 되지만, 여기서는 새 데이터가 끝없이 나오므로 필요하지 않습니다.',

@@ -60,7 +60,7 @@ const ko: GradientWords = {
   sum: '넷의 합',
   whole: '∂L/∂W_hh',
   shows: (v) => [
-    `함께 쓰는 가중치의 기울기는 국소 기울기를 모두 더한 것입니다. 넷의 합과 ∂L/∂W_hh의 차이는 ${v.difference === 0 ? '0' : `많아야 ${power(v.difference, 0)}`}이고, 둘의 노름은 ${short(v.wholeNorm)}입니다.`,
+    `함께 쓰는 가중치의 기울기는 국소 기울기를 모두 더한 것입니다. 넷의 합과 ∂L/∂W_hh의 차이는 ${v.difference === 0 ? '0' : `최대 ${power(v.difference, 0)}`}이고, 둘의 노름은 ${short(v.wholeNorm)}입니다.`,
     `첫 단계의 국소 기울기는 정확히 ${short(v.steps[0].norm)}입니다. W_hh에 곱해지는 h_0이 0이기 때문입니다.`,
     `나머지 단계의 노름은 ${v.steps
       .slice(1)

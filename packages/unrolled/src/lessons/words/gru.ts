@@ -32,7 +32,7 @@ const en = {
   error: 'mean squared error on new sequences',
   memoryless: 'without memory',
   shows: (v: GruValues) => [
-    `Whoever always answers the mean has an error of ${short(v.memoryless)}. After ${v.steps} steps: ${v.cells.map((c) => `${c.name} ${short(c.error)}`).join(', ')}.`,
+    `Whoever always answers the mean has an error of ${short(v.memoryless)}: near it or above, nothing is remembered. After ${v.steps} steps: ${v.cells.map((c) => `${c.name} ${short(c.error)}`).join(', ')}.`,
     `The GRU has one state instead of two, and ${v.cells[2].parameters} parameters where the LSTM has ${v.cells[1].parameters}. In both the gradient has a path without matrix multiplications; the tanh network has none.`,
   ],
   limits: [
@@ -57,7 +57,7 @@ const ko: GruWords = {
   error: '새 시퀀스에서 잰 평균 제곱 오차',
   memoryless: '기억 없음',
   shows: (v) => [
-    `늘 평균만 답하면 오차가 ${short(v.memoryless)}입니다. ${v.steps}단계 뒤에는 ${v.cells.map((c) => `${c.name} ${short(c.error)}`).join(', ')}입니다.`,
+    `늘 평균만 답하면 오차가 ${short(v.memoryless)}입니다. 오차가 이 근처이거나 더 크면 아무것도 기억하지 못한 것입니다. ${v.steps}단계 뒤에는 ${v.cells.map((c) => `${c.name} ${short(c.error)}`).join(', ')}입니다.`,
     `GRU는 상태가 둘이 아니라 하나이고, 매개변수는 LSTM이 ${v.cells[1].parameters}개, ${withParticle('GRU', '이/가')} ${v.cells[2].parameters}개입니다. 둘 다 기울기가 행렬을 거치지 않고 지나갈 길이 있고, tanh 신경망에는 없습니다.`,
   ],
   limits: [

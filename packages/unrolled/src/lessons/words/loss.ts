@@ -22,7 +22,8 @@ const en = {
   title: 'The loss of every step, and their sum',
   question:
     'The network reads h, e, l, l and should write e, l, l, o. Its scores are those of the slide. How wrong is each step, and how wrong is the whole?',
-  prediction: 'Look at the scores: at which of the four steps is the loss largest, and at which smallest?',
+  prediction:
+    'At step 1 the target e scores 2.2 where o scores 4.1; at step 2 the target l scores −1.0 where o scores 1.2. At steps 3 and 4 the target has the highest score, 1.9 and 2.2. At which of the four steps is the loss largest, and at which smallest?',
   choices: [
     'Largest at the first step, smallest at the last.',
     'Largest at the second step, smallest at the last.',
@@ -52,7 +53,8 @@ const ko: LossWords = {
   title: '단계마다의 손실(loss)과 그 합',
   question:
     '신경망은 h, e, l, l을 읽고 e, l, l, o를 써야 합니다. 점수는 슬라이드의 것입니다. 단계마다 얼마나 틀렸고, 전체로는 얼마나 틀렸을까요?',
-  prediction: '점수를 보고 맞혀 보세요. 네 단계 가운데 손실이 가장 큰 단계와 가장 작은 단계는 어디일까요?',
+  prediction:
+    '1단계에서 정답 e는 2.2점인데 o가 4.1점이고, 2단계에서 정답 l은 −1.0점인데 o가 1.2점입니다. 3단계와 4단계에서는 정답의 점수가 1.9점과 2.2점으로 가장 높습니다. 네 단계 가운데 손실이 가장 큰 단계와 가장 작은 단계는 어디일까요?',
   choices: [
     '첫째 단계가 가장 크고 마지막이 가장 작습니다.',
     '둘째 단계가 가장 크고 마지막이 가장 작습니다.',

@@ -43,6 +43,12 @@ export interface LstmValues {
   };
 }
 
+/** The mean of the forget gate at the symbols that are neither X nor Y. */
+function keptBetween({ opened }: LstmValues): number {
+  const others = opened.steps.filter(({ letter }) => letter !== 'X' && letter !== 'Y');
+  return others.reduce((sum, { f }) => sum + f, 0) / Math.max(1, others.length);
+}
+
 /** The first X or Y of the opened sequence. */
 const firstOf = ({ opened }: LstmValues): OpenedStep =>
   opened.steps.find(({ letter }) => letter === 'X' || letter === 'Y') ?? opened.steps[0];
@@ -59,7 +65,7 @@ const en = {
     'Nothing in any of the three cases.',
   ],
   experiment:
-    'First ∂c_t/∂c_{t−1} = f with gates held still. Then a tanh network and an LSTM of 16 units (forget gate bias 4) learn the temporal order problem: among 50 symbols are two X or Y far apart, and at the end the question is which came first and second (500 steps, Adam). Then one sequence through the trained LSTM, and one of its units, opened.',
+    'First ∂c_t/∂c_{t−1} = f with gates held still. Then a tanh network and an LSTM of 16 units (forget gate bias 4) learn the temporal order problem: among 50 to 55 symbols are two X or Y far apart, and at the end the question is which came first and second (500 steps, Adam). Then one sequence through the trained LSTM, and one of its units, opened.',
   carousel: 'Gates held still',
   header: ['', 'left after 60 steps', 'f^60'],
   tanh: 'tanh RNN',
@@ -67,9 +73,10 @@ const en = {
   learning: 'XX, XY, YX or YY? Accuracy on new sequences',
   accuracy: 'accuracy',
   guessing: 'chance level',
-  opened: (unit: number) => `Unit ${unit}, opened: c = f · c before + i · g, h = o · tanh(c)`,
+  opened: (unit: number) =>
+    `Unit ${unit}, opened at the first two symbols, at X and Y, and at the last: c = f · c before + i · g, h = o · tanh(c)`,
   openedHeader: ['symbol', 'f', 'c before', 'i', 'g', 'c', 'o', 'h'],
-  cell: 'The cell state over the whole sequence',
+  cell: 'Its cell state c, forget gate f and input gate i over the whole sequence',
   symbol: 'symbol',
   shows: (v: LstmValues) => {
     const first = firstOf(v);
@@ -77,7 +84,7 @@ const en = {
     return [
       `With f = 1 exactly ${short(v.carousel[0].after)} is left: the gradient does not shrink, however many steps it goes. f = 0.99 leaves ${short(v.carousel[1].after)}, f = 0.5 ${short(v.carousel[3].after)}; the tanh network ${short(v.tanh.after)}. There is no matrix and no tanh on this path.`,
       `After ${lstm.steps} training steps the LSTM answers ${percent(lstm.accuracy)} of new sequences correctly, the tanh network ${percent(tanh.accuracy)}; chance is ${percent(v.chance)}.`,
-      `The opened unit at its first ${first.letter}: the input gate i = ${fixed(first.i, 2)} lets the candidate g = ${fixed(first.g, 2)} in, the forget gate f = ${fixed(first.f, 2)} keeps what was there (${fixed(first.before, 2)}), and c becomes ${fixed(first.c, 2)}. The output gate o = ${fixed(first.o, 2)} decides how much of it h shows: ${fixed(first.h, 2)}. Between the letters f stays near 1, and little of c is lost.`,
+      `The opened unit at its first ${first.letter}: the input gate i = ${fixed(first.i, 2)} lets the candidate g = ${fixed(first.g, 2)} in, the forget gate f = ${fixed(first.f, 2)} keeps what was there (${fixed(first.before, 2)}), and c becomes ${fixed(first.c, 2)}. The output gate o = ${fixed(first.o, 2)} decides how much of it h shows: ${fixed(first.h, 2)}. Between the letters f is ${fixed(keptBetween(v), 2)} on the average: next to nothing of c is lost, and it moves only by what i lets in.`,
       `The network answered ${v.opened.answer} for this sequence; ${v.opened.target} is correct.`,
     ];
   },
@@ -101,25 +108,26 @@ const ko: LstmWords = {
     '망각 게이트(forget gate)가 늘 1일 때, 늘 0.99일 때, 늘 0.5일 때, 셀 상태를 따라 60단계를 거슬러 올라간 기울기는 얼마나 남을까요?',
   choices: ['그대로, 절반쯤, 거의 없음', '그대로, 거의 그대로, 절반', '세 경우 모두 거의 없음'],
   experiment:
-    '먼저 게이트를 고정하고 ∂c_t/∂c_{t−1} = f를 잽니다. 그다음 유닛 16개짜리 tanh 신경망과 LSTM(망각 게이트 편향 4)이 순서 문제(temporal order)를 배웁니다. 기호 50개 가운데 멀리 떨어진 두 곳에 X나 Y가 있고, 끝에서 무엇이 먼저이고 무엇이 나중인지 묻습니다(500단계, Adam). 마지막으로 학습한 LSTM에 시퀀스 하나를 넣고 유닛 하나를 열어 봅니다.',
+    '먼저 게이트를 고정하고 ∂c_t/∂c_{t−1} = f를 잽니다. 그다음 유닛 16개짜리 tanh 신경망과 LSTM(망각 게이트 편향 4)이 순서 문제(temporal order)를 배웁니다. 기호 50~55개 가운데 멀리 떨어진 두 곳에 X나 Y가 있고, 끝에서 무엇이 먼저이고 무엇이 나중인지 묻습니다(500단계, Adam). 마지막으로 학습한 LSTM에 시퀀스 하나를 넣고 유닛 하나를 열어 봅니다.',
   carousel: '게이트를 고정했을 때',
-  header: ['', '60단계 뒤', 'f^60'],
+  header: ['', '60단계 뒤에 남은 기울기', 'f^60'],
   tanh: 'tanh RNN',
-  chart: '셀 상태를 따라 거슬러 올라간 기울기',
+  chart: '셀 상태를 따라 거슬러 올라간 기울기의 노름',
   learning: 'XX, XY, YX, YY 가운데 무엇일까? 새 시퀀스의 정답률',
   accuracy: '정답률',
   guessing: '우연 수준',
-  opened: (unit) => `유닛 ${unit}의 속: c = f · c(이전) + i · g, h = o · tanh(c)`,
+  opened: (unit) =>
+    `유닛 ${unit} 들여다보기(처음 두 기호, X와 Y, 마지막 기호): c = f · c(이전) + i · g, h = o · tanh(c)`,
   openedHeader: ['기호', 'f', 'c(이전)', 'i', 'g', 'c', 'o', 'h'],
-  cell: '시퀀스 전체에서 본 셀 상태',
+  cell: '시퀀스 전체에서 본 이 유닛의 셀 상태 c, 망각 게이트 f, 입력 게이트 i',
   symbol: '기호',
   shows: (v) => {
     const first = firstOf(v);
     const [tanh, lstm] = v.learned;
     return [
       `f = 1이면 정확히 ${withParticle(short(v.carousel[0].after), '이/가')} 남습니다. 몇 단계를 지나도 기울기가 줄지 않습니다. f = 0.99이면 ${short(v.carousel[1].after)}, f = 0.5이면 ${withParticle(short(v.carousel[3].after), '이/가')} 남고, tanh 신경망에서는 ${withParticle(short(v.tanh.after), '이/가')} 남습니다. 이 길에는 행렬도 tanh도 없습니다.`,
-      `${lstm.steps}단계 학습한 뒤 LSTM은 새 시퀀스의 ${withParticle(percent(lstm.accuracy), '을/를')} 맞히고 tanh 신경망은 ${withParticle(percent(tanh.accuracy), '을/를')} 맞힙니다. 찍으면 ${percent(v.chance)}입니다.`,
-      `열어 본 유닛이 처음 ${withParticle(first.letter, '을/를')} 만났을 때, 입력 게이트(input gate) i = ${withParticle(fixed(first.i, 2), '이/가')} 후보(candidate) g = ${withParticle(fixed(first.g, 2), '을/를')} 들여보내고, 망각 게이트 f = ${withParticle(fixed(first.f, 2), '이/가')} 전에 있던 ${withParticle(fixed(first.before, 2), '을/를')} 지켜서 c는 ${withParticle(fixed(first.c, 2), '이/가')} 됩니다. 출력 게이트(output gate) o = ${withParticle(fixed(first.o, 2), '이/가')} 그 가운데 얼마를 보일지 정해 h는 ${withParticle(fixed(first.h, 2), '이/가')} 됩니다. 글자와 글자 사이에서는 f가 1에 가까워 c가 조금씩만 바뀝니다.`,
+      `${lstm.steps}단계 학습한 뒤 LSTM은 새 시퀀스의 ${withParticle(percent(lstm.accuracy), '을/를')} 맞히고 tanh 신경망은 ${withParticle(percent(tanh.accuracy), '을/를')} 맞힙니다. 우연 수준은 ${percent(v.chance)}입니다.`,
+      `열어 본 유닛이 처음 ${withParticle(first.letter, '을/를')} 만났을 때, 입력 게이트(input gate) i = ${withParticle(fixed(first.i, 2), '이/가')} 후보(candidate) g = ${withParticle(fixed(first.g, 2), '을/를')} 들여보내고, 망각 게이트 f = ${withParticle(fixed(first.f, 2), '이/가')} 전에 있던 ${withParticle(fixed(first.before, 2), '을/를')} 지켜서 c는 ${withParticle(fixed(first.c, 2), '이/가')} 됩니다. 출력 게이트(output gate) o = ${withParticle(fixed(first.o, 2), '이/가')} 그 가운데 얼마를 보일지 정해 h는 ${withParticle(fixed(first.h, 2), '이/가')} 됩니다. X와 Y 사이의 다른 기호에서는 f가 평균 ${withParticle(fixed(keptBetween(v), 2), '으로/로')} c를 거의 잃지 않고, i가 들여보내는 만큼만 움직입니다.`,
       `이 시퀀스에 대한 답은 ${v.opened.answer}, 정답은 ${v.opened.target}입니다.`,
     ];
   },

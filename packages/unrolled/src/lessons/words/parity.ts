@@ -32,11 +32,11 @@ const en = {
   chart: 'Curriculum: length of the bit sequences in training',
   bits: 'bits',
   shows: (v: ParityValues) => [
-    `${v.cells.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`).join(', ')}; a coin toss has 50 %.`,
+    `${v.cells.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`).join(', ')}; a coin toss has 50\u00a0%.`,
     'The gates of an LSTM and a GRU read the state, so they can flip a bit. Those of a minGRU read only the input: the step is the same whatever the state is, and a bit cannot be flipped.',
   ],
   limits: [
-    'Around 50 %, differences are noise: with 512 test sequences two standard errors are about 4 %.',
+    'Around 50\u00a0%, differences are noise: with 512 test sequences two standard errors are about 4\u00a0%.',
     'This matters little for text, but it does where a state has to be tracked. Eigenvalues below 0 would give a parallel recurrence parity back (Grazzi et al. 2024).',
   ],
   commands: ['npx unrolled demo memory parity', 'npx unrolled train memory parity --cell mingru'],
@@ -53,16 +53,16 @@ const ko: ParityWords = {
   choices: ['LSTM과 GRU만', '셋 다', 'minGRU만'],
   experiment:
     '짧은 것부터 익히는 커리큘럼(curriculum)으로 길이 40 이하의 비트열을 배웁니다(700단계, 배치 64, Adam). 시험에는 길이 40~256의 비트열 512개를 씁니다. 크기를 탓할 수 없도록 minGRU에는 유닛을 두 배로 주고 층도 하나 더 주었습니다.',
-  header: ['셀', '층 × 유닛', '매개변수', '도달한 길이', '40~256에서 정답률'],
+  header: ['셀', '층 × 유닛', '매개변수', '도달한 길이', '길이 40~256의 정답률'],
   chart: '학습한 비트열의 길이',
   bits: '비트 수',
   shows: (v) => [
-    `${v.cells.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`).join(', ')}입니다. 찍으면 50 %입니다.`,
+    `${v.cells.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`).join(', ')}입니다. 우연 수준은 50\u00a0%입니다.`,
     'LSTM과 GRU의 게이트는 상태를 보므로 비트를 뒤집을 수 있습니다. minGRU의 게이트는 입력만 봅니다. 상태가 무엇이든 같은 일을 하므로 비트를 뒤집지 못합니다.',
   ],
   limits: [
-    '50 % 근처의 차이는 우연입니다. 시험 비트열이 512개이므로 표준 오차의 두 배가 약 4 %입니다.',
-    '글을 읽을 때는 별로 중요하지 않지만, 상태를 추적해야 하는 일에서는 중요합니다. 고윳값이 음수여도 되는 병렬 순환은 홀짝을 다시 배울 수 있습니다(Grazzi 등 2024).',
+    '50\u00a0% 근처의 차이는 우연입니다. 시험 비트열이 512개이므로 표준 오차의 두 배가 약 4\u00a0%입니다.',
+    '글을 읽을 때는 별로 중요하지 않지만, 상태를 추적해야 하는 일에서는 중요합니다. 고윳값(eigenvalue)이 음수가 될 수 있으면 병렬로 계산하는 신경망도 홀짝을 배울 수 있습니다(Grazzi 등 2024).',
   ],
   commands: en.commands,
 };

@@ -24,7 +24,7 @@ const en = {
     'There is none: both are many to many.',
   ],
   experiment:
-    'One example from each of five data sets that the library makes. Drawn are the steps of the network: below, what it reads; above, what it writes.',
+    'One example from each of five data sets that the library makes. Drawn are the steps of the network: below, what it reads; above, what it writes; of a long example, its ends.',
   oneToOne: 'one to one: no sequence (XOR of 0 and 1)',
   oneToMany: 'one to many: image captioning',
   manyToOne: 'many to one: sentiment of a review',
@@ -49,14 +49,14 @@ const ko: ShapesWords = {
   title: '시퀀스 문제의 다섯 가지 모양',
   question:
     '보통의 신경망은 크기가 정해진 벡터 하나를 읽고 하나를 씁니다. 상태가 단계에서 단계로 이어지면 가변 길이 시퀀스로 무엇이 더 가능해질까요?',
-  prediction: '문장 번역과 동영상의 프레임마다 이름 붙이기는 둘 다 여러 개를 읽고 여러 개를 씁니다. 무엇이 다를까요?',
+  prediction: '문장 번역과 프레임별 동영상 분류는 둘 다 여러 개를 읽고 여러 개를 씁니다. 무엇이 다를까요?',
   choices: [
-    '번역은 다 읽은 뒤에 시작하고, 이름은 프레임마다 붙입니다.',
+    '번역은 다 읽은 뒤에 시작하고, 레이블은 프레임마다 붙입니다.',
     '동영상이 문장보다 깁니다.',
     '다르지 않습니다. 둘 다 다대다입니다.',
   ],
   experiment:
-    '라이브러리가 만드는 데이터 다섯 가지에서 예를 하나씩 골랐습니다. 그림은 신경망의 단계입니다. 아래는 읽는 것, 위는 쓰는 것입니다.',
+    '라이브러리가 만드는 데이터 다섯 가지에서 예를 하나씩 골랐습니다. 그림은 신경망을 단계마다 한 번씩 그린 것입니다. 아래는 읽는 것, 위는 쓰는 것이고, 긴 예는 가운데를 …로 줄였습니다.',
   oneToOne: '일대일(one to one): 시퀀스가 아님 (0과 1의 XOR)',
   oneToMany: '일대다(one to many): 이미지 캡셔닝(image captioning)',
   manyToOne: '다대일(many to one): 감성 분석(sentiment classification)',

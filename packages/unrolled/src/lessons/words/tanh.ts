@@ -1,3 +1,4 @@
+import { withParticle } from '../korean.ts';
 import type { LessonLanguage, LessonWords } from '../lesson.ts';
 import { fixed, power, short } from '../numbers.ts';
 
@@ -61,7 +62,7 @@ const ko: TanhWords = {
   prediction: '사이에 tanh가 없는 세 층 W_3(W_2(W_1 x))는 한 층으로 배울 수 없는 XOR를 배울 수 있을까요?',
   choices: ['네. 세 층은 한 층보다 많은 것을 합니다.', '아니요. 합치면 한 층입니다.'],
   experiment:
-    '먼저 강의 노트처럼 행렬 대신 숫자 하나로 해 봅니다(c = 0.7, 세 층). 그다음 세 층(2 → 8 → 8 → 1)짜리 신경망 둘을 tanh가 있을 때와 없을 때로 나누어 XOR를 학습합니다. XOR는 직선 하나로 나눌 수 없는(not linearly separable) 문제입니다(Adam, 학습률 0.02).',
+    '먼저 강의 노트처럼 행렬 대신 숫자 하나로 해 봅니다(c = 0.7, 세 층). 그다음 세 층(2 → 8 → 8 → 1)짜리 신경망 둘을 tanh가 있을 때와 없을 때로 나누어 XOR를 학습합니다(Adam, 학습률 0.02). XOR는 직선 하나로 나눌 수 없는(not linearly separable) 문제입니다.',
   scalars: 'c·c·c·x와 a·x (a = c³)',
   scalarsHeader: ['x', 'c·c·c·x', 'a·x', '매번 tanh'],
   xor: '배타적 논리합(XOR)',
@@ -71,7 +72,7 @@ const ko: TanhWords = {
   chart: 'XOR 학습',
   curve: 'tanh와 그 도함수',
   shows: (v) => [
-    `c·c·c·x는 a = c³ = ${short(v.product)}을 한 번 곱한 것과 같습니다. 세 층이 한 층입니다. 사이에 tanh를 넣으면 달라집니다. x = 1이면 ${short(v.scalars[3].bent)}, x = 2이면 ${short(v.scalars[4].bent)}이어서 두 배가 되지 않습니다.`,
+    `c·c·c·x는 a = c³ = ${withParticle(short(v.product), '을/를')} 한 번 곱한 것과 같습니다. 세 층이 한 층입니다. 사이에 tanh를 넣으면 달라집니다. x = 1이면 ${short(v.scalars[3].bent)}, x = 2이면 ${short(v.scalars[4].bent)}이어서 두 배가 되지 않습니다.`,
     `행렬도 마찬가지입니다. 가중치가 W_3 W_2 W_1인 한 층의 출력은 세 층의 출력과 ${power(v.differenceFromOneLayer, 0)} 이내로 같습니다. 그래서 tanh가 없으면 손실은 동전 던지기와 같은 ln 2 = ${fixed(v.linear.loss, 3)}에서 내려가지 않습니다. tanh가 있으면 네 입력 가운데 ${v.tanh.right}개를 맞힙니다.`,
     '시간 방향도 마찬가지입니다. tanh가 없는 순환 신경망의 h_T는 아무리 여러 단계를 읽어도 입력들에 행렬을 곱해 더한 값(선형 결합, linear combination)일 뿐입니다.',
     `대가는 마지막 그림에 있습니다. tanh의 기울기는 0에서만 ${short(v.curve[40].slope)}이고 x = 2에서는 ${short(v.curve[60].slope)}입니다. 시간을 한 단계 거슬러 올라갈 때마다 이 값과 가중치가 곱해집니다: δ_{t−1} = W_hhᵀ (tanh′ ⊙ δ_t).`,

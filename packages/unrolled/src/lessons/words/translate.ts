@@ -59,7 +59,7 @@ const en = {
   searchHeader: ['search', 'output', 'log-probability'],
   greedy: 'greedy',
   beam: (n: number) => `beam of ${n}`,
-  tree: 'The tree of the beam: log-probability so far; what left the beam is pale',
+  tree: 'The tree of the beam: log-probability so far; ✗ left the beam',
   shows: (v: TranslateValues) => [
     `Without attention ${percent(v.plain.exact)} of the strings are right, with attention ${percent(v.attention.exact)}. One vector of fixed size is a bottleneck; attention makes a path from each output to the input that it needs.`,
     'The map is a mirrored diagonal: nobody told the model where to look. Each row is a distribution over the source and adds up to 1.',
@@ -88,7 +88,7 @@ const ko: TranslateWords = {
   choices: ['없으면 몇 개, 있으면 거의 모두', '두 경우 모두 절반쯤', '두 경우 모두 거의 다'],
   experiment:
     '크기가 같은 두 모델(유닛 48개, 양방향 GRU 인코더)이 글자 8종으로 된 길이 10의 문자열을 뒤집는 법을 문자열 32개씩 400단계 동안 배웁니다. 하나는 h_T만 받고(Sutskever 등 2014), 다른 하나는 인코더의 모든 상태에 주의를 줄 수 있습니다(Luong 등 2015). 둘 다 교사 강요(teacher forcing)로, 곧 자기가 쓴 글자가 아니라 바로 앞의 정답 글자를 읽으며 배웠습니다.',
-  header: ['', '하나도 틀리지 않은 문자열', '자기 글자를 읽을 때', '정답 글자를 읽을 때'],
+  header: ['', '하나도 틀리지 않은 문자열', '글자 정답률(자기 출력을 읽을 때)', '글자 정답률(정답을 읽을 때)'],
   without: 'h_T만',
   with: '어텐션 있음',
   map: (source, target) =>
@@ -97,7 +97,7 @@ const ko: TranslateWords = {
   searchHeader: ['탐색', '출력', '로그 확률'],
   greedy: '탐욕(greedy)',
   beam: (n) => `빔(beam) ${n}`,
-  tree: '빔 탐색의 트리: 지금까지의 로그 확률. 빔에서 떨어진 것은 흐립니다',
+  tree: '빔 탐색의 트리: 지금까지의 로그 확률. ✗는 빔에서 탈락한 것',
   shows: (v) => [
     `어텐션이 없으면 문자열의 ${withParticle(percent(v.plain.exact), '을/를')} 맞히고, 있으면 ${withParticle(percent(v.attention.exact), '을/를')} 맞힙니다. 크기가 정해진 벡터 하나는 병목(bottleneck)입니다. 어텐션은 출력마다 필요한 입력으로 가는 길을 놓아 줍니다.`,
     '어텐션은 거울에 비친 대각선을 이룹니다. 어디를 보라고 아무도 알려 주지 않았습니다. 가로줄마다 원문에 대한 분포이고, 더하면 1입니다.',

@@ -64,7 +64,7 @@ const ko: VanishWords = {
   choices: ['10분의 1쯤', '1000분의 1쯤', '100만분의 1보다 적게'],
   experiment:
     '갓 초기화한 유닛 16개짜리 신경망 다섯이 같은 입력 40개를 읽고, 상태 s의 ‖∂s_T/∂s_{T−k}‖를 잽니다. 여기에 W_hh의 σ_max가 0.9인 tanh 신경망과 그 상한 0.9^k를 더합니다.',
-  header: ['갓 초기화한 신경망', '한 단계의 평균 배율', '반감기', '40단계 뒤'],
+  header: ['갓 초기화한 신경망', '한 단계의 평균 배율', '반감기', '40단계 뒤에 남은 기울기'],
   names: {
     tanh: 'tanh',
     orthogonal: 'tanh, 직교(orthogonal) W_hh',

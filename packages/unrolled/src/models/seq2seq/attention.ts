@@ -8,6 +8,7 @@
 // W_k h_s does not depend on the query: the keys are computed once a source.
 
 import { requireFunction } from '../../checks.ts';
+import { ContextVariable } from '../../context-variable.ts';
 import { ShapeError } from '../../errors.ts';
 import { inverseSqrt, uniformParameter } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
@@ -19,7 +20,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 /** Attention weights [B, S] of one step → those that take their place. */
 export type AttentionChange = (weights: Tensor) => Tensor;
 
-let change: AttentionChange | null = null;
+const change = new ContextVariable<AttentionChange | null>(null);
 
 /**
  * Runs `body`, in which decoders of translators and captioners go step by step, with their attention weights replaced: what would follow if a word
@@ -33,17 +34,11 @@ let change: AttentionChange | null = null;
 export function changeAttention<R>(changed: AttentionChange, body: () => R): R {
   requireFunction('changeAttention', 'changed', changed);
   requireFunction('changeAttention', 'body', body);
-  const before = change;
-  change = changed;
-  try {
-    return body();
-  } finally {
-    change = before;
-  }
+  return change.run(changed, body);
 }
 
 /** Whether attention weights are changed: then decoders go step by step. */
-export const isAttentionChanged = (): boolean => change !== null;
+export const isAttentionChanged = (): boolean => change.value !== null;
 
 export type AttentionKind = 'additive' | 'dot' | 'general' | 'concat';
 
@@ -71,8 +66,8 @@ export class Attention extends Module {
   /** query [B, H], or [T, B, H] → the context [.., C] and the weights [.., S], 0 past each row's length. */
   forward(query: Tensor, keys: Tensor, values: Tensor, lengths: Tensor | null): { context: Tensor; weights: Tensor } {
     const found = attention(this.query ? this.query.forward(query) : query, keys, values, { v: this.v, lengths });
-    if (!change || query.rank !== 2) return found;
-    const weights = change(found.weights);
+    if (!change.value || query.rank !== 2) return found;
+    const weights = change.value(found.weights);
     if (!sameShape(weights.shape, found.weights.shape))
       throw new ShapeError('changeAttention', 'weights', found.weights.shape, weights.shape);
     return { context: weights.unsqueeze(1).matmul(values).squeeze(1), weights };

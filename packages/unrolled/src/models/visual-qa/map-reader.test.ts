@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { indices, tensor } from '../../tensor/create.ts';
 import { manualSeed } from '../../tensor/random-state.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { MapReader } from './map-reader.ts';
+import { changeMaps, MapReader } from './map-reader.ts';
 import { VisualQA, type VisualQuestions } from './visual-qa.ts';
 
 // Words are one-hot: circle, square, "right of". Colors do not matter; an image has a channel for circles, one for squares and one for nothing.
@@ -112,6 +112,36 @@ test('what is meant after each word is told for the words that count, in their o
   expect(() => new VisualQA({ ...options, form: 'product' }).follow(questions)).toThrow(
     'form map goes word by word, and this is product',
   );
+});
+
+test('maps that are replaced are what the words before them read, and words may be given as vectors', () => {
+  manualSeed(6);
+  const model = new VisualQA({ ...options, reading: 'backward' }).eval();
+  const images = tensor(
+    Array.from({ length: 3 * 16 }, (_, k) => Math.sin(0.7 * k)),
+    [1, 3, 4, 4],
+  );
+  const ids = (...words: number[]) => ({ question: indices(words, [words.length, 1]), images });
+  const p = (questions: VisualQuestions) => Array.from(model.predict(questions).dataSync());
+  const seen: number[] = [];
+  const forgetting = changeMaps(
+    ({ t, maps }) => {
+      seen.push(t);
+      return t === 1 ? maps.mul(0).add(1) : maps; // as before the first word that is read
+    },
+    () => p(ids(1, 2, 3)),
+  );
+  expect(seen).toEqual([2, 1, 0]);
+  expect(forgetting).toEqual(p(ids(1)));
+  expect(forgetting).not.toEqual(p(ids(1, 2, 3)));
+  const { question } = ids(1, 2, 3);
+  expect(p({ question: model.embedding.forward(question), images })).toEqual(p(ids(1, 2, 3)));
+  const wrong = () =>
+    changeMaps(
+      () => images,
+      () => p(ids(1)),
+    );
+  expect(wrong).toThrow('changeMaps: expected maps of shape');
 });
 
 test('what form map cannot do is told', () => {

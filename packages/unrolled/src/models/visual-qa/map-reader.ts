@@ -10,18 +10,52 @@
 // which words do which is learned. At first every word leaves the maps nearly as they are (b_k for the centre and b_o are 3): with words that
 // all do something, what reaches the answer is noise, and the images are memorized instead.
 
+import { requireFunction } from '../../checks.ts';
+import { ShapeError } from '../../errors.ts';
 import { constant } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
 import { ones, tensor } from '../../tensor/create.ts';
 import { writeEach } from '../../tensor/host-values.ts';
 import { conv2d } from '../../tensor/ops/convolution.ts';
+import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 const taps = 9;
 const leaveAsIs = 3;
 
 export type Reading = 'backward' | 'forward';
+
+/** The maps [B, H, h, w] after word t was read → those that take their place. */
+export type MapChange = (step: { readonly t: number; readonly maps: Tensor }) => Tensor;
+
+let change: MapChange | null = null;
+
+/**
+ * Runs `body`, in which questions are read by maps, with the maps after every word replaced, or looked at and returned as they are.
+ *
+ *     const open = ({ maps }) => maps.mul(0).add(1);
+ *     const p = changeMaps(open, () => model.predict(questions));     // what would be answered if every word left all of the image
+ *
+ * Throws a ShapeError where the new maps have another shape.
+ */
+export function changeMaps<R>(changed: MapChange, body: () => R): R {
+  requireFunction('changeMaps', 'changed', changed);
+  requireFunction('changeMaps', 'body', body);
+  const before = change;
+  change = changed;
+  try {
+    return body();
+  } finally {
+    change = before;
+  }
+}
+
+function replaced(t: number, maps: Tensor): Tensor {
+  const taken = change?.({ t, maps }) ?? maps;
+  if (!sameShape(taken.shape, maps.shape)) throw new ShapeError('changeMaps', 'maps', maps.shape, taken.shape);
+  return taken;
+}
 
 /** Words [T, B, E] and images' maps [B, C, h, w] → how much each of H maps of attention found, [B, H]. */
 export class MapReader extends Module {
@@ -70,7 +104,7 @@ export class MapReader extends Module {
       // A kernel for every map of every question: channels of one image, each a group of its own.
       const channels = s.reshape(1, B * H, h, w);
       const moved = conv2d(channels, kernels.select(0, t), null, { padding: 1, groups: B * H }).reshape(B, H, h, w);
-      const next = moved.mul(gates.select(0, t));
+      const next = replaced(t, moved.mul(gates.select(0, t)));
       const counts = Array.from({ length: B }, (_, b) => Number(!lengths || t < lengths[b]));
       if (counts.includes(0)) {
         const mask = tensor(counts, [B, 1, 1, 1], { backend, dtype });

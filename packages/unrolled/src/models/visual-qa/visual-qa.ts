@@ -41,7 +41,7 @@ import { hostValues } from '../../tensor/host-values.ts';
 
 /** Questions about images, as `forward` reads them. */
 export interface VisualQuestions {
-  /** Words of the questions, int32 [T, B]. */
+  /** Words of the questions, int32 [T, B]; or the vectors that stand for them, [T, B, E], such as a gradient is taken of. */
   readonly question: Tensor;
   /** Words that count in each. Default: all. */
   readonly lengths?: Tensor | ArrayLike<number> | null;
@@ -160,8 +160,10 @@ export class VisualQA extends Module {
     }
   }
 
-  /** int32 [T, B] → [T, B, E] */
+  /** int32 [T, B] → [T, B, E]; vectors stay what they are. */
   #words(question: Tensor): Tensor {
+    const { embeddingDim } = this.config;
+    if (question.dtype !== 'int32' && question.rank === 3 && question.shape[2] === embeddingDim) return question;
     if (question.dtype !== 'int32') throw new TensorError(who, `expected int32 questions [T, B], got ${question}`);
     if (question.rank !== 2) throw new ShapeError(who, 'question', ['time', 'batch'], question.shape);
     return dropRows(this.embedding.forward(question), this.training ? this.config.wordDropout : 0);

@@ -2,6 +2,7 @@
 // running in one call of a kernel: the same equations, one by one, so that each state has a place on the tape and with it a gradient.
 
 import { requireFunction } from '../../checks.ts';
+import { ContextVariable } from '../../context-variable.ts';
 import { TensorError } from '../../errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -26,37 +27,25 @@ export interface ObservedStep {
 
 type Observer = (step: ObservedStep) => void;
 
-let current: Observer | null = null;
+const observing = new ContextVariable<Observer | null>(null);
 
 /** Runs `body` and calls `observer` with every step that a recurrent layer takes in it. */
 export function observeSteps<R>(observer: Observer, body: () => R): R {
   requireFunction('observeSteps', 'observer', observer);
   requireFunction('observeSteps', 'body', body);
-  const before = current;
-  current = observer;
-  try {
-    return body();
-  } finally {
-    current = before;
-  }
+  return observing.run(observer, body);
 }
 
 /** A step that was taken → the state that takes the place of the one after it; the step's output follows it. */
 export type StepChange = (step: Pick<ObservedStep, 'cell' | 'index' | 'name' | 't' | 'after'>) => unknown;
 
-let change: StepChange | null = null;
+const stepChange = new ContextVariable<StepChange | null>(null);
 
 /** Runs `body` with the state after every step of every recurrent layer replaced: what breaks when a unit is held still? */
 export function changeSteps<R>(changed: StepChange, body: () => R): R {
   requireFunction('changeSteps', 'changed', changed);
   requireFunction('changeSteps', 'body', body);
-  const before = change;
-  change = changed;
-  try {
-    return body();
-  } finally {
-    change = before;
-  }
+  return stepChange.run(changed, body);
 }
 
 /** A gate of a step [B, H] → the one that takes its place, of the same shape; the rest of the step is computed with it. */
@@ -64,7 +53,7 @@ export type GateChange = (
   step: Pick<ObservedStep, 'cell' | 'index' | 'name' | 't'> & { readonly gate: string; readonly value: Tensor },
 ) => Tensor;
 
-let gateChange: GateChange | null = null;
+const gateChange = new ContextVariable<GateChange | null>(null);
 
 /**
  * Runs `body` with the gates of every step of every recurrent layer replaced: what is forgotten when a gate is held open?
@@ -77,40 +66,29 @@ let gateChange: GateChange | null = null;
 export function changeGates<R>(changed: GateChange, body: () => R): R {
   requireFunction('changeGates', 'changed', changed);
   requireFunction('changeGates', 'body', body);
-  const before = gateChange;
-  gateChange = changed;
-  try {
-    return body();
-  } finally {
-    gateChange = before;
-  }
+  return gateChange.run(changed, body);
 }
 
 /** Runs `body` with nobody watching or changing its steps: for a layer inside of a step, whose own steps are of another time. */
 export function unobserved<R>(body: () => R): R {
-  const before = [current, change, gateChange] as const;
-  [current, change, gateChange] = [null, null, null];
-  try {
-    return body();
-  } finally {
-    [current, change, gateChange] = before;
-  }
+  return observing.run(null, () => stepChange.run(null, () => gateChange.run(null, body)));
 }
 
 /** Whether steps are observed or changed: then layers are stepped through, by the cells' equations. */
-export const isWatched = (): boolean => current !== null || change !== null || gateChange !== null;
+export const isWatched = (): boolean =>
+  observing.value !== null || stepChange.value !== null || gateChange.value !== null;
 
 interface StepInProgress extends Pick<ObservedStep, 'cell' | 'index' | 'name' | 't'> {
   readonly gates: Record<string, Tensor>;
 }
 
-let stepInProgress: StepInProgress | null = null;
+const stepInProgress = new ContextVariable<StepInProgress | null>(null);
 
 /** For cells: reports `value` as this gate of the step, and returns it, or what replaces it. */
 export function gate(name: string, value: Tensor): Tensor {
-  if (!stepInProgress) return value;
-  const { gates, ...about } = stepInProgress;
-  const taken = gateChange ? gateChange({ ...about, gate: name, value }) : value;
+  if (!stepInProgress.value) return value;
+  const { gates, ...about } = stepInProgress.value;
+  const taken = gateChange.value ? gateChange.value({ ...about, gate: name, value }) : value;
   if (!sameShape(taken.shape, value.shape))
     throw new TensorError(
       'changeGates',
@@ -127,17 +105,10 @@ export function watchedStep<S>(
 ): readonly [output: Tensor, state: S] {
   const { cell, index, name, t } = about;
   const gates: Record<string, Tensor> = {};
-  const outer = stepInProgress;
-  stepInProgress = { cell, index, name, t, gates };
-  let made: readonly [Tensor, S];
-  try {
-    made = step();
-  } finally {
-    stepInProgress = outer;
-  }
-  const changed = change;
+  const made = stepInProgress.run({ cell, index, name, t, gates }, step);
+  const changed = stepChange.value;
   const [y, next] = changed ? replaced(made, (after) => changed({ cell, index, name, t, after }) as S) : made;
-  current?.({ ...about, after: next, gates });
+  observing.value?.({ ...about, after: next, gates });
   return [y, next];
 }
 

@@ -1,0 +1,20 @@
+// What is tried with an option and without it, on data of the table of defaults.
+
+export interface Trial {
+  /** Of the table of defaults. */
+  readonly data: string;
+  /** What both have. */
+  readonly base: string;
+  /** What one of them has. */
+  readonly options: readonly string[];
+}
+
+export const trials: readonly Trial[] = [
+  { data: 'tiny-shakespeare', base: '--hidden 128 --steps 200', options: ['--ema 0.999'] },
+  { data: 'tiny-shakespeare', base: '--hidden 128 --steps 200 --schedule constant', options: ['--ema 0.999'] },
+  { data: 'sst2', base: '--epochs 2', options: ['--ema 0.999', '--label-smoothing 0.1'] },
+  { data: 'kor-eng', base: '--epochs 3', options: ['--ema 0.999', '--label-smoothing 0.1'] },
+];
+
+/** The first cell of a trial's row. */
+export const keyOf = ({ data, base }: Trial, options: string) => `${data}, \`${base}\`: \`${options}\``;
