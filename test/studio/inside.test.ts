@@ -25,7 +25,7 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await expect.poll(() => page.locator('.read-text i').count()).toBe(2000);
     await page.locator('.read-text i').nth(30).hover();
     const exact = page.locator('.scale .exact');
-    await expect.poll(async () => exact.textContent()).toMatch(/^\S -?\d/);
+    await expect.poll(async () => exact.textContent()).toMatch(/^\S −?\d/);
     const before = await exact.textContent();
     await page.locator('.read-text i').nth(34).hover();
     await expect.poll(async () => exact.textContent()).not.toBe(before);

@@ -2,7 +2,7 @@
 
 import { computed, effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { followAddress, hashWith, navigate, parameters } from './state/address.ts';
+import { followAddress, navigate, parameters } from './state/address.ts';
 import {
   current,
   currentId,
@@ -23,6 +23,7 @@ import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
 import { duration, grouped, loss, percent } from './words/numbers.ts';
 import { droppedFiles } from './ui/dropped.ts';
+import { Link } from './ui/link.tsx';
 import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 
@@ -35,12 +36,6 @@ const title = computed(() => {
 });
 
 const viewOf = () => views.find(({ name }) => name === parameters.value.get('view')) ?? views[0];
-
-function go(event: MouseEvent, changes: Readonly<Record<string, string | null>>): void {
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-  event.preventDefault();
-  navigate(changes);
-}
 
 /** See the top of this file. */
 export function App() {
@@ -131,20 +126,19 @@ function Navigation() {
           <circle cx="7" cy="7" r="2.4" fill="var(--neg)" />
           <circle cx="14" cy="7" r="2.4" fill="var(--pos)" />
         </svg>
-        {words.brand}
+        <span>{words.brand}</span>
       </div>
       <div>
         <h2>{words.make}</h2>
         <ul>
           {views.map(({ name, title }) => (
             <li key={name}>
-              <a
-                href={hashWith({ view: name })}
-                aria-current={viewOf().name === name ? 'page' : undefined}
-                onClick={(event) => go(event, { view: name === 'train' ? null : name })}
+              <Link
+                to={{ view: name === views[0].name ? null : name }}
+                current={viewOf().name === name ? 'page' : undefined}
               >
                 <span>{title()}</span>
-              </a>
+              </Link>
             </li>
           ))}
         </ul>
@@ -154,20 +148,16 @@ function Navigation() {
         <ul>
           {runs.value.map(({ spec, loss: value }) => (
             <li key={spec.id}>
-              <a
-                href={hashWith({ run: spec.id })}
-                aria-current={run === spec.id ? 'true' : undefined}
-                onClick={(event) => go(event, { run: spec.id })}
-              >
+              <Link to={{ run: spec.id }} current={run === spec.id ? 'true' : undefined}>
                 <span>{spec.name}</span>
                 <small>{value === null ? '' : loss(value)}</small>
-              </a>
+              </Link>
             </li>
           ))}
           <li>
-            <a href={hashWith({ run: null, view: null })} onClick={(event) => go(event, { run: null, view: null })}>
+            <Link to={{ run: null, view: null }}>
               <span>{words.newRun}</span>
-            </a>
+            </Link>
           </li>
         </ul>
       </div>
@@ -177,12 +167,9 @@ function Navigation() {
           <ul>
             {servedRuns.map(({ name, href }) => (
               <li key={href}>
-                <a
-                  href={hashWith({ open: href, run: null })}
-                  onClick={(event) => go(event, { open: href, run: null, view: null })}
-                >
+                <Link to={{ open: href, run: null, view: null }}>
                   <span>{name}</span>
-                </a>
+                </Link>
               </li>
             ))}
           </ul>
@@ -245,6 +232,10 @@ function textOf(notice: PageNotice): string {
       return words.slept(duration(notice.seconds), grouped(notice.step));
     case 'was-hidden':
       return words.wasHidden(grouped(notice.steps), grouped(notice.step));
+    case 'elsewhere':
+      return words.elsewhere(notice.address);
+    case 'not-kept':
+      return words.notKept;
     case 'error':
       return `${words.failed}: ${notice.message}`;
     default:

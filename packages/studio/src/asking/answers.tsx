@@ -3,10 +3,10 @@
 import { useSignal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
 import { ForecastChart } from '../charts/forecast-chart.tsx';
+import { Picture, regionsOf } from '../charts/picture.tsx';
 import { brief, percent } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
 import { firstFrame } from './picture.ts';
-import { Picture } from './picture-view.tsx';
 import type { Question, Answer } from './protocol.ts';
 
 type Of<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
@@ -125,7 +125,9 @@ function Translated({ text, tokens, source, attention }: Of<'translation'>) {
           <table class="attention">
             <thead>
               <tr>
-                <th scope="col">{`${w.to} \\ ${w.from}`}</th>
+                <th scope="col">
+                  <span class="visually-hidden">{`${w.to} \\ ${w.from}`}</span>
+                </th>
                 {source.map((token, c) => (
                   <th scope="col" key={c}>
                     {seen(token)}
@@ -164,33 +166,15 @@ function Captioned({ tokens, map, attention, picture }: Of<'caption'> & { readon
   const w = askWords.value;
   const chosen = useSignal(0);
   const weights = attention?.[chosen.value] ?? [];
-  const most = weights.reduce((a, b) => Math.max(a, b), 1e-9);
-  const [rows, columns] = map ?? [0, 0];
   return (
     <div class="captioned">
       {picture && (
-        <div class="over">
-          <Picture picture={firstFrame(picture)} label={tokens.join(' ')} />
-          {map && (
-            <svg
-              viewBox={`0 0 ${columns} ${rows}`}
-              preserveAspectRatio="none"
-              role="img"
-              aria-label={w.lookedAt(tokens[chosen.value] ?? '')}
-            >
-              {weights.slice(0, rows * columns).map((weight, k) => (
-                <rect
-                  key={k}
-                  x={k % columns}
-                  y={Math.floor(k / columns)}
-                  width={1}
-                  height={1}
-                  opacity={0.75 * (1 - weight / most)}
-                />
-              ))}
-            </svg>
-          )}
-        </div>
+        <Picture
+          image={firstFrame(picture)}
+          map={map && weights.length > 0 ? regionsOf(weights, map) : undefined}
+          label={map ? w.lookedAt(tokens[chosen.value] ?? '') : tokens.join(' ')}
+          size={168}
+        />
       )}
       <p class="written">
         {tokens.map((token, k) => (

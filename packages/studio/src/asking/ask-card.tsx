@@ -3,10 +3,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { RawImage } from 'unrolled/data';
-import { brief, grouped } from '../words/numbers.ts';
+import { Pixels } from '../charts/pixels.tsx';
+import { grouped } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
 import { firstFrame, pictureOf } from './picture.ts';
-import { Picture } from './picture-view.tsx';
 import type { Askable, Question, Answer } from './protocol.ts';
 import { AnswerView } from './answers.tsx';
 
@@ -147,7 +147,7 @@ function Examples({
         <li key={k}>
           <button type="button" onClick={() => choose(example)}>
             {about.picture && example.picture && (
-              <Picture picture={firstFrame(example.picture)} label={w.example(grouped(k + 1))} />
+              <Pixels picture={firstFrame(example.picture)} label={w.example(grouped(k + 1))} />
             )}
             {about.series ? w.example(grouped(k + 1)) : (example.text ?? '').slice(0, 60)}
           </button>
@@ -169,7 +169,7 @@ function PictureField({
   const w = askWords.value;
   return (
     <div class="ask-picture">
-      {picture && <Picture picture={firstFrame(picture)} label={w.picture} />}
+      {picture && <Pixels picture={firstFrame(picture)} label={w.picture} />}
       <label class="button file">
         {w.choosePicture}
         <input
@@ -186,7 +186,7 @@ function PictureField({
 }
 
 const rowsText = (question: Question | undefined): string =>
-  (question?.rows ?? []).map((row) => row.map((value) => brief(value).replaceAll(',', '')).join(' ')).join('\n');
+  (question?.rows ?? []).map((row) => row.map((value) => String(Number(value.toPrecision(3)))).join(' ')).join('\n');
 
 /** Rows of `count` numbers, or the number of the first row that has others. */
 function readRows(text: string, count: number): number[][] | number {

@@ -1,7 +1,7 @@
 // A forecast of one column.
 
 import type { SampleChart } from '../training/history.ts';
-import { type Line, Lines } from './lines.tsx';
+import { Plot, type PlotSeries } from './plot.tsx';
 import { forecastWords } from './words.ts';
 
 /** What was read, what came, and what was forecast between its quantiles. */
@@ -11,20 +11,20 @@ export function ForecastChart({ chart, say }: { readonly chart: SampleChart; rea
   const from = (list: readonly number[], start: number) => list.map((y, k) => [start + k, y] as const);
   const last = history.at(-1) ?? 0;
   const ahead = (list: readonly number[]) => from([last, ...list], 0);
-  const lines: Line[] = [
-    { name: w.seriesActual, points: [...from(history, 1 - history.length), ...from(actual, 1)], tone: 'muted' },
-    { name: w.seriesLow, points: ahead(low), tone: 'neg', dashed: true },
-    { name: w.seriesHigh, points: ahead(high), tone: 'neg', dashed: true },
-    { name: w.seriesForecast, points: ahead(values), tone: 'pos' },
+  const series: PlotSeries[] = [
+    { name: w.seriesActual, points: [...from(history, 1 - history.length), ...from(actual, 1)], color: 5 },
+    { name: w.seriesLow, points: ahead(low), kind: 'dashes', color: 0 },
+    { name: w.seriesHigh, points: ahead(high), kind: 'dashes', color: 0 },
+    { name: w.seriesForecast, points: ahead(values), color: 1 },
   ];
   return (
-    <>
-      <Lines lines={lines} label={`${chart.name}. ${say}`} xLabel={w.stepsAhead} markX={0} height={240} />
-      <div class="legend">
-        <span class="key">{w.seriesActual}</span>
-        <span class="key pos">{w.seriesForecast}</span>
-        <span class="key neg dash">{w.seriesBand}</span>
-      </div>
-    </>
+    <Plot
+      series={series}
+      label={`${chart.name}. ${say}`}
+      xLabel={w.stepsAhead}
+      yLabel={chart.name}
+      marks={[{ axis: 'x', at: 0, label: w.now }]}
+      height={240}
+    />
   );
 }

@@ -4,7 +4,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { color, isDark } from '../ui/scheme.ts';
 import { useSeen } from '../ui/use-seen.ts';
-import { useWidth } from '../ui/use-width.ts';
+import { useSize } from '../ui/use-size.ts';
+import { brief } from '../words/numbers.ts';
+import { logTicks, ticksOf } from './scales.ts';
 
 export interface LossSeries {
   readonly name: string;
@@ -23,7 +25,6 @@ interface LossChartProps {
   readonly onHover: (at: { readonly step: number; readonly values: readonly (number | null)[] } | null) => void;
 }
 
-const height = 248;
 const looks = {
   training: { color: 'neg', width: 2, dash: [] },
   validation: { color: 'pos', width: 2, dash: [] },
@@ -32,27 +33,33 @@ const looks = {
 
 /** See the top of this file. */
 export function LossChart({ series, logX, logY, label, stepLabel, onHover }: LossChartProps) {
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, width, height] = useSize<HTMLDivElement>();
   const seen = useSeen(ref);
   const plot = useRef<uPlot | null>(null);
   const names = series.map(({ name, kind }) => `${kind} ${name}`).join('\n');
   const dark = isDark.value;
+  const measured = width > 0 && height > 0;
 
   useEffect(() => {
-    if (!ref.current || width === 0) return undefined;
-    const made = new uPlot(optionsOf(series, { width, logX, logY, stepLabel, onHover }), dataOf(series), ref.current);
+    if (!ref.current || !measured) return undefined;
+    const form = { width, height, logX, logY, stepLabel, onHover };
+    const made = new uPlot(optionsOf(series, form), dataOf(series), ref.current);
     plot.current = made;
     return () => {
       plot.current = null;
       made.destroy();
     };
-  }, [width, logX, logY, names, dark, stepLabel]);
+  }, [measured, logX, logY, names, dark, stepLabel]);
+
+  useEffect(() => {
+    if (measured) plot.current?.setSize({ width, height });
+  }, [width, height]);
 
   useEffect(() => {
     if (seen) plot.current?.setData(dataOf(series));
   }, [series, seen]);
 
-  return <div class="loss-chart" ref={ref} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+  return <div class="loss-chart" ref={ref} role="img" aria-label={label} />;
 }
 
 function dataOf(series: readonly LossSeries[]): uPlot.AlignedData {
@@ -68,13 +75,17 @@ function dataOf(series: readonly LossSeries[]): uPlot.AlignedData {
 
 interface Form {
   readonly width: number;
+  readonly height: number;
   readonly logX: boolean;
   readonly logY: boolean;
   readonly stepLabel: string;
   readonly onHover: LossChartProps['onHover'];
 }
 
-function optionsOf(series: readonly LossSeries[], { width, logX, logY, stepLabel, onHover }: Form): uPlot.Options {
+function optionsOf(
+  series: readonly LossSeries[],
+  { width, height, logX, logY, stepLabel, onHover }: Form,
+): uPlot.Options {
   const axis = {
     stroke: color('muted'),
     font: '11px system-ui, sans-serif',
@@ -95,7 +106,12 @@ function optionsOf(series: readonly LossSeries[], { width, logX, logY, stepLabel
     },
     axes: [
       { ...axis, size: 34, label: stepLabel, labelSize: 14, labelGap: 0, space: 70, values: shortNumbers },
-      { ...axis, size: 44, space: 34, values: (_, ticks) => ticks.map((tick) => (tick === null ? null : loose(tick))) },
+      {
+        ...axis,
+        size: 48,
+        splits: (_, __, low, high) => (logY ? logTicks(Math.log10(low), Math.log10(high)) : ticksOf(low, high)),
+        values: (_, ticks) => ticks.map((tick) => brief(tick)),
+      },
     ],
     series: [{}, ...series.map(({ kind, name }) => seriesOf(kind, name))],
     hooks: {
@@ -124,7 +140,6 @@ function rangeOfLog(_: uPlot, min: number | null, max: number | null): [number, 
   return [min * 0.94, max * 1.06];
 }
 
-const loose = (tick: number) => Number(tick.toPrecision(3)).toString();
 const shortNumbers = (_: uPlot, ticks: (number | null)[]) =>
   ticks.map((tick) => {
     if (tick === null) return null;

@@ -1,4 +1,5 @@
-// A matrix with its numbers: the stronger the color, the larger the number; what is below zero is blue and has a dotted line beneath.
+// A matrix with its numbers: the stronger the color, the larger the number. Where there is a sign, what is above zero is orange, and what is below it
+// blue, with a dotted line beneath.
 
 import { minus } from '../words/numbers.ts';
 
@@ -10,13 +11,15 @@ interface MatrixProps {
   /** The number with the strongest color. */
   readonly most: number;
   readonly digits: number;
+  /** Whether values are above and below zero, which are two colors. */
+  readonly signed: boolean;
 }
 
 /** See the top of this file. */
-export function Matrix({ label, rows, columns, values, most, digits }: MatrixProps) {
+export function Matrix({ label, rows, columns, values, most, digits, signed }: MatrixProps) {
   return (
     <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
-      <table class="matrix">
+      <table class={signed ? 'matrix' : 'matrix unsigned'}>
         <thead>
           <tr>
             <td />

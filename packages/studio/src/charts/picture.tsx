@@ -2,8 +2,8 @@
 // image, so that what is dark can matter too. The exact number is under the pointer.
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import type { RawImage } from 'unrolled/data';
+import { Pixels } from './pixels.tsx';
 
 interface PictureProps {
   readonly image: RawImage;
@@ -18,20 +18,13 @@ interface PictureProps {
   readonly onHover?: (at: { readonly row: number; readonly column: number } | null) => void;
 }
 
+/** The weights of an image's regions, row by row. */
+export const regionsOf = (weights: readonly number[], [rows, columns]: readonly [number, number]): number[][] =>
+  Array.from({ length: rows }, (_, r) => weights.slice(r * columns, (r + 1) * columns));
+
 /** See the top of this file. */
 export function Picture({ image, label, map, most, size = 132, heat = false, onHover }: PictureProps) {
-  const ref = useRef<HTMLCanvasElement>(null);
   const hovered = useSignal<{ readonly row: number; readonly column: number } | null>(null);
-  useEffect(() => {
-    const canvas = ref.current;
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context) return;
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const pixels = context.createImageData(image.width, image.height);
-    for (let k = 0; k < image.width * image.height; k++)
-      pixels.data.set([image.data[3 * k], image.data[3 * k + 1], image.data[3 * k + 2], 255], 4 * k);
-    context.putImageData(pixels, 0, 0);
-  }, [image]);
   const strongest = most ?? Math.max(1e-12, ...(map ?? []).flat());
   const look = (event: PointerEvent) => {
     if (!map) return;
@@ -54,7 +47,7 @@ export function Picture({ image, label, map, most, size = 132, heat = false, onH
         onHover?.(null);
       }}
     >
-      <canvas ref={ref} />
+      <Pixels picture={image} />
       {map && (
         <div class="veil" style={{ gridTemplateColumns: `repeat(${map[0]?.length ?? 1}, 1fr)` }}>
           {map.flatMap((row, r) =>

@@ -1,9 +1,9 @@
 // Lines and points over common axes, linear or logarithmic, with their exact values under the pointer. Series differ by color and by their dashes.
 
 import { useSignal } from '@preact/signals';
-import { brief } from '../words/numbers.ts';
+import { brief, power } from '../words/numbers.ts';
 import { Prose } from '../ui/prose.tsx';
-import { useWidth } from '../ui/use-width.ts';
+import { useSize } from '../ui/use-size.ts';
 import { type Scale, type ScaleKind, scaleOf } from './scales.ts';
 
 export interface PlotSeries {
@@ -33,7 +33,7 @@ const colors = 6;
 /** See the top of this file. */
 export function Plot(props: PlotProps) {
   const { series, label, xLabel, yLabel, xScale = 'linear', yScale = 'linear', height = 260 } = props;
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, width] = useSize<HTMLDivElement>();
   const hovered = useSignal<number | null>(null);
   const marks = props.marks ?? [];
   const all = [...series.flatMap(({ points }) => points), ...(props.include ?? [])];
@@ -65,16 +65,16 @@ export function Plot(props: PlotProps) {
             }}
           >
             <Axes x={x} y={y} width={width} height={height} xLabel={xLabel} yLabel={yLabel} />
-            {marks.map(({ axis, at, label: text }) =>
+            {marks.map(({ axis, at, label: text }, k) =>
               axis === 'y' ? (
-                <g key={text}>
+                <g key={k}>
                   <line class="mark" x1={left} x2={width - right} y1={y.at(at)} y2={y.at(at)} />
                   <text x={width - right} y={y.at(at) - 4} text-anchor="end">
                     {text}
                   </text>
                 </g>
               ) : (
-                <g key={text}>
+                <g key={k}>
                   <line class="mark" x1={x.at(at)} x2={x.at(at)} y1={top} y2={height - bottom} />
                   <text x={x.at(at) + 4} y={top + 8}>
                     {text}
@@ -149,17 +149,7 @@ function Axes({ x, y, width, height, xLabel, yLabel }: AxesProps) {
   );
 }
 
-const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** 10⁻⁹, 0.01, 1,000. */
-function tickText(tick: number): string {
-  const power = Math.log10(Math.abs(tick));
-  if (tick !== 0 && (power <= -4 || power >= 5) && Math.abs(power - Math.round(power)) < 1e-9) {
-    const digits = Array.from(String(Math.round(power)), (c) => (c === '-' ? '⁻' : superscripts[Number(c)]));
-    return `10${digits.join('')}`;
-  }
-  return brief(tick);
-}
+const tickText = (tick: number): string => (Math.abs(tick) >= 1e5 ? power(tick) : brief(tick));
 
 interface DrawnProps {
   readonly series: PlotSeries;
@@ -168,20 +158,11 @@ interface DrawnProps {
   readonly y: Scale;
 }
 
-/** A series: a line that breaks where a value has no place, or points. */
+/** A series: points, or a line that breaks where a value has no place; of a short one also its points. */
 function Drawn({ series, place, x, y }: DrawnProps) {
   const { points, kind = 'line' } = series;
   const name = `series-${seriesColor(series, place)}`;
-  if (kind === 'dots')
-    return (
-      <g class={name}>
-        {points
-          .filter(([a, b]) => x.has(a) && y.has(b))
-          .map(([a, b], k) => (
-            <circle key={k} class="dot" cx={x.at(a)} cy={y.at(b)} r={3} />
-          ))}
-      </g>
-    );
+  const seen = points.filter(([a, b]) => x.has(a) && y.has(b));
   let path = '';
   let drawing = false;
   for (const [a, b] of points) {
@@ -189,5 +170,11 @@ function Drawn({ series, place, x, y }: DrawnProps) {
     if (there) path += `${drawing ? 'L' : 'M'}${x.at(a).toFixed(1)} ${y.at(b).toFixed(1)}`;
     drawing = there;
   }
-  return <path class={`line ${name} ${kind}`} d={path} />;
+  return (
+    <g class={name}>
+      {kind !== 'dots' && <path class={`line ${kind}`} d={path} />}
+      {(kind === 'dots' || seen.length < 4) &&
+        seen.map(([a, b], k) => <circle key={k} class="dot" cx={x.at(a)} cy={y.at(b)} r={3} />)}
+    </g>
+  );
 }

@@ -1,7 +1,7 @@
 // Lines one behind the other: what belongs to one step of the training is one line, the newest in front. Each is filled with the card's own color, so
 // that it hides what is behind it.
 
-import { useWidth } from '../ui/use-width.ts';
+import { useSize } from '../ui/use-size.ts';
 
 export interface RidgeLine {
   readonly label: string;
@@ -23,7 +23,7 @@ const [start, end] = [4, 64]; // room for the labels at the right
 
 /** See the top of this file. */
 export function Ridge({ lines, label, left, right, onHover }: RidgeProps) {
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, width] = useSize<HTMLDivElement>();
   const height = top + rise + gap * Math.max(5, lines.length) + bottom;
   const inner = Math.max(1, width - start - end);
   const base = (k: number) => height - bottom - gap * (lines.length - 1 - k);

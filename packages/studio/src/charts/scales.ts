@@ -32,8 +32,8 @@ export function ticksOf(low: number, high: number): number[] {
   return ticks;
 }
 
-/** Powers of ten, at most six of them; where there are fewer than two, also their doubles and fives. */
-function logTicks(low: number, high: number): number[] {
+/** Powers of ten, at most six of them; where there are fewer than two, also their doubles and fives, or round numbers. `low` and `high` are exponents. */
+export function logTicks(low: number, high: number): number[] {
   const whole: number[] = [];
   for (let power = Math.ceil(low); power <= high; power++) whole.push(power);
   const stride = Math.ceil(whole.length / 6);
@@ -43,5 +43,5 @@ function logTicks(low: number, high: number): number[] {
   for (let power = Math.floor(low); power <= high; power++)
     for (const m of [1, 2, 5])
       if (Math.log10(m) + power >= low && Math.log10(m) + power <= high) between.push(m * 10 ** power);
-  return between;
+  return between.length > 2 ? between : ticksOf(10 ** low, 10 ** high);
 }

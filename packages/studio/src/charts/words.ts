@@ -6,7 +6,7 @@ export const forecastWords = catalogue({
     seriesForecast: 'forecast',
     seriesLow: 'quantile 0.1',
     seriesHigh: 'quantile 0.9',
-    seriesBand: 'quantiles 0.1 and 0.9',
+    now: 'now',
     stepsAhead: 'steps from now',
   },
   ko: {
@@ -14,7 +14,7 @@ export const forecastWords = catalogue({
     seriesForecast: '예측',
     seriesLow: '분위수 0.1',
     seriesHigh: '분위수 0.9',
-    seriesBand: '분위수 0.1과 0.9',
+    now: '지금',
     stepsAhead: '지금부터 단계',
   },
 });

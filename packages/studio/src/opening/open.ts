@@ -17,8 +17,7 @@ const mostBytes = 2 ** 29; // of all files together: a page holds no more
 export async function openGiven(source: OpeningSource): Promise<OpenedRun> {
   if ('url' in source) {
     const { href, origin } = new URL(source.url, location.href);
-    if (origin !== location.origin)
-      throw new Error(`${href} is not on the server that this page is from; save it and drop it here`);
+    if (origin !== location.origin) throw Object.assign(new Error(href), { name: 'OtherOrigin' });
     return opened(await filesOf(href), href);
   }
   const { files } = source;

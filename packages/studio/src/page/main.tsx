@@ -5,8 +5,9 @@ import { useBackend } from 'unrolled';
 import { AskCard } from '../asking/ask-card.tsx';
 import '../asking/ask.css';
 import { Asker } from '../asking/asker.ts';
-import { Lines } from '../charts/lines.tsx';
+import { Plot, type PlotSeries } from '../charts/plot.tsx';
 import { unpacked } from '../data/packed.ts';
+import '../style/charts.css';
 import '../style/frame.css';
 import '../style/tokens.css';
 import { language } from '../words/catalogue.ts';
@@ -95,19 +96,15 @@ function Trained({ history }: { readonly history: Carried['history'] }) {
   const { validations } = history;
   const [first, end] = [history.loss[0], validations.at(-1)?.loss ?? history.loss.at(-1)];
   const say = w.lossSay(loss(first), loss(end));
-  const lines = [
-    { name: w.training, points: history.step.map((at, k) => [at, history.loss[k]] as const), tone: 'neg' as const },
-    { name: w.validation, points: validations.map((one) => [one.step, one.loss] as const), tone: 'pos' as const },
+  const series: PlotSeries[] = [
+    { name: w.training, points: history.step.map((at, k) => [at, history.loss[k]] as const) },
+    { name: w.validation, points: validations.map((one) => [one.step, one.loss] as const) },
   ];
   return (
     <section class="card span-7">
       <h2>{w.loss}</h2>
       <p class="say">{say}</p>
-      <Lines lines={lines.filter(({ points }) => points.length > 0)} label={say} xLabel={w.steps} />
-      <div class="legend">
-        <span class="key neg">{w.training}</span>
-        <span class="key pos">{w.validation}</span>
-      </div>
+      <Plot series={series.filter(({ points }) => points.length > 0)} label={say} xLabel={w.steps} height={220} />
     </section>
   );
 }

@@ -19,6 +19,8 @@ export type PageNotice =
   | { readonly kind: 'lost' }
   | { readonly kind: 'inspector-lost' }
   | AwayNotice
+  | { readonly kind: 'elsewhere'; readonly address: string }
+  | { readonly kind: 'not-kept' }
   | { readonly kind: 'other-tab'; readonly id: string };
 
 export const machine = signal<Machine | null>(null);
@@ -143,6 +145,8 @@ export async function tried(body: () => Promise<void>): Promise<boolean> {
 
 function noticeOf({ name, message }: Error): PageNotice {
   if (name === 'OtherTab') return { kind: 'other-tab', id: message };
+  if (name === 'OtherOrigin') return { kind: 'elsewhere', address: message };
+  if (name === 'NotKept') return { kind: 'not-kept' };
   if (name === 'RangeError' || /out of memory/i.test(message)) return { kind: 'out-of-memory' };
   return { kind: 'error', message };
 }

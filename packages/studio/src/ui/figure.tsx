@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import { common } from '../words/common.ts';
 import type { TableData } from '../take/csv.ts';
+import { brief, grouped } from '../words/numbers.ts';
 import { takeCsv, takePng, takeSvg } from './take.ts';
 
 interface FigureProps {
@@ -92,6 +93,8 @@ export function Figure({
   );
 }
 
+const figureOf = (cell: number) => (Number.isInteger(cell) ? grouped(cell) : brief(cell));
+
 interface DataTableProps {
   readonly table: () => TableData;
   readonly label: string;
@@ -116,7 +119,7 @@ function DataTable({ table, label }: DataTableProps) {
           {rows.slice(-200).map((row, r) => (
             <tr key={r}>
               {row.map((cell, c) => (
-                <td key={c}>{cell}</td>
+                <td key={c}>{typeof cell === 'number' ? figureOf(cell) : cell}</td>
               ))}
             </tr>
           ))}

@@ -13,11 +13,18 @@ const formats = computed(() => {
 /** 1234567 → 1,234,567. */
 export const grouped = (n: number): string => formats.value.plain.format(n);
 
-/** Three significant digits: 0.0123, 1.42, 71,200. */
+/** Three significant digits: 0.0123, −1.42, 71,200, 2.1×10⁻⁵. */
 export function brief(n: number): string {
   if (!Number.isFinite(n)) return '–';
-  if (n !== 0 && (Math.abs(n) < 1e-3 || Math.abs(n) >= 1e7)) return n.toExponential(1).replace('e+', 'e');
-  return formats.value[Math.abs(n) >= 1000 ? 'five' : 'three'].format(n);
+  if (n !== 0 && (Math.abs(n) < 1e-3 || Math.abs(n) >= 1e7)) return power(n);
+  return minus(formats.value[Math.abs(n) >= 1000 ? 'five' : 'three'].format(n));
+}
+
+/** 2.1×10⁻⁵, 10⁷. */
+export function power(n: number): string {
+  const [mantissa, exponent] = n.toExponential(1).replace('+', '').split('e');
+  const raised = Array.from(exponent, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('');
+  return minus(`${mantissa === '1.0' ? '' : `${mantissa}×`}10${raised}`);
 }
 
 /** −0.5 with the sign that is as wide as a digit. */
@@ -26,8 +33,11 @@ export const minus = (text: string): string => text.replace(/^-/, '−');
 /** A number of steps: 2.4, 23, 1,200. */
 export const steps = (n: number): string => (n < 10 ? n.toFixed(1) : n > 1e5 ? '> 100,000' : grouped(Math.round(n)));
 
-/** A loss: three digits after the point, so that its width does not jump. */
-export const loss = (n: number | null | undefined): string => (n == null || !Number.isFinite(n) ? '–' : n.toFixed(3));
+/** A loss: three digits after the point, so that its width does not jump, until they say nothing. */
+export function loss(n: number | null | undefined): string {
+  if (n == null || !Number.isFinite(n)) return '–';
+  return n === 0 || Math.abs(n) >= 1e-3 ? minus(n.toFixed(3)) : power(n);
+}
 
 /** 0.384 → 38 %. */
 export const percent = (part: number): string => `${Math.round(100 * part)} %`;

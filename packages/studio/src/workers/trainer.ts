@@ -130,7 +130,7 @@ export class Trainer {
 
   async #summaryOf(id: string): Promise<RunSummary> {
     const found = (await this.#store.list()).find(({ spec }) => spec.id === id);
-    if (!found) throw new Error('this run is not in the store of this browser');
+    if (!found) throw Object.assign(new Error(id), { name: 'NotKept' });
     return found;
   }
 

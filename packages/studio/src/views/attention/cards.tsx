@@ -2,7 +2,7 @@
 
 import type { TreeNode } from 'unrolled/lessons';
 import { Bars } from '../../charts/bars.tsx';
-import { Picture } from '../../charts/picture.tsx';
+import { Picture, regionsOf } from '../../charts/picture.tsx';
 import { Tree } from '../../charts/tree.tsx';
 import type { Attended } from '../../reading/protocol.ts';
 import { askBeam, beamFound, beams, chosen, edits, undoWeights } from '../../state/attention.ts';
@@ -23,11 +23,7 @@ function tableOf({ steps, source }: Attended) {
   const w = words.value;
   return {
     head: [w.output, w.probability, ...source.map((name, k) => `${k + 1} ${shown(name)}`)],
-    rows: steps.map(({ token, probability, weights }) => [
-      shown(token),
-      Number.isFinite(probability) ? probability.toFixed(4) : '',
-      ...weights.map((v) => v.toFixed(4)),
-    ]),
+    rows: steps.map(({ token, probability, weights }) => [shown(token), probability, ...weights]),
   };
 }
 
@@ -46,7 +42,7 @@ export function MatrixCard({ now }: CardProps) {
       table={() => tableOf(now)}
     >
       <div class="matrix-scroll" role="group" aria-label={w.matrix} tabIndex={0}>
-        <table class="matrix attention">
+        <table class="matrix unsigned attention">
           <thead>
             <tr>
               <td />
@@ -112,8 +108,6 @@ export function MapsCard({ now }: CardProps) {
   const best = largest(weights);
   const isQuestion = now.kind === 'question';
   const say = (isQuestion ? w.questionSay : w.mapsSay)(shown(token), now.source[best], brief(weights[best]));
-  const square = (row: readonly number[]) =>
-    Array.from({ length: map[0] }, (_, r) => row.slice(r * map[1], (r + 1) * map[1]));
   return (
     <Figure
       title={isQuestion ? w.question : w.maps}
@@ -127,7 +121,7 @@ export function MapsCard({ now }: CardProps) {
           <figure key={k} class={`${k === at ? 'here' : ''}${step.edited ? ' edited' : ''}`}>
             <Picture
               image={image}
-              map={square(step.weights)}
+              map={regionsOf(step.weights, map)}
               most={isQuestion ? 1 : undefined}
               label={`${step.token}: ${now.source[largest(step.weights)]} ${brief(Math.max(...step.weights))}`}
             />
@@ -180,7 +174,7 @@ export function AnswersCard({ now }: CardProps) {
       span={12}
       table={() => ({
         head: [w.answers, w.probability],
-        rows: now.answers.map(({ label, probability }) => [label, probability.toFixed(4)]),
+        rows: now.answers.map(({ label, probability }) => [label, probability]),
       })}
     >
       <Bars

@@ -14,6 +14,7 @@ import {
   opening,
 } from '../../state/attention.ts';
 import { currentId, currentKind } from '../../state/trainer.ts';
+import { NoRun } from '../../ui/no-run.tsx';
 import { grouped } from '../../words/numbers.ts';
 import { AnswersCard, BeamCard, MapsCard, MatrixCard, WeightsCard } from './cards.tsx';
 import { words } from './words.ts';
@@ -33,12 +34,22 @@ export function Attention() {
   useEffect(() => {
     if (id !== undefined && ready && attends && attention.peek()?.spec.id !== id) void openAttention(id);
   }, [id, ready, attends]);
-  if (id === undefined || !open || open.spec.id !== id || !open.examples)
+  const none = (ready && !attends) || (open?.spec.id === id && !open?.examples);
+  if (id === undefined || none)
+    return (
+      <NoRun
+        title={w.title}
+        say={id === undefined ? w.noRun : w.none}
+        kinds={attentiveKinds}
+        examples={['dates', 'scenes', 'questions']}
+      />
+    );
+  if (!open || open.spec.id !== id || !open.examples)
     return (
       <div class="top">
         <h1>{w.title}</h1>
         <p class="sub intro" role="status">
-          {id === undefined ? w.noRun : (ready && !attends) || open?.spec.id === id ? w.none : w.opening}
+          {w.opening}
         </p>
       </div>
     );

@@ -3,8 +3,7 @@ import { catalogue } from '../../words/catalogue.ts';
 export const words = catalogue({
   en: {
     title: 'Attention',
-    noRun:
-      'Choose a run at the left that translates, captions images or answers questions about them, or train one first: Dates, Captions, Questions.',
+    noRun: 'Choose a run that translates, captions images or answers questions about them, or train one first.',
     opening: 'The run reads its examples.',
     none: 'This network attends to nothing: it reads its input into one state. Where its gradient comes from is in the Inside view.',
     empty: 'There are no examples of this run here. Write a source of your own.',
@@ -54,8 +53,7 @@ export const words = catalogue({
   },
   ko: {
     title: '어텐션',
-    noRun:
-      '왼쪽에서 번역하거나, 이미지를 설명하거나, 이미지에 대한 질문에 답하는 실행을 고르세요. 없으면 먼저 학습하세요: 날짜, 캡션, 질문',
+    noRun: '번역하거나, 이미지를 설명하거나, 이미지에 대한 질문에 답하는 실행을 고르세요. 없으면 먼저 학습하세요.',
     opening: '예를 읽는 중입니다.',
     none: '이 신경망에는 어텐션이 없습니다. 입력을 상태 하나에 담습니다. 기울기가 어디서 오는지는 안쪽 화면에 있습니다.',
     empty: '여기에는 이 실행의 예가 없습니다. 원문을 직접 쓰세요.',

@@ -1,6 +1,5 @@
 // What belongs to the place that is looked at: what the network gives there, its scores along the passage, and the unit's states and gates around it.
 
-import { Lines } from '../../charts/lines.tsx';
 import { Picture } from '../../charts/picture.tsx';
 import { Plot } from '../../charts/plot.tsx';
 import { around, at, gradient, next, type OpenReading, scores, unit } from '../../state/reading.ts';
@@ -31,7 +30,7 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
       span={4}
       table={() => ({
         head: [kind.output, w.probability],
-        rows: rows.map(({ symbol, probability }) => [shownSymbol(symbol), probability.toPrecision(4)]),
+        rows: rows.map(({ symbol, probability }) => [shownSymbol(symbol), probability]),
       })}
     >
       <ol class="next">
@@ -125,7 +124,7 @@ export function ScoresCard({ open }: { readonly open: OpenReading }) {
       image="svg"
       table={() => ({
         head: [w.position, kinds.value[open.kind].symbol, ...now.lines.map(({ label }) => label)],
-        rows: symbols.map((symbol, t) => [t, shownSymbol(symbol), ...now.lines.map(({ values }) => brief(values[t]))]),
+        rows: symbols.map((symbol, t) => [t, shownSymbol(symbol), ...now.lines.map(({ values }) => values[t])]),
       })}
     >
       <Plot
@@ -149,8 +148,6 @@ export function ScoresCard({ open }: { readonly open: OpenReading }) {
   );
 }
 
-const tones = ['neg', 'pos', 'muted'] as const;
-
 /** All that a unit holds and gates, around the character. */
 export function CurvesCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
@@ -158,11 +155,10 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
   if (!step || !key) return null;
   const say = w.curvesSay(unitName(key), shownSymbol(open.symbols[at.value]));
   const of = (kinds: readonly string[]) => step.tracks.filter(({ kind }) => kinds.includes(kind));
-  const lines = (kinds: readonly string[]) =>
+  const series = (kinds: readonly string[]) =>
     of(kinds).map(({ what, values }, k) => ({
       name: what,
-      tone: tones[k % tones.length],
-      dashed: k >= 1,
+      kind: k === 0 ? ('line' as const) : ('dashes' as const),
       points: values.map((v, i) => [step.from + i, v] as const),
     }));
   return (
@@ -176,21 +172,23 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
         rows: (step.tracks[0]?.values ?? []).map((_, i) => [
           step.from + i,
           shownSymbol(open.symbols[step.from + i]),
-          ...step.tracks.map(({ values }) => brief(values[i])),
+          ...step.tracks.map(({ values }) => values[i]),
         ]),
       })}
     >
       {[['state', 'candidate'], ['gate']].map((kinds) =>
         of(kinds).length > 0 ? (
           <div key={kinds[0]}>
-            <Lines lines={lines(kinds)} label={say} xLabel={w.position} mark={0} markX={at.value} height={150} />
-            <div class="legend">
-              {lines(kinds).map(({ name, tone, dashed }) => (
-                <span key={name} class={`key ${tone}${dashed ? ' dash' : ''}`}>
-                  {name}
-                </span>
-              ))}
-            </div>
+            <Plot
+              series={series(kinds)}
+              label={say}
+              xLabel={w.position}
+              marks={[
+                { axis: 'y', at: 0, label: '' },
+                { axis: 'x', at: at.value, label: '' },
+              ]}
+              height={170}
+            />
           </div>
         ) : null,
       )}

@@ -159,9 +159,7 @@ export function BrushCard({ open }: { readonly open: OpenReading }) {
       say={say}
       span={12}
       table={
-        now
-          ? () => ({ head: [w.unitHead, w.r], rows: now.units.map((one) => [unitName(one), brief(one.correlation)]) })
-          : null
+        now ? () => ({ head: [w.unitHead, w.r], rows: now.units.map((one) => [unitName(one), one.correlation]) }) : null
       }
     >
       {now && (

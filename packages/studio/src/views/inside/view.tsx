@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { busy, looked, type OpenReading, openReading, reading, refused } from '../../state/reading.ts';
 import { currentId, openedOf } from '../../state/trainer.ts';
+import { NoRun } from '../../ui/no-run.tsx';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { kinds } from './kind-words.ts';
@@ -31,6 +32,7 @@ export function Inside() {
     if (now) return other?.opened?.task === 'tensors' ? w.tensors : w.notReadable;
     return refused.value === id ? w.refused : w.opening;
   };
+  if (id === undefined) return <NoRun title={w.title} say={say()} examples={['stories', 'sentiment', 'dates']} />;
   return (
     <>
       <div class="top">

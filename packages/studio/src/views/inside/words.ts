@@ -3,7 +3,7 @@ import { catalogue } from '../../words/catalogue.ts';
 export const words = catalogue({
   en: {
     title: 'Inside',
-    noRun: 'Choose a run at the left, or train one first. Then every unit of it can be watched while it reads.',
+    noRun: 'Choose a run, or train one first. Then every unit of it can be watched while it reads.',
     notReadable:
       'This run reads sequences that are made while it trains, so there is nothing to look at here. Its gradients and gates are in the view where it trains.',
     tensors:
@@ -133,7 +133,7 @@ export const words = catalogue({
   },
   ko: {
     title: '안쪽',
-    noRun: '왼쪽에서 실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
+    noRun: '실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
     notReadable:
       '이 실행은 학습하면서 만든 수열을 읽으므로 여기에 보여 줄 것이 없습니다. 기울기와 게이트는 학습 화면에 있습니다.',
     tensors:

@@ -15,13 +15,22 @@ import { words } from './words.ts';
 
 interface LessonCardProps {
   readonly figure: LessonFigure;
+  /** Its number among figures without a title. */
   readonly n: number;
   readonly part?: string;
 }
 
-/** One figure as a card. `n` counts them, for those without a title; `part` is the part of the lesson that it belongs to, where that has another like it. */
+const titleOf = (figure: LessonFigure) => (figure.kind === 'chart' ? figure.chart.title : figure.title);
+
+/** The number of a figure among those without a title; 0 where it is the only one. */
+export function numberOf(figures: readonly LessonFigure[], at: number): number {
+  const untitled = figures.filter((one) => !titleOf(one));
+  return untitled.length > 1 ? untitled.indexOf(figures[at]) + 1 : 0;
+}
+
+/** One figure as a card. `part` is the part of the lesson that it belongs to, where that has another like it. */
 export function LessonCard({ figure, n, part }: LessonCardProps) {
-  const title = (figure.kind === 'chart' ? figure.chart.title : figure.title) ?? words.value.measured(n);
+  const title = titleOf(figure) ?? words.value.measured(n);
   const drawn = isSvg(figure);
   return (
     <Figure
@@ -51,7 +60,7 @@ const plain = (text: string) => text.replaceAll(/([_^])\{([^}]+)\}/g, '$1($2)').
 function content(figure: LessonFigure, label: string): ComponentChildren {
   switch (figure.kind) {
     case 'table':
-      return <Rows figure={figure} />;
+      return <Rows figure={figure} label={label} />;
     case 'chart': {
       const { series, xLabel, yLabel, xScale, yScale, marks, include, height } = figure.chart;
       return (
@@ -70,7 +79,9 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
     case 'bars':
       return <Bars rows={figure.rows} most={figure.most} />;
     case 'grids': {
-      const most = Math.max(1e-12, ...figure.grids.flatMap(({ values }) => values.flat().map(Math.abs)));
+      const all = figure.grids.flatMap(({ values }) => values.flat());
+      const most = Math.max(1e-12, ...all.map(Math.abs));
+      const signed = all.some((v) => v < 0);
       return (
         <div class="lesson-grids">
           {figure.grids.map(({ name, rows, columns, values }) => (
@@ -78,7 +89,11 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
               <b>
                 <Prose text={name} />
               </b>
-              <Matrix label={`${label}: ${name}`} {...{ rows, columns, values, most }} digits={figure.digits ?? 2} />
+              <Matrix
+                label={`${label}: ${name}`}
+                {...{ rows, columns, values, most, signed }}
+                digits={figure.digits ?? 2}
+              />
             </div>
           ))}
         </div>
@@ -106,11 +121,11 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
 
 const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(\s%)?$/;
 
-function Rows({ figure: { header, rows } }: { readonly figure: TableFigure }) {
+function Rows({ figure: { header, rows }, label }: { readonly figure: TableFigure; readonly label: string }) {
   const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])) || row[column] === '–');
   const kind = (column: number) => (column > 0 && isNumber(column) ? 'number' : '');
   return (
-    <div class="matrix-scroll">
+    <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -153,7 +168,7 @@ function tableOf(figure: Exclude<LessonFigure, { kind: 'text' }>): TableData {
       const at = series.map(({ points }) => new Map(points));
       return {
         head: [xLabel ?? head.step, ...series.map(({ name }) => name)],
-        rows: xs.map((x) => [x, ...at.map((of) => of.get(x)?.toPrecision(5) ?? '')]),
+        rows: xs.map((x) => [x, ...at.map((of) => of.get(x) ?? '')]),
       };
     }
     case 'bars':
@@ -161,9 +176,7 @@ function tableOf(figure: Exclude<LessonFigure, { kind: 'text' }>): TableData {
     case 'grids':
       return {
         head: [head.name, '', ...figure.grids[0].columns],
-        rows: figure.grids.flatMap(({ name, rows, values }) =>
-          values.map((row, r) => [name, rows[r], ...row.map((v) => v.toFixed(figure.digits ?? 2))]),
-        ),
+        rows: figure.grids.flatMap(({ name, rows, values }) => values.map((row, r) => [name, rows[r], ...row])),
       };
     case 'unrolled':
       return {
@@ -185,11 +198,7 @@ function tableOf(figure: Exclude<LessonFigure, { kind: 'text' }>): TableData {
     case 'images':
       return {
         head: [image, head.name, weight],
-        rows: figure.images.map(({ caption, map }, k) => [
-          k + 1,
-          caption,
-          map ? Math.max(...map.flat()).toFixed(3) : '',
-        ]),
+        rows: figure.images.map(({ caption, map }, k) => [k + 1, caption, map ? Math.max(...map.flat()) : '']),
       };
     default:
       return figure satisfies never;

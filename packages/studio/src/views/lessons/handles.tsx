@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { LessonParameter } from 'unrolled/lessons';
 import { explore, explored, handles } from '../../state/lessons.ts';
 import { brief } from '../../words/numbers.ts';
-import { LessonCard } from './figures.tsx';
+import { LessonCard, numberOf } from './figures.tsx';
 import { words } from './words.ts';
 
 /** See the top of this file. */
@@ -50,7 +50,7 @@ export function Handles({ name }: { readonly name: string }) {
           <p role="status">{now.says}</p>
           <div class="lesson-figures">
             {now.figures.map((figure, k) => (
-              <LessonCard key={k} figure={figure} n={k + 1} part={w.move} />
+              <LessonCard key={k} figure={figure} n={numberOf(now.figures, k)} part={w.move} />
             ))}
           </div>
         </>

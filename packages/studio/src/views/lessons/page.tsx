@@ -2,7 +2,6 @@
 
 import { useEffect } from 'preact/hooks';
 import type { LessonIntroduction } from 'unrolled/lessons';
-import { hashWith, navigate } from '../../state/address.ts';
 import {
   cancelLesson,
   explored,
@@ -14,10 +13,11 @@ import {
   report,
   tellLesson,
 } from '../../state/lessons.ts';
+import { Link } from '../../ui/link.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { language } from '../../words/catalogue.ts';
 import { percent } from '../../words/numbers.ts';
-import { LessonCard } from './figures.tsx';
+import { LessonCard, numberOf } from './figures.tsx';
 import { Handles } from './handles.tsx';
 import { opensOf } from './opens.ts';
 import { words } from './words.ts';
@@ -54,7 +54,7 @@ export function LessonPage({ lesson }: { readonly lesson: LessonIntroduction }) 
         <>
           <div class="lesson-figures">
             {told.figures.map((figure, k) => (
-              <LessonCard key={k} figure={figure} n={k + 1} />
+              <LessonCard key={k} figure={figure} n={numberOf(told.figures, k)} />
             ))}
           </div>
           <Sentences title={w.shows} lines={told.shows} />
@@ -84,26 +84,6 @@ export function LessonPage({ lesson }: { readonly lesson: LessonIntroduction }) 
         <Link to={{ ...opensOf(lesson.name).address, lesson: null }}>{opensOf(lesson.name).label()}</Link>
       </nav>
     </article>
-  );
-}
-
-interface LinkProps {
-  readonly to: Readonly<Record<string, string | null>>;
-  readonly children: preact.ComponentChildren;
-}
-
-export function Link({ to, children }: LinkProps) {
-  return (
-    <a
-      href={hashWith(to)}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-        event.preventDefault();
-        navigate(to);
-      }}
-    >
-      {children}
-    </a>
   );
 }
 

@@ -3,8 +3,9 @@
 import { useEffect } from 'preact/hooks';
 import { introductions, openLesson, readLessons } from '../../state/lessons.ts';
 import { language } from '../../words/catalogue.ts';
-import { Link, LessonPage } from './page.tsx';
+import { Link } from '../../ui/link.tsx';
 import { Prose } from '../../ui/prose.tsx';
+import { LessonPage } from './page.tsx';
 import { words } from './words.ts';
 import './lessons.css';
 

@@ -1,7 +1,7 @@
 // Predictions about pictures.
 
 import type { RawImage } from 'unrolled/data';
-import { Picture } from '../../asking/picture-view.tsx';
+import { Pixels } from '../../charts/pixels.tsx';
 import { grouped } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
@@ -19,7 +19,7 @@ export function Answers({ lines, pictures, step }: AnswersProps) {
       <ul class="answers">
         {pictures.map((picture, k) => (
           <li key={k}>
-            <Picture picture={picture} label={lines[k] ?? ''} />
+            <Pixels picture={picture} label={lines[k] ?? ''} />
             <span>{lines[k]}</span>
           </li>
         ))}

@@ -116,7 +116,7 @@ function tableOf({ validations, step: steps, loss: losses }: History, w: typeof 
   let k = 0;
   const rows = validations.map(({ step, loss: value }) => {
     while (steps[k + 1] <= step) k++;
-    return [step, loss(steps[k] <= step ? losses[k] : null), loss(value)];
+    return [step, steps[k] <= step ? losses[k] : Number.NaN, value];
   });
   return { head: [w.step1, w.seriesTraining, w.seriesValidation], rows };
 }

@@ -44,7 +44,7 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
   const half = flow.halfLife === null ? null : w.steps(steps(flow.halfLife));
   const say = w.ridgeSay(brief(flow.factor), half, name);
   const T = flow.norms.length;
-  const relative = (row: FlowOfLayer, t: number) => brief(row.norms[t] / (row.norms.at(-1) ?? 1));
+  const relative = (row: FlowOfLayer, t: number) => row.norms[t] / (row.norms.at(-1) ?? 1);
   const at = hovered.value && looks[hovered.value.line] ? hovered.value : null;
   return (
     <Figure
@@ -71,7 +71,7 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
         {at && (
           <span>
             {w.atStep(grouped(looks[at.line].step))} ·{' '}
-            {w.ridgeHover(T - 1 - at.index, relative(rowOf(looks[at.line], state) as FlowOfLayer, at.index))}
+            {w.ridgeHover(T - 1 - at.index, brief(relative(rowOf(looks[at.line], state) as FlowOfLayer, at.index)))}
           </span>
         )}
         <label class="toggle toggles">

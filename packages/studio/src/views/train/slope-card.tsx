@@ -1,6 +1,6 @@
 // The bound of one step against what many steps do.
 
-import { Lines } from '../../charts/lines.tsx';
+import { Plot } from '../../charts/plot.tsx';
 import type { Slope } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
@@ -21,25 +21,20 @@ export function SlopeCard({ slopes }: { readonly slopes: readonly Slope[] }) {
       image="svg"
       table={() => ({
         head: [w.step1, w.sigma, w.growth],
-        rows: first.map(({ step, sigma, growth }) => [step, brief(sigma), brief(growth)]),
+        rows: first.map(({ step, sigma, growth }) => [step, sigma, growth]),
       })}
     >
       {last ? (
-        <>
-          <Lines
-            label={say}
-            xLabel={w.step1}
-            mark={1}
-            lines={[
-              { name: w.sigma, tone: 'pos', dashed: true, points: first.map(({ step, sigma }) => [step, sigma]) },
-              { name: w.growth, tone: 'neg', points: first.map(({ step, growth }) => [step, growth]) },
-            ]}
-          />
-          <div class="legend">
-            <span class="key pos dash">{w.sigma}</span>
-            <span class="key neg">{w.growth}</span>
-          </div>
-        </>
+        <Plot
+          label={say}
+          xLabel={w.step1}
+          marks={[{ axis: 'y', at: 1, label: '' }]}
+          series={[
+            { name: w.sigma, kind: 'dashes', color: 1, points: first.map(({ step, sigma }) => [step, sigma]) },
+            { name: w.growth, color: 0, points: first.map(({ step, growth }) => [step, growth]) },
+          ]}
+          height={200}
+        />
       ) : (
         <div class="chart-box empty" />
       )}

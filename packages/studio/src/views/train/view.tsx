@@ -2,11 +2,14 @@
 
 import { current, machine, openedOf } from '../../state/trainer.ts';
 import { parameters } from '../../state/address.ts';
+import { lazy } from '../../ui/lazy.tsx';
 import { common } from '../../words/common.ts';
-import { Live } from './live.tsx';
-import { Opened } from './opened.tsx';
 import { Setup } from './setup.tsx';
 import './train.css';
+
+/** Loaded when there is a run to be seen. */
+const Live = lazy(async () => (await import('./live.tsx')).Live);
+const Opened = lazy(async () => (await import('./opened.tsx')).Opened);
 
 export function Train() {
   const now = current.value;

@@ -1,8 +1,10 @@
+// An image as the network reads it: enlarged without smoothing.
+
 import { useEffect, useRef } from 'preact/hooks';
 import type { RawImage } from 'unrolled/data';
 
-/** Pixels, enlarged without smoothing: they are what the network reads. */
-export function Picture({ picture, label }: { readonly picture: RawImage; readonly label: string }) {
+/** See the top of this file. */
+export function Pixels({ picture, label }: { readonly picture: RawImage; readonly label?: string }) {
   const ref = useRef<HTMLCanvasElement>(null);
   const { width, height, data } = picture;
   useEffect(() => {
@@ -17,12 +19,12 @@ export function Picture({ picture, label }: { readonly picture: RawImage; readon
   }, [picture]);
   return (
     <canvas
-      class="picture"
+      class="pixels"
       ref={ref}
       width={width}
       height={height}
       style={{ aspectRatio: `${width} / ${height}` }}
-      role="img"
+      role={label === undefined ? undefined : 'img'}
       aria-label={label}
     />
   );

@@ -1,0 +1,57 @@
+// A view that has no run to show: why, the runs that it could show, and the examples to train for it.
+
+import type { DataKind } from '../data/dataset.ts';
+import { parameters } from '../state/address.ts';
+import type { PresetName } from '../state/presets.ts';
+import { runs } from '../state/trainer.ts';
+import { presetWords } from '../views/train/preset-words.ts';
+import { common } from '../words/common.ts';
+import { Link } from './link.tsx';
+
+interface NoRunProps {
+  readonly title: string;
+  readonly say: string;
+  /** What the runs that it could show have learned from. Default: anything. */
+  readonly kinds?: readonly DataKind[];
+  readonly examples: readonly Exclude<PresetName, `own-${string}`>[];
+}
+
+/** See the top of this file. */
+export function NoRun({ title, say, kinds, examples }: NoRunProps) {
+  const w = common.value;
+  const others = runs.value.filter(
+    ({ spec }) => (kinds?.includes(spec.data.kind) ?? true) && spec.id !== parameters.value.get('run'),
+  );
+  return (
+    <>
+      <div class="top">
+        <h1>{title}</h1>
+        <p class="sub intro" role="status">
+          {say}
+        </p>
+      </div>
+      <dl class="ways">
+        {others.length > 0 && (
+          <>
+            <dt>{w.runs}</dt>
+            <dd>
+              {others.slice(0, 12).map(({ spec }) => (
+                <Link key={spec.id} to={{ run: spec.id }}>
+                  {spec.name}
+                </Link>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>{w.views.train}</dt>
+        <dd>
+          {examples.map((preset) => (
+            <Link key={preset} to={{ view: null, run: null, preset }}>
+              {presetWords.value.names[preset]}
+            </Link>
+          ))}
+        </dd>
+      </dl>
+    </>
+  );
+}
