@@ -26,16 +26,23 @@ test('every choice of --demo is a demonstration', () => {
   }
 });
 
+const tableOf = (page: string) =>
+  readFileSync(new URL(`../docs/${page}`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `unrolled demo'));
+
+test('both pages of demonstrations have the same measurements', () => {
+  const values = (page: string) => tableOf(page).map((line) => line.split(' | ').filter((_, column) => column !== 1));
+  expect(values('demos.md').length).toBeGreaterThan(20);
+  expect(values('ko/demos.md')).toEqual(values('demos.md'));
+});
+
 test('what the page of demonstrations has reached the goal in a minute, with the settings of today', () => {
-  const page = readFileSync(new URL('../docs/demos.md', import.meta.url), 'utf8');
   const rows = new Map(
-    page
-      .split('\n')
-      .filter((line) => line.startsWith('| `unrolled demo'))
-      .map((line) => {
-        const [, command, , , reached, steps, seconds] = line.split('|').map((cell) => cell.trim());
-        return [command, { reached: Number(reached), steps: Number(steps), seconds: Number(seconds) }] as const;
-      }),
+    tableOf('demos.md').map((line) => {
+      const [, command, , , reached, steps, seconds] = line.split('|').map((cell) => cell.trim());
+      return [command, { reached: Number(reached), steps: Number(steps), seconds: Number(seconds) }] as const;
+    }),
   );
   for (const [task, of] of Object.entries(demos)) {
     for (const [name, { goal, values }] of Object.entries(of)) {
