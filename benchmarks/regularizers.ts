@@ -1,4 +1,4 @@
-// `npm run bench:regularizers`: what averaged weights, smoothed labels and augmentation are worth, each alone, next to the same run without it: the same data, steps and seed, two seeds each.
+// `npm run bench:regularizers`: what averaged weights and smoothed labels are worth, each alone, next to the same run without it: the same data, steps and seed, two seeds each.
 // Writes its table into docs/results.md. `npm run bench:regularizers -- sst2` measures some of the data sets and keeps the other rows.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -52,8 +52,8 @@ describe('defaults', () => {
   });
 });
 
-describe('averages, smoothed labels and augmentation', () => {
-  test.each(trials)('$data: their options are options of the command', ({ data, base, options }) => {
+describe('averages and smoothed labels', () => {
+  test.each(trials)('$data $base: their options are options of the command', ({ data, base, options }) => {
     const task = cases.find(({ name }) => name === data)?.task ?? '';
     for (const option of options) accepts(task, `${base} ${option}`.split(' '));
   });

@@ -185,18 +185,6 @@ export const cases: readonly Case[] = [
     tuned: words('--embedding 64 --batch 64 --lr 0.003'),
     length: words('--epochs 2'),
   },
-  {
-    name: 'ucm',
-    task: 'caption',
-    folder: 'caption-ucm',
-    what: 'nats per word: captions of 210 aerial photographs',
-    metric: 'loss',
-    higherIsBetter: false,
-    data: (data, work) => photographs(join(data, 'caption-ucm'), work),
-    typed: words('train.captions.json --images images --validation val.captions.json'),
-    tuned: words('--hidden 256 --embedding 128 --dropout 0.3 --lr 0.001 --clip 5 --rotate90 --flip --shift 6 --brightness 0.2'), // biome-ignore format: one line
-    length: words('--size 48 --epochs 2'),
-  },
 ];
 
 /** The command of the defaults as a person types it, with the data in $UNROLLED_DATA, or the files that were made of them by their names. */
@@ -226,15 +214,6 @@ function signs(data: string, work: string): string[] {
 interface Signs {
   readonly labels: readonly number[];
   readonly classes: readonly string[];
-}
-
-/** Captions as they are, and the images of both parts in a folder. */
-function photographs(data: string, work: string): string[] {
-  const images = join(work, 'images');
-  mkdirSync(images, { recursive: true });
-  for (const part of ['train', 'val']) execFileSync('tar', ['xf', join(data, `${part}.images.tar`), '-C', images]);
-  const [train, val] = ['train', 'val'].map((part) => join(data, `${part}.captions.json`));
-  return [train, '--images', images, '--validation', val];
 }
 
 /** Questions as a table, and the images in a folder. */

@@ -14,11 +14,6 @@ export const trials: readonly Trial[] = [
   { data: 'tiny-shakespeare', base: '--hidden 128 --steps 200 --schedule constant', options: ['--ema 0.999'] },
   { data: 'sst2', base: '--epochs 2', options: ['--ema 0.999', '--label-smoothing 0.1'] },
   { data: 'kor-eng', base: '--epochs 3', options: ['--ema 0.999', '--label-smoothing 0.1'] },
-  {
-    data: 'ucm',
-    base: '--hidden 128 --size 32 --epochs 5',
-    options: ['--ema 0.999', '--label-smoothing 0.1', '--rotate90 --flip', '--shift 3', '--brightness 0.2'],
-  },
 ];
 
 /** The first cell of a trial's row. */

@@ -1,9 +1,12 @@
 // Runs and models from elsewhere: from the server, by an address, dropped; asked, and taken away again.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../snippets.ts';
 import { missing, pageAt, Site, violations } from './site.ts';
 import { Folder, take, unrolled } from './taken.ts';
 
@@ -101,5 +104,45 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Inside' }).click();
     await page.getByText('This network is a graph of another system').waitFor();
+  }, 60_000);
+
+  test('runs of numbers and of clips are looked into by what they are given', async () => {
+    const runs = join(root, 'test', 'fixtures', 'runs');
+    const other = await Site.open({ moves: join(runs, 'series-sequence') });
+    try {
+      const { page, problems } = await pageAt(await other.profile(), `${other.served}?run=runs/moves/`);
+      const inside = async (name: string) => {
+        await page.getByRole('heading', { name }).waitFor();
+        await page.getByRole('link', { name: 'Inside' }).click();
+        await page.getByText('has come without data that validate it').waitFor();
+      };
+      await inside('moves');
+      const columns = 2; // x and y
+      const rows = Array.from({ length: 6 }, (_, t) => Array.from({ length: columns }, (_, c) => t * c - 1).join(' '));
+      await page.locator('#own-text').fill(rows.join('\n'));
+      await page.getByRole('button', { name: 'Read it' }).click();
+      await expect.poll(() => page.locator('.strip i').count()).toBe(6);
+      expect(await page.locator('.curves path').count()).toBe(Math.min(4, columns));
+      await page.locator('.held-rows tbody tr').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      // A run of an older version has no index that a server could give; it is dropped.
+      const paths = readdirSync(join(runs, 'video-clip'), { recursive: true, encoding: 'utf8' });
+      const files = paths
+        .filter((path) => path.includes('.'))
+        .map((path) => [path, readFileSync(join(runs, 'video-clip', path))]);
+      await drop(page, [{ name: 'clips.zip', bytes: zipSync(Object.fromEntries(files)) }]);
+      await inside('clips');
+      const buffer = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#3c3' } })
+        .png()
+        .toBuffer();
+      const frames = ['a.png', 'b.png'].map((name) => ({ name, mimeType: 'image/png', buffer }));
+      await page.locator('.own-text input[type=file]').setInputFiles(frames);
+      await page.getByText('Images: 2').waitFor();
+      await page.getByRole('button', { name: 'Read it' }).click();
+      await expect.poll(() => page.locator('.as-frames canvas').count()).toBe(2);
+      expect(problems).toEqual([]);
+    } finally {
+      await other.close();
+    }
   }, 60_000);
 });

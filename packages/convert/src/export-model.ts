@@ -2,7 +2,7 @@
 // them, and every decision. The files can be asked again: `verifyWeights` for those that we read ourselves, `verifyOutputs` for what somebody else computed.
 
 import { encoded } from './bytes/text.ts';
-import { modelOf, type Module, type StateDict } from 'unrolled';
+import { modelOf, Module, type StateDict } from 'unrolled';
 import { ConvertError } from './errors.ts';
 import { computeHere, exportedNetwork, type VectorArrays } from './export/export-model.ts';
 import { type TestVector, type VectorError, vectorValue, compareOutputs } from './model/vectors.ts';
@@ -38,6 +38,7 @@ export async function exportModel(
   format: WrittenFormat,
   { name = 'model', sha256 = '', input }: ExportOptions = {},
 ): Promise<ExportedModel> {
+  requireLibraryModel(model);
   const exported = exportedNetwork(model, name);
   const network = input === undefined ? exported : { ...exported, config: { ...exported.config, input } };
   const { files, report, vectors } = await writeNetwork(network, format);
@@ -61,6 +62,17 @@ export async function exportModel(
   };
   const json = encoded(`${JSON.stringify(certificate)}\n`);
   return { files: new Map([...files, [certificateName, json]]), certificate };
+}
+
+/** A module of one's own has no configuration, by which its network is known. */
+function requireLibraryModel(model: LibraryModel): void {
+  if (model instanceof Module && typeof Object(model.config).type === 'string') return;
+  throw new ConvertError('exportModel', {
+    where: 'model',
+    expected: 'one of the models of the library, as LanguageModel or SequenceClassifier',
+    got: model instanceof Module ? model.constructor.name : typeof model,
+    advice: 'the weights of a module of your own are written by writeSafetensors(module.stateDict()) of unrolled/io',
+  });
 }
 
 /**

@@ -39,5 +39,7 @@ export function askedFor(parameters: ReadonlyMap<string, string>): string | null
   if (begun || asked !== null || parameters.has('run')) return asked;
   begun = true;
   const only = servedRuns.length === 1 && parameters.size === 0 ? servedRuns[0].href : null;
-  return new URLSearchParams(location.search).get('run') ?? only;
+  const given = new URLSearchParams(location.search).get('run');
+  // Below this page: the worker that reads it stands elsewhere.
+  return given !== null && URL.canParse(given, location.href) ? new URL(given, location.href).href : (given ?? only);
 }

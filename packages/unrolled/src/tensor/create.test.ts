@@ -103,3 +103,10 @@ describe('refused', () => {
     expect(values(ones([2]).cast('float64'))).toEqual([1, 1]);
   });
 });
+
+test('sizes that stand in no list are refused by the function that was called', () => {
+  for (const [name, make] of Object.entries({ zeros, ones, rand, randn, empty }))
+    expect(() => make(odd(2), odd(3))).toThrow(`${name}: shape: expected a list, got 2; sizes stand in one: [2, …]`);
+  expect(() => full(odd(2), 3)).toThrow('full: shape: expected a list, got 2');
+  expect(() => zeros([2, -3])).toThrow('zeros: shape: expected whole numbers from 0, got -3 for axis 1');
+});

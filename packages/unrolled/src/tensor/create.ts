@@ -67,20 +67,24 @@ export function indices(
 
 /** A tensor filled with `value`. */
 export function full(shape: TensorShape, value: number, options: TensorOptions = {}): Tensor {
-  if (typeof value !== 'number') throw new OptionError('full', 'value', `expected a number, got ${shown(value)}`);
-  const x = empty(shape, options);
+  return filled('full', shape, value, options);
+}
+
+function filled(who: string, shape: TensorShape, value: number, options: TensorOptions): Tensor {
+  if (typeof value !== 'number') throw new OptionError(who, 'value', `expected a number, got ${shown(value)}`);
+  const x = blank(who, shape, options);
   x.backend.fill(x.storage, value);
   return x;
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: TensorShape, options: TensorOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: TensorShape, options: TensorOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /** start, start + 1, … before end. */
@@ -100,17 +104,17 @@ export function linspace(a: number, b: number, count: number, options: TensorOpt
 /** Uniform in [low, high), from the generator that `manualSeed` seeds. */
 export function rand(shape: TensorShape, low = 0, high = 1, options: TensorOptions = {}): Tensor {
   for (const [name, x] of Object.entries({ low, high })) requireNumber('rand', name, x);
-  return generate(shape, options, () => low + (high - low) * globalRandom().uniform());
+  return generate('rand', shape, options, () => low + (high - low) * globalRandom().uniform());
 }
 
 /** Normal, from the same generator. */
 export function randn(shape: TensorShape, mean = 0, deviation = 1, options: TensorOptions = {}): Tensor {
   for (const [name, x] of Object.entries({ mean, deviation })) requireNumber('randn', name, x);
-  return generate(shape, options, () => mean + deviation * globalRandom().normal());
+  return generate('randn', shape, options, () => mean + deviation * globalRandom().normal());
 }
 
-function generate(shape: TensorShape, options: TensorOptions, next: () => number): Tensor {
-  const x = empty(shape, options);
+function generate(who: string, shape: TensorShape, options: TensorOptions, next: () => number): Tensor {
+  const x = blank(who, shape, options);
   writeEach(x, next);
   return x;
 }
@@ -124,11 +128,15 @@ function counted(count: number, options: TensorOptions, value: (i: number) => nu
 
 /** Unspecified contents. */
 export function empty(shape: TensorShape, options: TensorOptions = {}): Tensor {
-  requireObject('empty', 'options', options);
+  return blank('empty', shape, options);
+}
+
+function blank(who: string, shape: TensorShape, options: TensorOptions): Tensor {
+  requireShape(who, shape);
+  requireObject(who, 'options', options);
   const { dtype = defaultDtype.value, backend = currentBackend() } = options;
-  requireOneOf('empty', 'dtype', dtype, ['float32', 'float64', 'int32']);
-  requireObject('empty', 'backend', backend, ['name', 'allocate']);
-  requireShape('empty', shape);
+  requireOneOf(who, 'dtype', dtype, ['float32', 'float64', 'int32']);
+  requireObject(who, 'backend', backend, ['name', 'allocate']);
   if (dtype === 'float64' && backend.name !== 'reference') {
     throw new BackendError(
       `float64 is the reference backend's alone, and this is ${backend.name}; run it inside withBackend('reference', …)`,

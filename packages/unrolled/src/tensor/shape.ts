@@ -14,6 +14,8 @@ export function sizeOf(shape: TensorShape): number {
 
 /** Refuses a shape that none is: every size a whole number from 0. What memory cannot hold is refused where it is given out. */
 export function requireShape(who: string, shape: TensorShape): void {
+  if (typeof shape === 'number')
+    throw new OptionError(who, 'shape', `expected a list, got ${shown(shape)}; sizes stand in one: [${shape}, …]`);
   requireList(who, 'shape', shape);
   for (let d = 0; d < shape.length; d++) {
     const n: unknown = shape[d];

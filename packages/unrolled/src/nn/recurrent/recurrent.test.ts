@@ -231,7 +231,7 @@ describe('refused', () => {
     [
       'half a state',
       () => new LSTM(2, 4).forward(x(), odd({ h: zeros([1, 2, 4]) })),
-      'LSTM: expected a state of shape [1, 2, 4], got []',
+      'LSTM: expected a state { h, c }, got an object with h; forward returns it behind the output',
     ],
     ['no projection', () => new ProjectedLSTMCell(2, 3, 0), 'projSize: expected a whole number from 1 to 2, got 0'],
     ['a negative one', () => new ProjectedLSTMCell(2, 3, -1), 'projSize: expected a whole number from 1 to 2, got -1'],
@@ -339,4 +339,16 @@ test('Keras’ GRU is by default the form with the reset after the product', () 
   for (const cell of [form, first]) cell.loadStateDict(gru.stateDict());
   expect(values(form.step(x, h))).toEqual(near(values(first.step(x, h))));
   expect(values(form.step(x, h))).not.toEqual(near(values(gru.step(x, h))));
+});
+
+test('a state of another kind of layer is refused by what it is', () => {
+  const x = wave(2, 1, 3);
+  const h = zeros([1, 1, 2]);
+  const behind = 'forward returns it behind the output';
+  expect(() => new LSTM(3, 2).forward(x, odd(h))).toThrow(/^LSTM: expected a state \{ h, c \}, got a Tensor/);
+  expect(() => new LSTM(3, 2).forward(x, odd({ h }))).toThrow(behind);
+  expect(() => new LSTM(3, 2).forward(x, odd([h, h]))).toThrow('expected a state { h, c }');
+  expect(() => new GRU(3, 2).forward(x, odd({ h, c: h }))).toThrow(
+    /^GRU: expected a tensor as the state, got an object/,
+  );
 });

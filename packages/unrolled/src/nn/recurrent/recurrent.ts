@@ -81,6 +81,8 @@ export class Recurrent<S> extends Module {
   readonly cells: readonly Cell<S>[];
   /** The shape of each tensor of a state after its axes [L·D, B], computed when a state first comes. */
   #stateSizes: readonly TensorShape[] | null = null;
+  /** Names of the parts of a state; none where it is a tensor. */
+  #stateKeys: readonly string[] = [];
 
   constructor(
     cell: Cell<S> | ((inputSize: number) => Cell<S>),
@@ -302,7 +304,21 @@ export class Recurrent<S> extends Module {
 
   /** [L·D, B, ..] → L·D states of one cell each. */
   #separate(state: S, B: number): S[] {
-    this.#stateSizes ??= tensorsOf(this.initialState(0)).map(({ shape }) => shape.slice(2));
+    if (!this.#stateSizes) {
+      const zero = this.initialState(0);
+      this.#stateSizes = tensorsOf(zero).map(({ shape }) => shape.slice(2));
+      this.#stateKeys = keysOf(zero);
+    }
+    const missing =
+      this.#stateKeys.length !== keysOf(state).length || this.#stateKeys.some((key) => !(key in Object(state)));
+    if (missing) {
+      const keys = this.#stateKeys.join(', ');
+      const kind = keys === '' ? 'a tensor as the state' : `a state { ${keys} }`;
+      throw new TensorError(
+        this.constructor.name,
+        `expected ${kind}, got ${shown(state)}; forward returns it behind the output`,
+      );
+    }
     const given = tensorsOf(state);
     const LD = this.cells.length;
     for (const [k, sizes] of this.#stateSizes.entries()) {
@@ -357,4 +373,9 @@ export class Recurrent<S> extends Module {
   override toString(): string {
     return `${this.constructor.name}(${this.describe()})`;
   }
+}
+
+/** The names of a state's parts; none for a tensor. */
+function keysOf(state: unknown): readonly string[] {
+  return state instanceof Tensor ? [] : Object.keys(Object(state));
 }
