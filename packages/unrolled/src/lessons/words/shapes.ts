@@ -49,10 +49,10 @@ const ko: ShapesWords = {
   title: '시퀀스 문제의 다섯 가지 모양',
   question:
     '보통의 신경망은 크기가 정해진 벡터 하나를 읽고 하나를 씁니다. 상태가 단계에서 단계로 이어지면 가변 길이 시퀀스로 무엇이 더 가능해질까요?',
-  prediction: '문장 번역과 프레임별 동영상 분류는 둘 다 여러 개를 읽고 여러 개를 씁니다. 무엇이 다를까요?',
+  prediction: '문장 번역과 프레임별 비디오 분류는 둘 다 여러 개를 읽고 여러 개를 씁니다. 무엇이 다를까요?',
   choices: [
     '번역은 다 읽은 뒤에 시작하고, 레이블은 프레임마다 붙입니다.',
-    '동영상이 문장보다 깁니다.',
+    '비디오가 문장보다 깁니다.',
     '다르지 않습니다. 둘 다 다대다입니다.',
   ],
   experiment:
@@ -61,7 +61,7 @@ const ko: ShapesWords = {
   oneToMany: '일대다(one to many): 이미지 캡셔닝(image captioning)',
   manyToOne: '다대일(many to one): 감성 분석(sentiment classification)',
   manyToMany: '다대다(many to many) 1, 다 읽고 나서 쓰기: 기계 번역(machine translation), 여기서는 글자 뒤집기',
-  aligned: '다대다(many to many) 2, 단계마다 쓰기: 프레임별 동영상 분류, 여기서는 괄호의 깊이',
+  aligned: '다대다(many to many) 2, 단계마다 쓰기: 프레임별 비디오 분류, 여기서는 괄호의 깊이',
   image: '이미지',
   end: 'END',
   header: ['모양', '예', '명령'],
