@@ -268,10 +268,10 @@ describe('bad input: a clear error, nothing lost', () => {
       /broken\.json: is not JSON/,
     ],
     [
-      'a temperature of 0',
-      () => unrolled('sample', 'run', '--temperature', '0'),
+      'a temperature below 0',
+      () => unrolled('sample', 'run', '--temperature', '-1'),
       2,
-      /--temperature: expected a number above 0, got 0/,
+      /--temperature: expected a number from 0, got -1/,
     ],
   ];
   test.each(cases)('%s', async (_name, act, code, message) => {
