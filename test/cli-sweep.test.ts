@@ -183,7 +183,7 @@ test('a trial that fails leaves the others alone, and is started again with the 
   for (let times = 0; times < 2; times++) {
     const { code, err } = await unrolled('sweep', 'long.json');
     expect(code).toBe(1);
-    expect(err).toMatch(/^trial 1 {2}.*4 streams of 5000 need 20001 symbols/m);
+    expect(err).toMatch(/^trial 1 {2}.*--batch: 4 windows of 5000 need a text of 20001 symbols/m);
     expect(err).toContain('sweep not complete   3 trials: 2 finished, 1 failed');
   }
   const { best, complete } = read('sweeps/long/results.json');

@@ -18,6 +18,7 @@ export interface Snippet {
   readonly program: string;
 }
 
+/** All of them; one that stands on an English page and on its Korean one is there once. */
 export function snippets(): Snippet[] {
   const pages = [
     'README.md',
@@ -27,11 +28,14 @@ export function snippets(): Snippet[] {
     'README.ko.md',
     ...(readdirSync(join(root, 'docs'), { recursive: true }) as string[])
       .filter((name) => name.endsWith('.md'))
-      .sort()
+      .sort((a, b) => Number(isKorean(a)) - Number(isKorean(b)) || (a < b ? -1 : 1))
       .map((name) => `docs/${name.replace(/\\/g, '/')}`),
   ];
-  return pages.flatMap((page) => onPage(page, readFileSync(join(root, page), 'utf8')));
+  const all = pages.flatMap((page) => onPage(page, readFileSync(join(root, page), 'utf8')));
+  return [...new Map(all.toReversed().map((snippet) => [snippet.program, snippet])).values()].toReversed();
 }
+
+const isKorean = (path: string) => /^ko[\\/]/.test(path);
 
 const block = /(?:<!-- (?<how>continues|alone) -->\n+)?```ts\n(?<code>[^]*?)```/g;
 
