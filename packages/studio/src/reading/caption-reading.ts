@@ -2,23 +2,12 @@
 // next. The gradient of a word goes back to the words before it, to the regions that are attended to, and to the pixels.
 
 import { type Captioner, indices, noGrad, scope, type Tensor } from 'unrolled';
-import {
-  type Annotation,
-  annotation,
-  describeGradientFlow,
-  describeSpectrum,
-  gradientFlow,
-  preservingState,
-  spectrum,
-  type Trace,
-  TraceRecorder,
-} from 'unrolled/analysis';
+import { type Annotation, annotation, preservingState, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import type { ImageContract, ImageToTextPipeline } from 'unrolled/pipelines';
-import type { Language } from '../words/catalogue.ts';
 import { byPixel } from './input-gradients.ts';
 import { planes } from './planes.ts';
-import type { Ablated, Edit, Gradient, Held, MeasureName, Passage, UnitKey } from './protocol.ts';
+import type { Ablated, Edit, Gradient, Held, Passage, UnitKey } from './protocol.ts';
 import type { Described } from './trace-reading.ts';
 import { type Written, WritingReading } from './writing-reading.ts';
 
@@ -221,12 +210,9 @@ export class CaptionReading extends WritingReading<Captioned> {
     return this.model.loss(batch, { reduction, terms: false });
   }
 
-  measure(what: MeasureName, language: Language): readonly string[] {
+  protected measured() {
     const one = this.all.reduce((best, other) => (other.output.length > best.output.length ? other : best));
-    const run = () => this.#loss(one, one.output.subarray(0, -1), 'mean');
-    if (what === 'spectrum')
-      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(8, one.output.length) }), language);
-    return describeGradientFlow(gradientFlow(this.model, run, { from: 'last' }), language);
+    return { loss: () => this.#loss(one, one.output.subarray(0, -1), 'mean'), steps: Math.min(8, one.output.length) };
   }
 }
 

@@ -10,19 +10,9 @@ import {
   type SequenceTagger,
   type Tensor,
 } from 'unrolled';
-import {
-  type Annotation,
-  annotation,
-  describeGradientFlow,
-  describeSpectrum,
-  gradientFlow,
-  spectrum,
-  type Trace,
-  TraceRecorder,
-} from 'unrolled/analysis';
-import type { Language } from '../words/catalogue.ts';
+import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
 import { byPixel, inputGradients, leafGradient } from './input-gradients.ts';
-import type { Edit, Gradient, MeasureName, NextSymbol, Opened, Passage, Scores, UnitKey } from './protocol.ts';
+import type { Edit, Gradient, NextSymbol, Opened, Passage, Scores, UnitKey } from './protocol.ts';
 import { TraceReading } from './trace-reading.ts';
 
 const [mostSymbols, mostExamples] = [2000, 60];
@@ -227,13 +217,10 @@ export abstract class ExamplesReading<
     return { all: this.heldLosses(key), focus: null, elsewhere: null };
   }
 
-  measure(what: MeasureName, language: Language): readonly string[] {
+  protected measured() {
     const longest = this.examples.reduce((best, one) => (one.tokens.length > best.tokens.length ? one : best));
-    const run = () => this.logits(longest.source());
-    if (what === 'spectrum')
-      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(16, longest.tokens.length) }), language);
-    const flow = gradientFlow(this.model, () => run().logSoftmax().neg().mean(), { from: 'last' });
-    return describeGradientFlow(flow, language);
+    const loss = () => this.logits(longest.source()).logSoftmax().neg().mean();
+    return { loss, steps: Math.min(16, longest.tokens.length) };
   }
 
   /** Where a property of the examples holds, token by token. */

@@ -2,20 +2,10 @@
 // of the past has states and gates; a place that is forecast has a value with a gradient by every value of the past.
 
 import { type Forecaster, noGrad, scope, type Tensor, tensor } from 'unrolled';
-import {
-  type Annotation,
-  annotation,
-  describeGradientFlow,
-  describeSpectrum,
-  gradientFlow,
-  spectrum,
-  type Trace,
-  TraceRecorder,
-} from 'unrolled/analysis';
+import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
-import type { Language } from '../words/catalogue.ts';
 import { leafGradient } from './input-gradients.ts';
-import type { Ablated, Edit, Gradient, Held, MeasureName, NextSymbol, Passage, UnitKey } from './protocol.ts';
+import type { Ablated, Edit, Gradient, Held, NextSymbol, Passage, UnitKey } from './protocol.ts';
 import { type Described, TraceReading } from './trace-reading.ts';
 
 const mostWindows = 5;
@@ -264,13 +254,10 @@ export class ForecastReading extends TraceReading {
     return { all: { count, whole: whole / count, held: held / count }, focus: null, elsewhere: null };
   }
 
-  measure(what: MeasureName, language: Language): readonly string[] {
+  protected measured() {
     const { length, channels: C } = this.model.config;
     const input = (): Tensor => tensor(Float32Array.from(this.#windows[0].past), [length, 1, C]);
-    const run = () => this.model.forward(input()).sum();
-    if (what === 'spectrum')
-      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(16, length) }), language);
-    return describeGradientFlow(gradientFlow(this.model, run, { from: 'last' }), language);
+    return { loss: () => this.model.forward(input()).sum(), steps: Math.min(16, length) };
   }
 }
 

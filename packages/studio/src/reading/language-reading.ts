@@ -19,12 +19,10 @@ import {
   checkNetwork,
   describeChecks,
   describeMemoryLength,
-  describeSpectrum,
   describeTruncation,
   languageWindows,
   memoryLength,
   preservingState,
-  spectrum,
   type Trace,
   traceText,
   truncationReport,
@@ -155,13 +153,18 @@ export class LanguageReading extends TraceReading {
     return oneHot(ids, V);
   }
 
-  /** Sentences on the Jacobians of a step, on the context that is used, or on how the network is wired. */
-  measure(what: MeasureName, language: Language): readonly string[] {
+  protected measured() {
     const ids = this.#ids.subarray(0, Math.min(windowLength, this.#ids.length));
-    if (what === 'spectrum') {
-      const run = () => this.model.forward(indices(ids, [ids.length, 1]));
-      return describeSpectrum(spectrum(this.model, run, { steps: 16 }), language);
-    }
+    const loss = () => {
+      const [logits] = this.model.forward(indices(ids, [ids.length, 1]));
+      return logits.logSoftmax().neg().mean();
+    };
+    return { loss, steps: 16 };
+  }
+
+  /** The same, and sentences on the context that is used, on what truncation loses, and on how the network is wired. */
+  override measure(what: MeasureName, language: Language): readonly string[] {
+    if (what === 'spectrum') return super.measure(what, language);
     if (what === 'memory')
       return describeMemoryLength(memoryLength(this.model, this.#ids, { positions: 128 }), language);
     if (what === 'truncation') {

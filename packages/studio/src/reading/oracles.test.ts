@@ -1,4 +1,4 @@
-// Readings of images, numbers and series against what the library says itself: its pipelines, differences of two runs, and units that are held by hand.
+// Readings of images, numbers and series against the library itself: its pipelines, differences of two runs, and units that are held by hand.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { currentBackend, indices, noGrad, tensor, useBackend } from 'unrolled';
@@ -121,7 +121,7 @@ test('a place of a map that is held answers what it does when the map is changed
   ).toThrow('changeMaps: expected maps of shape');
 });
 
-test('a classifier of clips says after a frame what it says of the clip that ends there', async () => {
+test('a classifier of clips predicts after a frame what it predicts for the clip that ends there', async () => {
   const { pipeline, reading } = clips();
   if (pipeline.per !== 'clip') throw new Error('a classifier of clips');
   for (let t = 0; t < 4; t++) {

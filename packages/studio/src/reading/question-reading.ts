@@ -2,26 +2,14 @@
 // back to the first, and its units are the places of its maps; the others have the units of their recurrent layers.
 
 import { noGrad, scope, type Tensor, type VisualQA } from 'unrolled';
-import {
-  type Annotation,
-  annotation,
-  changeMaps,
-  describeGradientFlow,
-  describeSpectrum,
-  gradientFlow,
-  preservingState,
-  spectrum,
-  type Trace,
-  TraceRecorder,
-} from 'unrolled/analysis';
+import { type Annotation, annotation, changeMaps, preservingState, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import type { ImageContract, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
-import type { Language } from '../words/catalogue.ts';
 import { withUnit } from './edits.ts';
 import { column, indexOfMost } from './examples-reading.ts';
 import { byPixel } from './input-gradients.ts';
 import { planes } from './planes.ts';
-import type { Ablated, Edit, Gradient, Held, MeasureName, NextSymbol, Passage, Scores, UnitKey } from './protocol.ts';
+import type { Ablated, Edit, Gradient, Held, NextSymbol, Passage, Scores, UnitKey } from './protocol.ts';
 import { type Described, isAt, TraceReading } from './trace-reading.ts';
 
 const mostExamples = 40;
@@ -302,11 +290,9 @@ export class QuestionReading extends TraceReading {
     return { all: { count, whole: whole / count, held: held / count }, focus: null, elsewhere: null };
   }
 
-  measure(what: MeasureName, language: Language): readonly string[] {
+  protected measured() {
     const one = this.#asked.reduce((best, other) => (other.ids.length > best.ids.length ? other : best));
-    const run = () => this.#logits(column(one.ids), this.#look(one)).logSoftmax().neg().mean();
-    if (what === 'spectrum')
-      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(16, one.ids.length) }), language);
-    return describeGradientFlow(gradientFlow(this.model, run, { from: 'last' }), language);
+    const loss = () => this.#logits(column(one.ids), this.#look(one)).logSoftmax().neg().mean();
+    return { loss, steps: Math.min(16, one.ids.length) };
   }
 }

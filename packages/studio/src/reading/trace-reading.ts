@@ -1,14 +1,18 @@
 // What is the same for every network that has read something: every unit at every step, and what is looked up or compared of it.
 
-import type { Module } from 'unrolled';
+import type { Module, Tensor } from 'unrolled';
 import {
   type Annotation,
   annotation,
   changeGates,
   changeSteps,
+  describeGradientFlow,
+  describeSpectrum,
+  gradientFlow,
   type NamedCell,
   namedCells,
   searchUnits,
+  spectrum,
   type Trace,
   type UnitTrack,
 } from 'unrolled/analysis';
@@ -31,7 +35,7 @@ import type {
   UnitKey,
 } from './protocol.ts';
 
-/** What a reading says of itself; what it leaves out is not there. */
+/** What a reading describes itself by; what it leaves out is not there. */
 export type Described = Pick<Opened, 'kind' | 'losses' | 'loss' | 'accuracy'> & Partial<Opened>;
 
 export abstract class TraceReading {
@@ -48,11 +52,19 @@ export abstract class TraceReading {
   abstract gradient(n: number): Gradient;
   abstract ablate(key: UnitKey, name: string | null): Ablated;
   abstract hold(edit: Edit): Held;
-  abstract measure(what: MeasureName, language: Language): readonly string[];
+  /** A loss on what was read, and the number of steps whose Jacobians are measured. */
+  protected abstract measured(): { readonly loss: () => Tensor; readonly steps: number };
 
   /** Probabilities along the passage of a place; none for a running text. */
   scores(_n: number): Scores | null {
     return null;
+  }
+
+  /** Sentences on the Jacobians of a step, or on the gradient through time. */
+  measure(what: MeasureName, language: Language): readonly string[] {
+    const { loss, steps } = this.measured();
+    if (what === 'spectrum') return describeSpectrum(spectrum(this.model, loss, { steps }), language);
+    return describeGradientFlow(gradientFlow(this.model, loss, { from: 'last' }), language);
   }
 
   opened(): Opened {

@@ -2,20 +2,10 @@
 // the decoder's from the arrow on, where each step reads one token of the output and gives the probabilities of the next.
 
 import { indices, noGrad, scope, type Seq2Seq, type Tensor } from 'unrolled';
-import {
-  type Annotation,
-  annotation,
-  describeGradientFlow,
-  describeSpectrum,
-  gradientFlow,
-  spectrum,
-  type Trace,
-  TraceRecorder,
-} from 'unrolled/analysis';
+import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { TranslationPipeline } from 'unrolled/pipelines';
-import type { Language } from '../words/catalogue.ts';
 import { inputGradients } from './input-gradients.ts';
-import type { Ablated, Edit, Gradient, Held, MeasureName, Passage, UnitKey } from './protocol.ts';
+import type { Ablated, Edit, Gradient, Held, Passage, UnitKey } from './protocol.ts';
 import type { Described } from './trace-reading.ts';
 import { type Written, WritingReading } from './writing-reading.ts';
 
@@ -217,11 +207,9 @@ export class TranslationReading extends WritingReading<Pair> {
     };
   }
 
-  measure(what: MeasureName, language: Language): readonly string[] {
+  protected measured() {
     const [pair] = this.all;
-    const run = () => this.model.loss(this.model.batch([pair.source], [pair.output.subarray(0, -1)]));
-    if (what === 'spectrum')
-      return describeSpectrum(spectrum(this.model, run, { steps: Math.min(8, pair.output.length) }), language);
-    return describeGradientFlow(gradientFlow(this.model, run, { from: 'last' }), language);
+    const loss = () => this.model.loss(this.model.batch([pair.source], [pair.output.subarray(0, -1)]));
+    return { loss, steps: Math.min(8, pair.output.length) };
   }
 }
