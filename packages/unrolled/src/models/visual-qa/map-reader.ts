@@ -11,6 +11,7 @@
 // all do something, what reaches the answer is noise, and the images are memorized instead.
 
 import { requireFunction } from '../../checks.ts';
+import { ContextVariable } from '../../context-variable.ts';
 import { ShapeError } from '../../errors.ts';
 import { constant } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
@@ -29,7 +30,7 @@ export type Reading = 'backward' | 'forward';
 /** The maps [B, H, h, w] after word t was read → those that take their place. */
 export type MapChange = (step: { readonly t: number; readonly maps: Tensor }) => Tensor;
 
-let change: MapChange | null = null;
+const changing = new ContextVariable<MapChange | null>(null);
 
 /**
  * Runs `body`, in which questions are read by maps, with the maps after every word replaced, or looked at and returned as they are.
@@ -42,17 +43,11 @@ let change: MapChange | null = null;
 export function changeMaps<R>(changed: MapChange, body: () => R): R {
   requireFunction('changeMaps', 'changed', changed);
   requireFunction('changeMaps', 'body', body);
-  const before = change;
-  change = changed;
-  try {
-    return body();
-  } finally {
-    change = before;
-  }
+  return changing.run(changed, body);
 }
 
 function replaced(t: number, maps: Tensor): Tensor {
-  const taken = change?.({ t, maps }) ?? maps;
+  const taken = changing.value?.({ t, maps }) ?? maps;
   if (!sameShape(taken.shape, maps.shape)) throw new ShapeError('changeMaps', 'maps', maps.shape, taken.shape);
   return taken;
 }
