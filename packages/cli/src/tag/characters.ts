@@ -99,9 +99,9 @@ export function charactersRow(config: CharacterConfig | undefined): (readonly [s
 
 /** How many tokens of the validation part are unknown, and what helps where these are many words. */
 export function unknownWords(share: number, readsCharacters: boolean): string[] {
-  const said = unknownWarning('the validation part', share);
-  if (readsCharacters || share < manyUnknown) return said;
-  return said.map(
+  const warnings = unknownWarning('the validation part', share);
+  if (readsCharacters || share < manyUnknown) return warnings;
+  return warnings.map(
     (warning) => t`${warning}; --char-features lstm reads the characters of words, those of new ones too`,
   );
 }

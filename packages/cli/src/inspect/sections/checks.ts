@@ -14,8 +14,8 @@ export const checks: MakeSection = ({ source }) => {
   const found = checkNetwork(task.model, probe, { seconds });
   const sign = (passed: boolean | null) => (passed === null ? '–' : passed ? '✓' : '✗');
   const [headline, ...failures] = describeChecks(found, spoken());
-  const said = found.map((check) => ({ passed: check.passed, ...checkText(check, spoken()) }));
-  const rows = said.map(
+  const shown = found.map((check) => ({ passed: check.passed, ...checkText(check, spoken()) }));
+  const rows = shown.map(
     ({ title, passed, detail, meaning }) =>
       `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(title)}${meaning ? `<p>${escapeXml(t`It means that ${meaning}.`)}</p>` : ''}</td><td class="detail">${escapeXml(detail)}</td></tr>`,
   );
@@ -31,7 +31,7 @@ export const checks: MakeSection = ({ source }) => {
         wide: true,
       },
     ],
-    lines: () => table(said.map(({ passed, title, detail }) => [sign(passed), title, detail])),
+    lines: () => table(shown.map(({ passed, title, detail }) => [sign(passed), title, detail])),
     data: found.map(({ ko: _ko, ...check }) => check), // programs read English
   };
 };
