@@ -50,12 +50,12 @@ export async function checkBundles(folder, { short }) {
   await check('webpack for Node', () => {
     const version = versionOf(folder, 'webpack');
     const out = join(folder, 'out', 'webpack-node');
-    const said = webpack(folder, {
+    const output = webpack(folder, {
       target: 'node',
       entry: { main: './main.js', inline: './inline.js' },
       output: { path: out, filename: '[name].cjs' },
     });
-    if (/WARNING/.test(said)) throw new Error(said.slice(0, 2000));
+    if (/WARNING/.test(output)) throw new Error(output.slice(0, 2000));
     return `${version}: ${learned(run(process.execPath, [join(out, 'main.cjs')]))}`;
   });
   await checkNext(folder);

@@ -52,16 +52,18 @@ export function firstStep(command, args, options) {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, options);
-    let [said, seconds] = ['', null];
+    let [output, seconds] = ['', null];
     const hear = (data) => {
-      said += data;
-      if (seconds === null && /loss/.test(said)) seconds = (performance.now() - started) / 1000;
+      output += data;
+      if (seconds === null && /loss/.test(output)) seconds = (performance.now() - started) / 1000;
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     child.on('error', reject);
     child.on('exit', (code) =>
-      code === 0 && seconds !== null ? resolve(seconds) : reject(new Error(`exit code ${code}: ${said.slice(-1500)}`)),
+      code === 0 && seconds !== null
+        ? resolve(seconds)
+        : reject(new Error(`exit code ${code}: ${output.slice(-1500)}`)),
     );
   });
 }
@@ -121,8 +123,8 @@ export async function serve(folder, headers = {}) {
 /** Starts a server that is a program, and waits until it answers. */
 export async function start(command, args, url, options) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
   const close = () => new Promise((resolve) => (child.on('exit', resolve), child.kill()));
   for (const deadline = Date.now() + 90_000; Date.now() < deadline && child.exitCode === null; ) {
     if (
@@ -135,7 +137,7 @@ export async function start(command, args, url, options) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await close();
-  throw new Error(`no answer at ${url}:\n${said.slice(-2000)}`);
+  throw new Error(`no answer at ${url}:\n${output.slice(-2000)}`);
 }
 
 /** A port that is free now. */

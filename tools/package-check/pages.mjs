@@ -72,13 +72,13 @@ export async function checkPages(folder, chromium, executable, { short }) {
     if (short) return;
     for (const vite of ['vite6', 'vite8']) await checkVite(browser, folder, vite, out);
     await check('webpack builds a page without a warning', () => {
-      const said = webpack(folder, {
+      const output = webpack(folder, {
         target: 'web',
         entry: './page.js',
         output: { path: out('webpack-web'), filename: 'main.js' },
       });
       writeFileSync(join(out('webpack-web'), 'index.html'), html('/main.js'));
-      if (/WARNING/.test(said)) throw new Error(said.slice(0, 2000));
+      if (/WARNING/.test(output)) throw new Error(output.slice(0, 2000));
       return versionOf(folder, 'webpack');
     });
     await checkFolder(browser, 'webpack, a page', () => versionOf(folder, 'webpack'), out('webpack-web'));

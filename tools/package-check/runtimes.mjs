@@ -57,15 +57,15 @@ export async function checkCommand(folder, packed, npm) {
     run(npm[0], [...npm.slice(1), 'install', '--no-audit', '--no-fund', '--loglevel=error', packed.unrolled.file], {
       cwd: alone,
     });
-    let said = '';
+    let message = '';
     try {
       run(join(alone, 'node_modules', '.bin', 'unrolled'), ['demo', 'text'], { cwd: alone });
     } catch (error) {
-      said = error.message;
+      message = error.message;
     }
     rmSync(alone, { recursive: true, force: true });
-    if (!said.includes('npm install unrolled @unrolled/cli\n  npx unrolled demo text'))
-      throw new Error(`it said: ${said}`);
+    if (!message.includes('npm install unrolled @unrolled/cli\n  npx unrolled demo text'))
+      throw new Error(`got: ${message}`);
     return 'npm install unrolled @unrolled/cli';
   });
   await check('a demonstration in an empty folder', async () => {

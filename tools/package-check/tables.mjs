@@ -66,14 +66,14 @@ export async function checkTables(folder, work, packed, tarballs, npm, { short }
 }
 
 async function refuses(what, line, act) {
-  let said = null;
+  let message = null;
   try {
     await act();
   } catch (error) {
-    said = error.message;
+    message = error.message;
   }
-  if (!said?.includes(`${what} needs @duckdb/node-api, which is not installed:\n  ${line}`))
-    throw new Error(`expected to be told to type ${line}, got: ${said ?? 'success'}`);
+  if (!message?.includes(`${what} needs @duckdb/node-api, which is not installed:\n  ${line}`))
+    throw new Error(`expected to be told to type ${line}, got: ${message ?? 'success'}`);
 }
 
 /** reviews.csv, and the same as reviews.parquet. */

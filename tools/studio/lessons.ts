@@ -1,4 +1,4 @@
-// Every lesson in the studio's page to its end, guessed wrong and guessed right: what the page says is what the library says of the same experiment in
+// Every lesson in the studio's page to its end, guessed wrong and guessed right: the sentences on the page are those of the library on the same experiment in
 // Node, nothing goes wrong in the console, and nothing is wider than a phone.
 //
 //   npm run lessons:studio -- [lesson …]
@@ -30,8 +30,8 @@ async function problemsOf(site: Site, expected: LessonReport, name: string, choi
   await page.getByRole('button', { name: 'Run the experiment' }).click();
   await page.locator('.sentences').first().waitFor({ timeout: 600_000 });
   const verdict = choice === expected.answer ? 'That is what the experiment shows.' : 'another answer';
-  const said = (await page.locator('.guess .say').textContent()) ?? '';
-  if (!said.includes(verdict)) found.push(`the guess: ${said}`);
+  const verdictShown = (await page.locator('.guess .say').textContent()) ?? '';
+  if (!verdictShown.includes(verdict)) found.push(`the guess: ${verdictShown}`);
   same('sentences', await textsOf(page, '.sentences p'), [...expected.shows, ...expected.limits].map(plain));
   same('figures', await page.locator('.lesson > .lesson-figures > .card').count(), expected.figures.length);
   found.push(...(await violations(page)));

@@ -20,7 +20,7 @@ import { preservingState } from './preserving-state.ts';
 /** The checks of a network, by name. */
 export type CheckName = 'padding' | 'rows' | 'state' | 'start' | 'gradients' | 'overfits';
 
-/** What a check says. */
+/** The texts of a check. */
 export interface CheckText {
   /** The property checked, as a sentence that holds if the check passed. */
   readonly title: string;
@@ -323,7 +323,7 @@ function farthest(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>
   return difference / size;
 }
 
-/** What a check says, in a language. */
+/** The texts of a check in a language. */
 export function checkText(check: NetworkCheck, language: ReportLanguage = 'en'): CheckText {
   requireKinds('checkText', { check }, { check: { title: 'text', detail: 'text', meaning: 'text' } });
   requireLanguage('checkText', language);

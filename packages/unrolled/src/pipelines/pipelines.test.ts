@@ -251,7 +251,7 @@ describe('translations and captions', () => {
     }
   });
 
-  test('streamed together: a signal stops its own, and what is wrong is said before anything is computed', async () => {
+  test('streamed together: a signal stops its own stream, and invalid options throw before anything is computed', async () => {
     const run = await translation(folder('translate-attention'));
     const signal = { aborted: false };
     const read = [];

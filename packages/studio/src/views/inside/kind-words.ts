@@ -1,8 +1,8 @@
-// What is said of each kind of run: of texts, clips and sequences of numbers with labels alike, for a token, a frame or a step is read at a time.
+// The sentences for each kind of run. Classifiers and taggers of texts, clips and number sequences share theirs: only the step has another name.
 
 import { catalogue } from '../../words/catalogue.ts';
 
-/** What is said of a kind of run. */
+/** The sentences for a kind of run. */
 interface KindWords
   extends Readonly<Record<'text' | 'symbol' | 'output' | 'symbols' | 'loss' | 'accuracy' | 'next' | 'came', string>> {
   readonly sub: (after: string, n: string) => string;
