@@ -52,9 +52,17 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await page.locator('.read-text i').nth(40).click();
     await page.locator('.read-text').focus();
     for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowRight');
-    await page.locator('.chips button').first().waitFor();
-    await page.locator('.chips button').first().click();
-    await page.waitForURL(/unit=l0\.[hc]\.\d+/); // the address follows a moment later
+    const card = page.locator('section', { has: page.getByRole('heading', { name: 'The stretch you selected' }) });
+    const text = (await page.locator('.read-text i').allTextContents()).slice(40, 44).join('');
+    await expect.poll(() => card.locator('.say').first().textContent()).toMatch(/in “.+” and off elsewhere/);
+    expect((await card.locator('.say').first().textContent())?.replaceAll('·', ' ')).toContain(`“${text}”`);
+    await card.locator('.chips button').first().click();
+    await page.waitForURL(/from=40&to=44.*unit=l0\.[hc]\.\d+/); // the address follows a moment later
+    // The end that moves comes back and goes beyond the first: the other stays.
+    await page.locator('.read-text').focus();
+    for (let k = 0; k < 5; k++) await page.keyboard.press('Shift+ArrowLeft');
+    await page.waitForURL(/from=38&to=41/);
+    await expect.poll(() => card.locator('.chips button').count()).toBeGreaterThan(0);
   });
 
   test('finds units that follow the text, ablates one, and writes with one held', async () => {

@@ -145,6 +145,8 @@ export interface Found extends UnitKey {
 }
 
 export interface Brushed {
+  readonly from: number;
+  readonly to: number;
   readonly units: readonly (UnitKey & { readonly correlation: number })[];
   readonly control: number;
   readonly p: number;

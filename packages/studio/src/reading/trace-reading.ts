@@ -149,6 +149,8 @@ export abstract class TraceReading {
       else elsewhere.push({ from: n, to: n + 1 });
     }
     return {
+      from,
+      to,
       units: found.best.map(({ layer, what, unit, correlation }) => ({ layer, what, unit, correlation })),
       control: found.control.limit,
       p: found.p,

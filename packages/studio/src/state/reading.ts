@@ -48,7 +48,7 @@ export const held = signal<Held | null>(null);
 export const scores = signal<Scores | null>(null);
 export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
 /** What is being computed that takes longer than a moment. */
-export const busy = signal<'open' | 'find' | 'brush' | 'ablate' | 'hold' | MeasureName | null>(null);
+export const busy = signal<'open' | 'find' | 'ablate' | 'hold' | MeasureName | null>(null);
 
 export const keyText = ({ layer, what, unit }: UnitKey): string => `${layer}.${what}.${unit}`;
 
@@ -116,6 +116,21 @@ export const askNext = latest('next', (answer) => (next.value = answer));
 export const askAround = latest('around', (answer) => (around.value = answer));
 export const askGradient = latest('gradient', (answer) => (gradient.value = answer));
 
+/** The stretch that the address names, as its two numbers; null where there is none in what was read. */
+export const stretch = computed<string | null>(() => {
+  const [from, to] = ['from', 'to'].map((name) => Number(parameters.value.get(name) ?? NaN));
+  const steps = reading.value?.symbols.length ?? 0;
+  return Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= steps
+    ? `${from} ${to}`
+    : null;
+});
+const askBrush = latest('brush', (answer) => (brushed.value = answer));
+effect(() => {
+  if (stretch.value === null) return;
+  const [from, to] = stretch.value.split(' ').map(Number);
+  askBrush({ from, to });
+});
+
 /** Opens a run's weights of this moment, and what validates; what is the user's own is read first. */
 export async function openReading(id: string, own: OwnInput | null = null): Promise<void> {
   if (busy.peek() === 'open') return;
@@ -154,8 +169,6 @@ async function long<K extends keyof InspectorCalls>(
 }
 
 export const find = () => long('find', 'find', null, (answer) => (found.value = answer));
-export const brush = (from: number, to: number) =>
-  long('brush', 'brush', { from, to }, (answer) => (brushed.value = answer));
 export const ablate = (key: UnitKey, name: string | null) =>
   long('ablate', 'ablate', { key, name }, (answer) => (ablated.value = { ...answer, key }));
 export const askScores = latest('scores', (answer) => (scores.value = answer));

@@ -11,12 +11,12 @@ import {
   askScores,
   askUnit,
   at,
-  brush,
   chooseUnit,
   gradient,
   lookAt,
   next,
   type OpenReading,
+  stretch,
   unit,
   values,
 } from '../../state/reading.ts';
@@ -233,6 +233,12 @@ function repaint(spans: readonly HTMLElement[], shown: Float64Array): void {
 
 let marked: HTMLElement | undefined;
 
+/** Where a selection began that has its moving end at `n`: its other end, or `n` itself where none has. */
+function anchorOf(n: number): number {
+  const [from, to] = (stretch.value ?? '').split(' ').map(Number);
+  return n === from ? to - 1 : n === to - 1 ? from : n;
+}
+
 function mark(spans: readonly HTMLElement[], n: number): void {
   marked?.classList.remove('here');
   marked = spans[n];
@@ -248,7 +254,7 @@ function indexOf(target: EventTarget | null): number | null {
 function release(event: PointerEvent, box: HTMLElement | null, down: number | null): void {
   const n = indexOf(event.target);
   if (down !== null && n !== null && n !== down) {
-    void select(Math.min(down, n), Math.max(down, n) + 1);
+    select(Math.min(down, n), Math.max(down, n) + 1);
     return;
   }
   const selection = getSelection();
@@ -262,14 +268,11 @@ function release(event: PointerEvent, box: HTMLElement | null, down: number | nu
     box?.contains(selection.anchorNode)
   ) {
     const [from, to] = [Math.min(ends[0], ends[1]), Math.max(ends[0], ends[1])];
-    if (to > from) void select(from, to + 1);
+    if (to > from) select(from, to + 1);
   } else if (n !== null) lookAt(n);
 }
 
-function select(from: number, to: number): Promise<void> {
-  navigate({ from: String(from), to: String(to) });
-  return brush(from, to);
-}
+const select = (from: number, to: number) => navigate({ from: String(from), to: String(to) });
 
 const keys: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -40, ArrowDown: 40 };
 
@@ -288,10 +291,8 @@ function move(event: KeyboardEvent, { symbols, passages }: OpenReading, spans: r
       : at.value + by;
   const to = Math.min(symbols.length - 1, Math.max(0, there));
   if (event.shiftKey) {
-    const start = Number(parameters.value.get('from') ?? at.value);
-    const [from, end] = [Math.min(start, to), Math.max(start, to) + 1];
-    navigate({ from: String(from), to: String(end) }, 'replace');
-    void brush(from, end);
+    const start = anchorOf(at.value);
+    navigate({ from: String(Math.min(start, to)), to: String(Math.max(start, to) + 1) }, 'replace');
   }
   lookAt(to);
   spans[to]?.scrollIntoView({ block: 'nearest' });

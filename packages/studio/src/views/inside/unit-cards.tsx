@@ -1,7 +1,6 @@
 // Which units mean something, and the proof: found by comparison, held by ablation, edited by hand.
 
 import type { UnitKey } from '../../reading/protocol.ts';
-import { parameters } from '../../state/address.ts';
 import {
   ablate,
   ablated,
@@ -15,6 +14,7 @@ import {
   measure,
   measured,
   type OpenReading,
+  stretch,
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { common } from '../../words/common.ts';
@@ -142,13 +142,13 @@ function AblationSentence() {
 /** Units of a stretch, and where they are on together. */
 export function BrushCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
-  const now = brushed.value;
-  const [from, to] = [Number(parameters.value.get('from')), Number(parameters.value.get('to'))];
-  if (busy.value !== 'brush' && (!now || !(to > from))) return null;
+  if (stretch.value === null) return null;
+  const [from, to] = stretch.value.split(' ').map(Number);
+  const now = brushed.value?.from === from && brushed.value.to === to ? brushed.value : null;
   const best = now?.units.at(0);
   const text = shownText(open.symbols.slice(from, Math.min(to, from + 24)));
   const say =
-    busy.value === 'brush' || !best || !now
+    !best || !now
       ? w.brushing
       : now.p <= 0.05
         ? w.brushSay(text, unitName(best), brief(best.correlation), brief(now.control))
