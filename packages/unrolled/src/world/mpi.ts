@@ -116,8 +116,10 @@ function otherLibrary({ by, size }: Launched, { library, size: own }: MpiWorld):
 
 function find(start: Launched | null): { readonly path: string; readonly opened: OpenedLibrary } {
   const mpi = addon();
-  // UCX, which some libraries bring, reads this when it is loaded. SIGSEGV is not there: V8 catches it, for WebAssembly's bounds.
+  // UCX, which some libraries bring, reads these when it is loaded. SIGSEGV is not there: V8 catches it, for WebAssembly's bounds.
   setUnlessSet('UCX_ERROR_SIGNALS', 'SIGILL,SIGBUS,SIGFPE');
+  // Its hooks rewrite brk and mmap in memory while V8's threads are calling them: on a busy machine one rank in twenty ended with SIGSEGV.
+  setUnlessSet('UCX_MEM_EVENTS', 'n');
   setUnlessSet('ZES_ENABLE_SYSMAN', '1');
   const attempts: string[] = [];
   for (const path of candidates(start)) {
