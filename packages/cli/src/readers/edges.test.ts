@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FormatError } from 'unrolled';
 import { writeSafetensors } from 'unrolled/io';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { textsOf } from '../examples/text-input.ts';
+import { forgetPipes } from '../files/index.ts';
 import { readCaptions } from './captions.ts';
 import { duckError } from './duckdb.ts';
 import { readFeatures } from './features.ts';
@@ -103,10 +104,10 @@ describe.skipIf(process.platform === 'win32')('a pipe has no name, and what it b
   ];
   const csv = 'a,b\nx,1\ny,2\n';
   const json = rows.map(([a, b]) => JSON.stringify({ a, b: Number(b) })).join('\n');
-  // What came through a pipe is remembered by its number: none is used twice.
-  const open: number[] = [];
-  const opened = (path: string) => open[open.push(openSync(path, 'r')) - 1];
-  afterAll(() => open.forEach((fd) => closeSync(fd)));
+  let fd: number;
+  // What came through a pipe is remembered by its number for the length of a command.
+  beforeEach(forgetPipes);
+  afterEach(() => closeSync(fd));
 
   test.each<[string, string | Uint8Array]>([
     ['a table', csv],
@@ -116,7 +117,8 @@ describe.skipIf(process.platform === 'win32')('a pipe has no name, and what it b
     ['packed JSON lines', gzipSync(json)],
     ['one character', 'a'],
   ])('%s', async (name, content) => {
-    const path = `/dev/fd/${opened(file(`pipe ${name}`, content))}`;
+    fd = openSync(file(`pipe ${name}`, content), 'r');
+    const path = `/dev/fd/${fd}`;
     if (name === 'one character') expect((await Table.open([path])).columns).toEqual(['a']);
     else expect(await read(path)).toEqual(rows);
   });
