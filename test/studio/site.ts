@@ -124,8 +124,9 @@ export async function pageAt(context: BrowserContext, url: string): Promise<{ pa
   return { page, problems };
 }
 
-/** What axe-core finds, as `rule: element`. */
+/** What axe-core finds, as `rule: element`, once nothing is on its way in: what is half transparent has little contrast. */
 export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
   await page.evaluate(await readFile(axe, 'utf8'));
   const found = (await page.evaluate('axe.run()')) as {
     violations: { id: string; nodes: { html: string }[] }[];

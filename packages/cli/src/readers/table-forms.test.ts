@@ -8,6 +8,7 @@ import { elementsOf, jsonRow } from './json-rows.ts';
 import { RecordReader, recordsIn } from './records.ts';
 import { Skipped } from './skipped.ts';
 import { Table } from './table.ts';
+import { processorTime } from '../../../../test/processor-time.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'unrolled-tables-'))));
@@ -80,10 +81,9 @@ describe('records', () => {
     expect(found).toEqual([{ cells: ['1', '2'] }, { problem: 'longer than 32 MB' }, { cells: ['4', '5'] }]);
   });
 
-  test('a hundred thousand open quotes take no more than a moment', () => {
-    const began = performance.now();
-    const lines = recordsIn('"a""b\n'.repeat(100_000), layout);
-    expect([lines.length, performance.now() - began < 3000]).toEqual([100_000, true]);
+  test('a hundred thousand open quotes take no more than a moment', async () => {
+    const took = await processorTime(() => expect(recordsIn('"a""b\n'.repeat(100_000), layout)).toHaveLength(100_000));
+    expect(took).toBeLessThan(3000);
   });
 });
 

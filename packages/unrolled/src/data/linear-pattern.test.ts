@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UnrolledError } from '../errors.ts';
 import { Random } from '../random.ts';
 import { linearPattern } from './linear-pattern.ts';
+import { processorTime } from '../../../../test/processor-time.ts';
 
 describe('linearPattern', () => {
   test.each([
@@ -40,10 +41,9 @@ describe('linearPattern', () => {
     expect(groups).toBeGreaterThan(100); // so that something was compared
   });
 
-  test.each(['(a+)+$', '(a|aa)+$', '(.*a){12}$', '((a*)*)*b'])('%s is bounded', (pattern) => {
-    const start = performance.now();
-    linearPattern(pattern).match(`${'a'.repeat(2000)}!`);
-    expect(performance.now() - start).toBeLessThan(2000);
+  test.each(['(a+)+$', '(a|aa)+$', '(.*a){12}$', '((a*)*)*b'])('%s is bounded', async (pattern) => {
+    const took = await processorTime(() => linearPattern(pattern).match(`${'a'.repeat(2000)}!`));
+    expect(took).toBeLessThan(2000);
   });
 
   test.each(['(', '[', '(a)\\1', 'a**', '(?<=ab)c'])('%s is refused', (pattern) => {

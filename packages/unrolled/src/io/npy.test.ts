@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../encoding.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { readNpy, readNpyTexts } from './npy.ts';
+import { processorTime } from '../../../../test/processor-time.ts';
 
 function npy(
   descr: string,
@@ -187,11 +188,12 @@ const hostile: readonly (readonly [what: string, bytes: Uint8Array, message: str
   ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13), 'does not begin with'],
 ];
 
-test.each(hostile)('hostile: %s', (_, bytes, message) => {
-  const began = performance.now();
-  expect(() => readNpy(bytes, 'x.npy')).toThrow(FormatError);
-  expect(() => readNpy(bytes, 'x.npy')).toThrow(message);
-  expect(performance.now() - began).toBeLessThan(1000);
+test.each(hostile)('hostile: %s', async (_, bytes, message) => {
+  const took = await processorTime(() => {
+    expect(() => readNpy(bytes, 'x.npy')).toThrow(FormatError);
+    expect(() => readNpy(bytes, 'x.npy')).toThrow(message);
+  });
+  expect(took).toBeLessThan(1000);
 });
 
 test('64 axes are read, and so is a header that has no byte order', () => {
