@@ -32,8 +32,8 @@ export default defineConfig({
   test: {
     // What tests train is nothing that this user's own state has to remember, and what the command prints is English wherever they run.
     env: { UNROLLED_STATE: join(tmpdir(), 'unrolled-test-state'), LC_ALL: '', LC_MESSAGES: '', LANG: 'C.UTF-8' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Kernels bring their own threads: one process per core is enough.
     maxWorkers: '100%',
     projects: [
