@@ -1,6 +1,6 @@
 // `train classify`, `predict` and `eval` as a person or a program meets them, on small files.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inProcess as unrolled, inProcessReading, workFolder } from './in-process.ts';
@@ -106,6 +106,16 @@ test('eval measures the validation part, or another file', async () => {
   const other = await unrolled('eval', 'run', '--file', 'reviews.csv', '--checkpoint', 'last');
   expect(other.out).toMatch(/accuracy +1\.0000/);
   expect(other.out).toContain('60 texts of reviews.csv');
+});
+
+test('eval says which data of a run are no longer there, and what can be named instead', async () => {
+  renameSync(at('reviews.csv'), at('elsewhere.csv'));
+  const { code, err } = await unrolled('eval', 'run');
+  renameSync(at('elsewhere.csv'), at('reviews.csv'));
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/^eval: .*reviews\.csv: the run was trained on it, .* --file$/m),
+  ]);
 });
 
 test('a folder with a folder of texts for each label is read too', async () => {

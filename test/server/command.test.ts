@@ -20,10 +20,11 @@ interface Run {
   readonly exit: Promise<number | null>;
 }
 
-function serve(args: readonly string[], env: Record<string, string> = {}): Run {
+function serve(args: readonly string[], env: Record<string, string> = {}, cwd = process.cwd()): Run {
   const command = [join(root, 'packages/cli/bin/unrolled.js'), 'serve', ...args];
   const child = spawn(process.execPath, command, {
     env: { ...process.env, ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.push(child);
@@ -71,6 +72,14 @@ test('it serves, logs, and finishes a stream when it is told to stop', async () 
   expect(entries.map(({ status }) => status)).toEqual([200, 401, 200]);
   expect(entries[2]).toMatchObject({ route: '/v1/completions', tokens: 3000 });
 }, 60_000);
+
+test('a run that is served from within it has the name of its folder', async () => {
+  const run = serve(['.', '--port', '0', '--json', '--quiet'], {}, runPath('text-lstm'));
+  const { data } = (await (await fetch(`${await listening(run)}/v1/models`)).json()) as { data: { id: string }[] };
+  expect(data.map(({ id }) => id)).toEqual(['text-lstm']);
+  run.child.kill('SIGTERM');
+  expect(await run.exit).toBe(0);
+});
 
 test.each([
   ['an address that others reach without a key', ['--host', '0.0.0.0'], 2, /--api-key/],

@@ -1,6 +1,7 @@
 // `unrolled serve <runs...>`: trained runs behind HTTP, until it is stopped.
 
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { LogEntry } from '@unrolled/server';
 import type { Listening } from '@unrolled/server/node';
@@ -27,7 +28,12 @@ export const serve: CommandSpec<typeof serveOptions> = {
     const { listen } = await import('@unrolled/server/node');
     const log = logOf(values);
     try {
-      const listening = await listen({ ...optionsOf(values), runs, studio: studioFiles(), log: log.write });
+      const listening = await listen({
+        ...optionsOf(values),
+        runs: runs.map(named),
+        studio: studioFiles(),
+        log: log.write,
+      });
       announce(listening, values);
       searchOften();
       await interruptible(
@@ -43,6 +49,9 @@ export const serve: CommandSpec<typeof serveOptions> = {
     return null;
   },
 };
+
+/** A run as the server names it; `.` and `..` are called as the folders that they are. */
+const named = (run: string) => (/^[./\\]*$/.test(run) ? `${basename(resolve(run))}=${run}` : run);
 
 /**
  * What a request needs outlives V8's young generation and dies in the old one, which by default grows to several times what lives in it before it is

@@ -28,16 +28,17 @@ export class RunFolderError extends UnrolledError {
   static io(path: string, doing: string, cause: unknown): RunFolderError {
     const { code = '', message = String(cause) } = Object(cause) as { code?: string; message?: string };
     const advice = Object.hasOwn(reasons, code) ? reasons[code] : message;
-    return new RunFolderError('run-io', path, `could not ${doing} it: ${advice}`, { cause });
+    const named = path.replace(/\.[\da-f-]{36}\.tmp$/, ''); // what it would have become
+    return new RunFolderError('run-io', named, `could not ${doing} it: ${advice}`, { cause });
   }
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room and start again, the last checkpoint is unharmed',
   EDQUOT: 'the disk quota is used up; make room and start again, the last checkpoint is unharmed',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only; a folder elsewhere is named with --out',
+  EACCES: 'permission denied; is the folder of somebody else? Another is named with --out',
+  EPERM: 'permission denied; is the folder of somebody else? Another is named with --out',
   EMFILE: 'too many files are open',
   ENOTDIR: 'it is a file, and a folder is expected',
   EIO: 'the disk reports an error',

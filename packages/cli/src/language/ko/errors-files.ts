@@ -200,6 +200,8 @@ export const errorsFiles: Catalogue = {
     '. 첫 줄이 머리글이 아니라 데이터이면 --no-header를 주세요',
   '; there are {0}': '. 있는 것은 {0}입니다',
   'is a folder; name the files in it': '폴더입니다. 안에 있는 파일을 주세요',
+  'the run was trained on it, and it is not there (looked in {0}); name other data with --file':
+    '이 실행이 학습한 데이터인데 그 자리에 없습니다({0}에서 찾음). 다른 데이터는 --file로 지정하세요',
   'there is no such file (looked in {0})': '그런 파일이 없습니다({0}에서 찾음)',
   'has {0} characters, and a filter has at most {1}': '{0}글자인데 조건은 {1}글자까지입니다',
   'has a zero character': '값이 0인 문자가 있습니다',
@@ -249,8 +251,10 @@ export const errorsFiles: Catalogue = {
     '디스크가 가득 찼습니다. 자리를 만들고 다시 시작하세요. 마지막 체크포인트는 온전합니다',
   'the disk quota is used up; make room and start again, the last checkpoint is unharmed':
     '디스크 할당량을 다 썼습니다. 자리를 만들고 다시 시작하세요. 마지막 체크포인트는 온전합니다',
-  'the file system is read-only': '읽기 전용 파일 시스템입니다',
-  'permission denied': '권한이 없습니다',
+  'the file system is read-only; a folder elsewhere is named with --out':
+    '읽기 전용 파일 시스템입니다. 다른 폴더는 --out으로 지정하세요',
+  'permission denied; is the folder of somebody else? Another is named with --out':
+    '권한이 없습니다. 다른 사용자의 폴더인가요? 다른 폴더는 --out으로 지정하세요',
   'it is a file, and a folder is expected': '파일입니다. 폴더여야 합니다',
   'too many files are open': '열린 파일이 너무 많습니다',
   'the disk reports an error': '디스크 오류입니다',
