@@ -114,7 +114,7 @@ test('eval says which data of a run are no longer there, and what can be named i
   renameSync(at('elsewhere.csv'), at('reviews.csv'));
   expect([code, err]).toEqual([
     2,
-    expect.stringMatching(/^eval: .*reviews\.csv: the run was trained on it, .* --file$/m),
+    expect.stringMatching(/^eval: .*reviews\.csv: the run was trained on it, .* unrolled eval run --file …$/m),
   ]);
 });
 

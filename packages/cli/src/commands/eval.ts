@@ -1,31 +1,20 @@
 // `unrolled eval <run>`: how good a saved model is, on the data it kept for validation or on others.
 
-import { existsSync } from 'node:fs';
 import { OptionError } from 'unrolled';
 import { withoutForeign } from '../command-line/advice.ts';
 import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
 import { calledOf, kindOf } from '../tasks.ts';
+import { orLostData } from '../runs/lost-data.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
-import type { RunConfig } from '../runs/config.ts';
 import { openSaved } from '../runs/saved.ts';
-import { pathsOf } from '../runs/trust.ts';
 import { chooseBackend } from './compute.ts';
 import { t } from '../language/index.ts';
 
 /** Of the file that is named, and of nothing else. */
 const ofAFile = ['where', 'images', 'clips', 'features', 'badRows'] as const;
-
-/** Says so where what a run was trained on is no longer where it was. */
-function lostData(config: RunConfig): OptionError | null {
-  const isThere = (path: string) => path === '-' || existsSync(path);
-  const lost = pathsOf(config).find((path) => !isThere(path) && !path.split(/,\s*/).every(isThere)); // several in one text
-  if (lost === undefined) return null;
-  const problem = `the run was trained on it, and it is not there (looked in ${process.cwd()}); name other data with --file`;
-  return new OptionError('eval', lost, problem);
-}
 
 export const evaluate: CommandSpec<typeof evalOptions> = {
   name: 'eval',
@@ -45,12 +34,11 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
       if (file === null && values[key] !== null)
         throw new OptionError('eval', `--${flagOf(key)}`, 'means nothing without --file');
     const line = new WaitingLine(values.quiet ? null : stderr);
-    const report = await kind
-      .evaluate(saved, { ...values, file }, (done, total) => line.show(t`${grouped(done)} of ${grouped(total)}`))
-      .catch((error: unknown) => {
-        throw (file === null && error instanceof OptionError && lostData(saved.config)) || error;
-      })
-      .finally(() => line.clear());
+    const measure = () =>
+      kind.evaluate(saved, { ...values, file }, (done, total) => line.show(t`${grouped(done)} of ${grouped(total)}`));
+    const others = `unrolled eval ${path} --file …`;
+    const report = await (file === null ? orLostData('eval', saved.config, others, measure) : measure());
+    line.clear();
     if (!values.json)
       for (const text of [...report.warnings.map((warning) => t(warning)), ...report.lines(screenOf(stdout))])
         stdout.write(`${withoutForeign(text, evalOptions)}\n`);

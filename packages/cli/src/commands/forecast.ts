@@ -7,6 +7,7 @@ import { askRun, csvLines, tableLines } from '../forecast/predict.ts';
 import { drawSvg } from '../forecast/svg.ts';
 import { drawTerminal } from '../forecast/terminal.ts';
 import { isRunOf } from '../runs/kind.ts';
+import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
 import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
@@ -37,7 +38,11 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
       if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(t(text))}\n`);
     };
     if (saved.notice) say(saved.notice);
-    const { forecasts, by, warnings, result } = await askRun(saved, { ...values, file });
+    const ask = () => askRun(saved, { ...values, file });
+    const others = `unrolled forecast ${path} table.csv`;
+    const { forecasts, by, warnings, result } = await (file === null
+      ? orLostData('forecast', saved.config, others, ask)
+      : ask());
     for (const warning of warnings) say(warning);
     const { plot } = values;
     if (plot !== null && plot !== 'terminal') {

@@ -8,6 +8,7 @@ import { htmlReport } from '../inspect/report.ts';
 import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../tasks.ts';
+import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
 import { type Screen, screenOf, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
@@ -45,7 +46,10 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
     say(t('reading'));
     if (values.text !== null && kind.name !== 'text' && !saved.config.data.imported)
       throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
-    const source = await kind.inspect(saved, { text: values.text, length: values.length });
+    const inspect = kind.inspect;
+    const read = () => inspect(saved, { text: values.text, length: values.length });
+    const others = kind.name === 'text' ? `unrolled inspect ${path} --text …` : null;
+    const source = await (values.text === null ? orLostData('inspect', saved.config, others, read) : read());
     if (!source.reading)
       for (const key of ['label', 'length'] as const)
         if (values[key] !== inspectOptions[key].default)
