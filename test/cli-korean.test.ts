@@ -41,7 +41,7 @@ test('the locale asks for Korean, and --lang for another language', async () => 
 
 test('errors are printed in Korean, and a program reads them in English', async () => {
   const wrong = await unrolled('train', 'text', 'a.txt', '--hidden', '0', '--lang', 'ko');
-  expect(wrong).toMatchObject({ code: 2, err: 'text: --hidden: 1에서 65536까지의 정수여야 하는데 0입니다\n' });
+  expect(wrong).toMatchObject({ code: 2, err: 'train text: --hidden: 1에서 65536까지의 정수여야 하는데 0입니다\n' });
   expect((await unrolled('train', 'txt', '--lang', 'ko')).err).toBe(
     "오류: 모르는 명령 'txt'\n(혹시 text?)\n(--help가 모든 옵션을 설명합니다)\n",
   );

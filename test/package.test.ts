@@ -49,6 +49,45 @@ test('one file for pages has the names of all doors, and its errors have theirs'
   expect(run(program)).toEqual(['[] OptionError true LSTM\n', '']);
 });
 
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestIn = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+
+/** What a package of ours bundles by its manifest, with what that depends on: what is installed to build it, and not with it. */
+function bundledBy(name: string): string[] {
+  const { devDependencies = {}, peerDependencies = {} } = manifestIn(`packages/${name}`);
+  const found = new Map<string, string>();
+  const add = (one: string, from: string): void => {
+    if (one === 'unrolled' || one.startsWith('@types/') || one in peerDependencies) return;
+    const ours = one.startsWith('@unrolled/');
+    const folder = ours
+      ? `packages/${one.slice('@unrolled/'.length)}`
+      : [`${from}/node_modules/${one}`, `node_modules/${one}`].find((at) => existsSync(join(root, at)));
+    if (folder === undefined) throw new Error(`${one} is not installed`);
+    const { version, dependencies = {} } = manifestIn(folder);
+    if (!ours) found.set(one, version);
+    for (const next of Object.keys(dependencies)) add(next, folder);
+  };
+  for (const one of Object.keys(devDependencies)) add(one, `packages/${name}`);
+  return Array.from(found, ([one, version]) => `${one} ${version}`).sort();
+}
+
+test.each([
+  ['cli', 'dist/bundle'],
+  ['studio', 'dist'],
+])('%s has the license of every package that its files are made of', (name, folder) => {
+  const text = readFileSync(join(root, 'packages', name, folder, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const parts = text.split(/^(?=@?[a-z][\w./-]* \d+\.\d+\.\d+, )/m);
+  expect(parts.map((part) => part.split(',')[0])).toEqual(bundledBy(name));
+  for (const part of parts) expect(part).toMatch(/^(\/\/ )?Copyright /m);
+});
+
 test('what is at two doors is the same at both, and all doors stand on one copy of the library', () => {
   const program = `
     const main = await import('unrolled');

@@ -16,6 +16,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { doors } from './doors.mjs';
+import { licensesFile, licensesOf } from './licenses.mjs';
 
 const dist = fileURLToPath(new URL('../packages/unrolled/dist/', import.meta.url));
 
@@ -61,31 +62,7 @@ async function joined(input, folder, parts, more) {
   await bundle.close();
   for (const { fileName, code } of output) writeFileSync(join(folder, fileName), ascii(code, fileName));
   const licenses = licensesOf(output.flatMap(({ moduleIds }) => moduleIds));
-  if (licenses !== '') writeFileSync(join(folder, 'LICENSES.txt'), licenses);
-}
-
-/** The licenses of the packages that modules come from, which go where their code goes. */
-function licensesOf(modules) {
-  const folderOf = (id) => /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0];
-  const folders = [...new Set(modules.flatMap((id) => folderOf(id) ?? []))].sort((a, b) => (a < b ? -1 : 1));
-  return folders
-    .map((folder) =>
-      licenseOf(
-        folder,
-        modules.filter((id) => folderOf(id) === folder),
-      ),
-    )
-    .join('\n\n');
-}
-
-/** Of a package without a file for it: what its modules begin with. */
-function licenseOf(folder, modules) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((path) => /^licen[cs]e/i.test(path));
-  const comments = modules.flatMap((id) => /^(\/\/.*\n)+/.exec(readFileSync(id, 'utf8'))?.[0] ?? []);
-  const text = file ? readFileSync(join(folder, file), 'utf8') : [...new Set(comments)].join('\n');
-  if (text === '') throw new Error(`${name}: no license is found`);
-  return `${name} ${version}, ${license}\n\n${text}`;
+  if (licenses !== '') writeFileSync(join(folder, licensesFile), licenses);
 }
 
 for (const file of readdirSync(dist)) if (/^node(-.*)?\.js$/.test(file)) rmSync(join(dist, file));

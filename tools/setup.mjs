@@ -80,7 +80,13 @@ function isInstalled() {
 }
 
 function buildTypeScript(stamp, force) {
-  const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs', 'tools/doors.mjs'];
+  const inputs = [
+    'package-lock.json',
+    'tsconfig.base.json',
+    'tools/bundle.mjs',
+    'tools/doors.mjs',
+    'tools/licenses.mjs',
+  ];
   inputs.push('packages/unrolled/wasm/stamp.json');
   for (const name of ['unrolled', 'convert', 'server', 'cli']) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
@@ -114,7 +120,7 @@ function buildTypeScript(stamp, force) {
 function buildStudio(stamp, force) {
   const folder = 'packages/studio';
   const inputs = files(folder).filter((path) => !path.startsWith(`${folder}/dist/`) && !path.endsWith('.test.ts'));
-  const sources = hash(inputs, [stamp.typescript]);
+  const sources = hash([...inputs, 'LICENSE', 'tools/licenses.mjs'], [stamp.typescript]);
   if (!force && stamp.studio === sources && existsSync(join(root, folder, 'dist', 'index.html'))) return;
   say('Building the studio (Vite) …');
   const started = performance.now();

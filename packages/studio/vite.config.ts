@@ -3,11 +3,34 @@
 
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type Plugin } from 'vite';
+import { licensesFile, licensesOf, ownLicense } from '../../tools/licenses.mjs';
 
 const resolve = { dedupe: ['preact'] }; // the signals are another package, and hook into the Preact that they find
 const script = fileURLToPath(new URL('src/page/main.tsx', import.meta.url));
 
-/** `virtual:answer-page`: the script and the style of a page that is taken away, as texts. It has to be one script, which a page can have inside of itself. */
+/** The modules of every bundle: the page's, the workers', and that of the page to take away. */
+const bundled = new Set<string>();
+
+const collectBundled = (): Plugin => ({
+  name: 'collect-bundled',
+  generateBundle(_, files) {
+    for (const file of Object.values(files))
+      if (file.type === 'chunk') for (const id of file.moduleIds) bundled.add(id);
+  },
+});
+
+/** Writes the licenses of what is bundled. Workers are bundled before the page that starts them. */
+const writeLicenses = (): Plugin => ({
+  name: 'write-licenses',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: licensesFile, source: licensesOf([...bundled]) });
+  },
+});
+
+/**
+ * `virtual:answer-page`: the script, the style and the licenses of a page that is taken away, as texts. It has to be one script, which a page can have
+ * inside of itself.
+ */
 function answerPage(): Plugin {
   const id = 'virtual:answer-page';
   return {
@@ -17,8 +40,10 @@ function answerPage(): Plugin {
       if (asked !== `\0${id}`) return null;
       const built = await build({
         configFile: false,
+        root: fileURLToPath(new URL('.', import.meta.url)), // whose Preact it is
         logLevel: 'warn',
         resolve,
+        plugins: [collectBundled()],
         build: {
           target: 'es2022',
           write: false,
@@ -38,7 +63,14 @@ function answerPage(): Plugin {
       const css = outputs.find(({ fileName }) => fileName.endsWith('.css'));
       if (code?.type !== 'chunk' || css?.type !== 'asset')
         throw new Error('the page to take away has no script or no style');
-      return `export const script = ${JSON.stringify(code.code)};\nexport const style = ${JSON.stringify(String(css.source))};`;
+      const texts = {
+        script: code.code,
+        style: String(css.source),
+        licenses: [ownLicense(), licensesOf(code.moduleIds)].join('\n\n'),
+      };
+      return Object.entries(texts)
+        .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`)
+        .join('\n');
     },
   };
 }
@@ -46,6 +78,7 @@ function answerPage(): Plugin {
 export default defineConfig({
   base: './',
   resolve,
+  plugins: [collectBundled(), writeLicenses()],
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -55,5 +88,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
-  worker: { format: 'es', plugins: () => [answerPage()], rolldownOptions: { checks: { bundlerTimings: false } } },
+  worker: {
+    format: 'es',
+    plugins: () => [answerPage(), collectBundled()],
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
 });

@@ -89,6 +89,10 @@ describe.skipIf(missing !== null)(`what is taken away of a run${missing ? ` (${m
 
     const html = await take(page, 'Page that answers, HTML');
     expect(html.bytes.length).toBeLessThan(700_000);
+    for (const part of ['unrolled', 'preact', '@preact/signals', '@preact/signals-core'])
+      expect(new TextDecoder().decode(html.bytes)).toMatch(
+        new RegExp(`^${part} [\\d.]+, MIT\n\n[^]{0,40}^Copyright`, 'm'),
+      );
     const alone = await opened(site, folder, html.bytes);
     await alone.page.locator('.scores tbody tr').first().waitFor();
     expect(await alone.page.locator('.scores tbody').textContent()).toBe(answer);

@@ -4,14 +4,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { check, run, versionOf } from './checks.mjs';
+import { licensesFile } from '../licenses.mjs';
 import { root } from '../setup.mjs';
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} kB`;
 
+/** Where the licenses of others lie whose code is in a package's files. */
+const licenses = {
+  '@unrolled/cli': [`dist/bundle/${licensesFile}`],
+  '@unrolled/studio': [`dist/${licensesFile}`],
+};
+
 export async function checkContents(folder, packed) {
   for (const [name, { file, size, unpackedSize, files }] of Object.entries(packed)) {
     await check(`contents of ${name}`, () => {
-      const missing = ['package.json', 'README.md', 'LICENSE'].filter((path) => !files.includes(path));
+      const wanted = ['package.json', 'README.md', 'LICENSE', ...(licenses[name] ?? [])];
+      const missing = wanted.filter((path) => !files.includes(path));
       const dead = files.filter((path) => /\.tsbuildinfo$|\.map$|\.test\./.test(path));
       if (missing.length + dead.length > 0) throw new Error(`missing ${missing}; not to be published ${dead}`);
       return `${kilobytes(size)} packed, ${kilobytes(unpackedSize)}, ${files.length} files`;

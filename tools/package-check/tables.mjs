@@ -52,12 +52,12 @@ export async function checkTables(folder, work, packed, tarballs, npm, { short }
       const env = { ...process.env, npm_config_cache: join(work, 'npx-cache'), npm_config_registry: registry.url };
       const args = classify('reviews.parquet');
       // The registry is in this process, which must not wait.
-      const npx = (...words) =>
-        promisify(execFile)(npm[0], [...npm.slice(1), 'exec', '--yes', ...words], { cwd: empty, env });
+      const [program, ...first] = npm.map((word) => word.replace(/npm(-cli\.js)?$/, 'npx$1')); // `npm exec` has another -p
+      const npx = (...words) => promisify(execFile)(program, [...first, '--yes', ...words], { cwd: empty, env });
       const packages = ['-p', '@unrolled/cli', '-p', '@duckdb/node-api'];
       const line = ['npx', ...packages, 'unrolled', ...args].join(' ');
-      await refuses('reading Parquet', line, () => npx('--', '@unrolled/cli', ...args));
-      await npx(...packages, '--', 'unrolled', ...args);
+      await refuses('reading Parquet', line, () => npx('@unrolled/cli', ...args));
+      await npx(...packages, 'unrolled', ...args);
       return line;
     } finally {
       await registry.close();

@@ -48,7 +48,7 @@ function trainOf({ train }: Commands, finished: typeof finish): Command {
     .summary(t('train a model'))
     .description(t('Train a model on your own data.'))
     .helpCommand(...help());
-  for (const spec of train) command.addCommand(commandOf(spec, finished));
+  for (const spec of train) command.addCommand(commandOf(spec, finished, `train ${spec.name}`));
   return command;
 }
 

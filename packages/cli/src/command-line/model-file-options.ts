@@ -151,7 +151,13 @@ export const importOptions = {
 export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'keras', 'tfjs', 'npz'] as const;
 
 export const exportOptions = {
-  to: { kind: 'choice', default: null, choices: exportFormats, help: 'the format to write' },
+  to: {
+    kind: 'choice',
+    default: null,
+    choices: exportFormats,
+    aliases: { numpy: 'npz', torch: 'pytorch', tensorflowjs: 'tfjs' },
+    help: 'the format to write',
+  },
   out: {
     kind: 'string',
     default: null,

@@ -41,6 +41,8 @@ export type OptionSpec =
       readonly kind: 'choice';
       readonly default: string | null;
       readonly choices: readonly string[];
+      /** Other names for a choice that people type: `numpy` for `npz`. */
+      readonly aliases?: Readonly<Record<string, string>>;
       /** Of --preset: what each choice sets. */
       readonly presets?: Presets;
     })

@@ -6,7 +6,7 @@ const table = {
   steps: { kind: 'integer', default: null, min: 1, help: 'updates' },
   lr: { kind: 'number', default: 0.1, min: 0, above: true, help: 'rate' },
   dropout: { kind: 'number', default: 0, min: 0, max: 0.99, help: 'dropout' },
-  cell: { kind: 'choice', default: 'gru', choices: ['rnn', 'lstm', 'gru'], help: 'cell' },
+  cell: { kind: 'choice', default: 'gru', choices: ['rnn', 'lstm', 'gru'], aliases: { vanilla: 'rnn' }, help: 'cell' },
   out: { kind: 'string', default: null, help: 'folder' },
   fresh: { kind: 'flag', default: false, help: 'anew' },
 } as const satisfies OptionTable;
@@ -22,13 +22,16 @@ describe('a value is checked, and the error says what would do', () => {
     ['seqLength', '0', 'train: --seq-length: expected a whole number from 1, got 0'],
     ['seqLength', '2.5', 'train: --seq-length: expected a whole number from 1, got 2.5'],
     ['seqLength', 'ten', 'train: --seq-length: expected a whole number from 1, got ten'],
-    ['seqLength', '', 'train: --seq-length: expected a whole number from 1, got '],
+    ['seqLength', '', 'train: --seq-length: expected a whole number from 1, got ""'],
+    ['seqLength', '0x10', 'train: --seq-length: expected a decimal number, got 0x10'],
+    ['seqLength', '0b1', 'train: --seq-length: expected a decimal number, got 0b1'],
     ['seqLength', true, 'train: --seq-length: expected a whole number from 1, got true'],
     ['lr', '0', 'train: --lr: expected a number above 0, got 0'],
     ['lr', 'NaN', 'train: --lr: expected a number above 0, got NaN'],
     ['lr', 'Infinity', 'train: --lr: expected a number above 0, got Infinity'],
     ['dropout', '1', 'train: --dropout: expected a number from 0 to 0.99, got 1'],
     ['cell', 'lstn', 'train: --cell: there is no lstn; did you mean lstm?'],
+    ['cell', '', 'train: --cell: there is no ""; known are rnn, lstm, gru'],
     ['out', 3, 'train: --out: expected a text, got 3'],
     ['fresh', 'yes', 'train: --fresh: expected true or false, got yes'],
   ] as const)('--%s %j', (key, value, message) => {
@@ -38,7 +41,9 @@ describe('a value is checked, and the error says what would do', () => {
   test('what fits is taken, numbers from text too', () => {
     expect(check('seqLength', '50')()).toBe(50);
     expect(check('lr', '2e-3')()).toBe(0.002);
+    expect(check('seqLength', '1e2')()).toBe(100);
     expect(check('cell', 'lstm')()).toBe('lstm');
+    expect(check('cell', 'vanilla')()).toBe('rnn');
     expect(check('fresh', true)()).toBe(true);
   });
 });

@@ -2,6 +2,7 @@
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
+import { decimal } from './decimal.ts';
 import { namesOf } from './names.ts';
 import { checkNeeds, type From } from './needs.ts';
 import { defaultsOf, flagOf, type OptionSpec, type OptionTable, type Values } from './option-table.ts';
@@ -22,12 +23,12 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
     new OptionError(
       who,
       `--${flagOf(key)}`,
-      `expected ${expected}, got ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      `expected ${expected}, got ${typeof value === 'string' && value.trim() !== '' ? value : JSON.stringify(value)}`,
     );
   switch (spec.kind) {
     case 'integer':
     case 'number': {
-      const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      const n = typeof value === 'string' ? decimal(value) : value;
       const { min = -Infinity, max = Infinity, above = false } = spec;
       const fits =
         typeof n === 'number' &&
@@ -35,20 +36,24 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
         n <= max &&
         (above ? n > min : n >= min) &&
         (spec.kind === 'number' || Number.isSafeInteger(n));
-      if (!fits) throw fail(rangeOf(spec));
+      // 0x10 may be in the range: what is wrong with it is its notation.
+      if (!fits) throw fail(typeof value === 'string' && /^0[xob]/i.test(value) ? 'a decimal number' : rangeOf(spec));
       return n;
     }
     case 'string':
       if (typeof value !== 'string') throw fail('a text');
       return value;
-    case 'choice':
-      if (typeof value !== 'string' || !spec.choices.includes(value))
+    case 'choice': {
+      const name =
+        typeof value === 'string' && Object.hasOwn(spec.aliases ?? {}, value) ? spec.aliases?.[value] : value;
+      if (typeof name !== 'string' || !spec.choices.includes(name))
         throw new OptionError(
           who,
           `--${flagOf(key)}`,
-          `there is no ${String(value)}; ${suggest(String(value), spec.choices)}`,
+          `there is no ${value === '' ? '""' : String(value)}; ${suggest(String(value), spec.choices)}`,
         );
-      return value;
+      return name;
+    }
     case 'flag':
       if (typeof value !== 'boolean') throw fail('true or false');
       return value;

@@ -27,10 +27,11 @@ export interface Finishing {
   readonly options: OptionTable;
 }
 
-/** A commander command that calls `finish` with the outcome. */
+/** A commander command that calls `finish` with the outcome. `who`: the command in errors, with those that it is under, as `train text`. */
 export function commandOf<T extends OptionTable>(
   spec: CommandSpec<T>,
   finish: (result: Promise<object | null>, about: Finishing) => Promise<void>,
+  who: string = spec.name,
 ): Command {
   const command = new Command(spec.name)
     .summary(t(spec.summary))
@@ -48,9 +49,9 @@ export function commandOf<T extends OptionTable>(
     );
     const outcome = async () => {
       const saved = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
-      const own = byKey(spec.name, spec.options, saved, hint);
-      const file = { ...presetValues(spec.name, spec.options, flags, own), ...own };
-      const values: Values<T> & { readonly lang?: unknown } = settle(spec.name, spec.options, file, flags);
+      const own = byKey(who, spec.options, saved, hint);
+      const file = { ...presetValues(who, spec.options, flags, own), ...own };
+      const values: Values<T> & { readonly lang?: unknown } = settle(who, spec.options, file, flags);
       if (values.lang === 'en' || values.lang === 'ko') await speak(values.lang); // of a configuration file, too
       return spec.run(values, command.args, new Set([...Object.keys(file), ...Object.keys(flags)]));
     };

@@ -47,6 +47,25 @@ describe('a run', () => {
     });
   });
 
+  test.each([
+    ['numpy', 'npz', 'model.npz'],
+    ['torch', 'pytorch', 'model.pt'],
+  ])('is written as %s, which is %s', async (name, target, file) => {
+    const out = join(folder, `as-${name}`);
+    const { out: stdout } = await inProcess(
+      'export',
+      run,
+      '--to',
+      name,
+      '--out',
+      out,
+      '--json',
+      '--backend',
+      'reference',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ files: expect.arrayContaining([file]), certificate: { target } });
+  });
+
   test('is written as ONNX, and verified by onnxruntime', async ({ skip }) => {
     skip(!ort, 'needs onnxruntime-node');
     const out = join(folder, 'onnx');

@@ -3,6 +3,7 @@
 import type { ReadOptions } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
+import { decimal } from '../command-line/decimal.ts';
 import type { Values } from '../command-line/options.ts';
 import type { modelFileOptions } from '../command-line/model-file-options.ts';
 import { readNamed } from '../files/index.ts';
@@ -28,13 +29,13 @@ function fixedInputs(who: string, text: string): Record<string, number> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, name, value] = /^(.+)=([^=]+)$/.exec(pair) ?? [];
-      if (name === undefined || !Number.isFinite(Number(value)))
+      if (name === undefined || !Number.isFinite(decimal(value)))
         throw new OptionError(
           who,
           '--fixed',
           `expected names with numbers, as "sr=16000", got ${JSON.stringify(pair)}`,
         );
-      return [name, Number(value)];
+      return [name, decimal(value)];
     }),
   );
 }

@@ -1,10 +1,11 @@
 // `0.1,0.5,0.9`, as numbers that rise between 0 and 1.
 
 import { OptionError } from 'unrolled';
+import { decimal } from '../command-line/decimal.ts';
 
 export function quantilesOf(text: string): number[] {
   if (text.trim() === 'none') return [];
-  const quantiles = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const quantiles = text.split(',').map(decimal);
   if (quantiles.every((q, k) => q > 0 && q < 1 && (k === 0 || q > quantiles[k - 1]))) return quantiles;
   throw new OptionError(
     'train forecast',

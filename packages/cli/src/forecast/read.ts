@@ -142,13 +142,13 @@ function calendarOf({ calendar = null }: TableSource, axis: TimeAxis | null): Ca
   const unknown = names.find((name) => !(calendarFeatureNames as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw new OptionError(
-      'forecast',
+      'train forecast',
       '--calendar',
       `there is no feature ${unknown}; there are ${calendarFeatureNames.join(', ')}`,
     );
   if (!axis?.walls(0))
     throw new OptionError(
-      'forecast',
+      'train forecast',
       '--calendar',
       `needs a column of dates${axis ? `; ${axis.column} has numbers` : '; name it with --time'}`,
     );

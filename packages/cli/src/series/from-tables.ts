@@ -6,6 +6,7 @@
 //          a   1  0.4  2.0  up                  down  0.7  0.3
 
 import { FormatError } from 'unrolled';
+import { decimal } from '../command-line/decimal.ts';
 import { shellWord } from '../shell.ts';
 import {
   type BadRows,
@@ -194,8 +195,10 @@ function inOrder(table: Cells, time: string | null, rows: readonly number[], nam
   return rows.toSorted((a, b) => (when.get(a) as number) - (when.get(b) as number));
 }
 
-const timeOf = (cell: string): number =>
-  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : Date.parse(cell);
+function timeOf(cell: string): number {
+  const number = decimal(cell);
+  return Number.isNaN(number) ? Date.parse(cell) : number;
+}
 
 /** Columns of numbers, in the order of these rows. */
 function numberColumns(

@@ -77,7 +77,11 @@ async function rowsOf(paths: readonly string[], source: PairSource): Promise<Exa
   if (paths.length === 2 && !paths.some(isTable)) {
     for (const name of ['where', 'group', 'source', 'target'] as const)
       if (source[name] !== null)
-        throw new OptionError('translate', `--${name}`, `is for tables; ${paths.join(' and ')} are read line by line`);
+        throw new OptionError(
+          'train translate',
+          `--${name}`,
+          `is for tables; ${paths.join(' and ')} are read line by line`,
+        );
     return takeRows(paths.join(' and '), readPairs(paths[0], paths[1]), columns, source, unusable);
   }
   const wishes = {

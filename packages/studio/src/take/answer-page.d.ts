@@ -2,4 +2,6 @@
 declare module 'virtual:answer-page' {
   export const script: string;
   export const style: string;
+  /** Of the library and of what else is in the script. */
+  export const licenses: string;
 }

@@ -2,7 +2,7 @@
 
 import { deflateSync } from 'fflate';
 import kernels from 'unrolled/wasm/simd128.wasm?url';
-import { script, style } from 'virtual:answer-page';
+import { licenses, script, style } from 'virtual:answer-page';
 import { packed } from '../data/packed.ts';
 import type { Carried } from '../page/carried.ts';
 import type { Language } from '../words/catalogue.ts';
@@ -42,6 +42,9 @@ export async function pageOf({ snapshot, history }: Taken, language: Language): 
 <script type="application/octet-stream" id="kernels">${base64(deflateSync(new Uint8Array(await response.arrayBuffer()), { level: 9 }))}</script>
 <script type="application/octet-stream" id="script">${base64(deflateSync(encode(script), { level: 9 }))}</script>
 <script>${starter}</script>
+<!--
+${licenses}
+-->
 </body>
 </html>
 `;

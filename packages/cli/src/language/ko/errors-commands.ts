@@ -160,6 +160,7 @@ export const errorsCommands: Catalogue = {
   'is for {0} {1}; here it is {2}': '{0} {1}에 쓰는 것인데 지금은 {2}입니다',
   'a text': '글',
   'true or false': 'true나 false',
+  'a decimal number': '십진수',
   'a whole number': '정수',
   'a number': '수',
   'a whole number to {0}': '{0} 이하의 정수',
