@@ -106,6 +106,22 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
     await page.getByText('This network is a graph of another system').waitFor();
   }, 60_000);
 
+  test('what cannot be opened is told in the language of the page, with the error as it is', async () => {
+    const { page } = await pageAt(await site.profile({ locale: 'ko-KR' }), `${site.plain}#v=1`);
+    const newer = JSON.stringify({ format: 'unrolled run', version: 99, task: 'text', model: {} });
+    for (const [name, content, say, detail] of [
+      ['config.json', '{"format":"unro', '파일이 저장할 때와 다릅니다', 'config.json'],
+      ['config.json', newer, '더 새로운 버전의 unrolled', 'version 99'],
+      ['broken.onnx', 'no graph', '모델을 변환할 수 없습니다', 'broken.onnx'],
+    ]) {
+      await drop(page, [{ name, bytes: new TextEncoder().encode(content) }]);
+      const notice = page.locator('.notice', { hasText: say });
+      await notice.waitFor();
+      expect(await notice.locator('[lang=en]').textContent()).toContain(detail);
+      await page.getByRole('button', { name: '알림 닫기' }).click();
+    }
+  }, 60_000);
+
   test('runs of numbers and of clips are looked into by what they are given', async () => {
     const runs = join(root, 'test', 'fixtures', 'runs');
     const other = await Site.open({ moves: join(runs, 'series-sequence') });

@@ -49,9 +49,12 @@ async function take(page: Page, name: string, height: number): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await speak(page, language);
     await page.evaluate('scrollTo(0, 0)');
+    if (values.all) await page.mouse.move(0, 0); // nothing is hovered
     await page.waitForTimeout(500);
-    const taken = sharp(await page.screenshot({ fullPage: values.all !== undefined }));
-    const small = await taken.png({ palette: true, colours: 96, effort: values.all ? 1 : 10 }).toBuffer();
+    const taken = await page.screenshot({ fullPage: values.all !== undefined });
+    const small = values.all
+      ? taken
+      : await sharp(taken).png({ palette: true, colours: 128, dither: 0, effort: 10 }).toBuffer();
     const file = `studio-${name}${values.all ? `-${width}` : ''}-${colorScheme}.png`;
     writeFileSync(join(folder, file), small);
     console.log(`${file}  ${Math.round(small.length / 1000)} kB`);

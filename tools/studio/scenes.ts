@@ -60,18 +60,18 @@ async function attention(page: Page): Promise<void> {
 }
 
 const presets = [
-  ['sonnets', 'training.steps=300'],
-  ['korean', 'training.steps=400'],
-  ['brackets', 'training.steps=300'],
-  ['adding', 'training.steps=400'],
-  ['temporal-order', 'training.steps=400'],
-  ['sentiment', 'training.steps=500'],
-  ['depth', 'training.steps=400'],
-  ['dates', 'training.steps=1000'],
+  ['sonnets', ''],
+  ['korean', 'training.steps=800'],
+  ['brackets', ''],
+  ['adding', ''],
+  ['temporal-order', ''],
+  ['sentiment', ''],
+  ['depth', ''],
+  ['dates', ''],
   ['scenes', ''],
   ['questions', ''],
-  ['motions', 'training.steps=300'],
-  ['seasons', 'training.steps=400'],
+  ['motions', ''],
+  ['seasons', ''],
 ] as const;
 
 const reads = new Set(['korean', 'sentiment', 'depth', 'dates']);
@@ -105,7 +105,7 @@ const stories: Scene = {
   docs: true,
   async play(site, show) {
     await planned(site, show, 'stories');
-    const page = await trained(site, '#v=1&preset=stories&training.steps=700');
+    const page = await trained(site, '#v=1&preset=stories');
     await show(page, 'train', 1100);
     await ask(page);
     await show(page, 'stories-run');

@@ -188,7 +188,14 @@ function Notices() {
   if (!now) return null;
   return (
     <div class="notice" role="alert">
-      <p>{textOf(now)}</p>
+      <div>
+        <p>{textOf(now)}</p>
+        {now.kind === 'error' && (
+          <p class="detail" lang="en">
+            {now.message}
+          </p>
+        )}
+      </div>
       {now.kind === 'other-tab' && (
         <button
           type="button"
@@ -237,7 +244,7 @@ function textOf(notice: PageNotice): string {
     case 'not-kept':
       return words.notKept;
     case 'error':
-      return `${words.failed}: ${notice.message}`;
+      return words.failed[notice.what];
     default:
       return notice satisfies never;
   }

@@ -35,7 +35,7 @@ export function AnswerView({ question, answer }: { readonly question: Question; 
 function Written({ prompt, pieces }: { readonly prompt: string; readonly pieces: Of<'text'>['pieces'] }) {
   const w = askWords.value;
   return (
-    <p class="written">
+    <p class="written long" tabIndex={0}>
       <b>{prompt}</b>
       {pieces.map(({ text, probability }, k) => (
         <span

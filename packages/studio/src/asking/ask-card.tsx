@@ -23,7 +23,7 @@ export function AskCard({ about, ask, examples }: AskProps) {
   const question = useSignal<Question>(examples[0] ?? {});
   const rows = useSignal(rowsText(examples[0]));
   const answered = useSignal<{ readonly question: Question; readonly answer: Answer } | null>(null);
-  const problem = useSignal<string | null>(null);
+  const problem = useSignal<{ readonly row: number } | { readonly message: string } | null>(null);
   const busy = useSignal(false);
   const put = async (asked: Question) => {
     busy.value = true;
@@ -31,7 +31,7 @@ export function AskCard({ about, ask, examples }: AskProps) {
     try {
       answered.value = { question: asked, answer: await ask(asked) };
     } catch (error) {
-      problem.value = (error as Error).message;
+      problem.value = { message: (error as Error).message };
     } finally {
       busy.value = false;
     }
@@ -50,7 +50,7 @@ export function AskCard({ about, ask, examples }: AskProps) {
     if (!about.series) return put({ ...question.value, seed: (question.value.seed ?? 0) + 1 });
     const read = readRows(rows.value, about.series.columns.length);
     if (typeof read === 'number') {
-      problem.value = w.badRow(grouped(read), grouped(about.series.columns.length));
+      problem.value = { row: read };
       return undefined;
     }
     const same = rows.value === rowsText(question.value);
@@ -117,9 +117,18 @@ export function AskCard({ about, ask, examples }: AskProps) {
         </form>
       )}
       {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
+        <div class="problem" role="alert">
+          {'row' in problem.value ? (
+            <p>{w.badRow(grouped(problem.value.row), grouped(about.series?.columns.length ?? 0))}</p>
+          ) : (
+            <>
+              <p>{w.refused}</p>
+              <p class="detail" lang="en">
+                {problem.value.message}
+              </p>
+            </>
+          )}
+        </div>
       )}
       <div aria-live="polite" aria-busy={busy.value}>
         {busy.value && !answered.value && <p class="say">{w.asking}</p>}
@@ -149,7 +158,7 @@ function Examples({
             {about.picture && example.picture && (
               <Pixels picture={firstFrame(example.picture)} label={w.example(grouped(k + 1))} />
             )}
-            {about.series ? w.example(grouped(k + 1)) : (example.text ?? '').slice(0, 60)}
+            {about.series ? w.example(grouped(k + 1)) : shortened(example.text ?? '')}
           </button>
         </li>
       ))}
@@ -184,6 +193,8 @@ function PictureField({
     </div>
   );
 }
+
+const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 const rowsText = (question: Question | undefined): string =>
   (question?.rows ?? []).map((row) => row.map((value) => String(Number(value.toPrecision(3)))).join(' ')).join('\n');

@@ -110,6 +110,7 @@ function optionsOf(
         ...axis,
         size: 48,
         splits: (_, __, low, high) => (logY ? logTicks(Math.log10(low), Math.log10(high)) : ticksOf(low, high)),
+        filter: (_, splits) => splits, // otherwise a logarithmic axis names its powers of ten alone
         values: (_, ticks) => ticks.map((tick) => brief(tick)),
       },
     ],

@@ -1,4 +1,4 @@
-// An image, and what is attended to in it: a region is the darker, the less it is attended to; or how much each part of it matters, as color over a pale
+// An image, and what is attended to in it: a region is the paler, the less it is attended to; or how much each part of it matters, as color over a pale
 // image, so that what is dark can matter too. The exact number is under the pointer.
 
 import { useSignal } from '@preact/signals';
@@ -10,10 +10,10 @@ interface PictureProps {
   readonly label: string;
   /** Weights of the regions, row by row. */
   readonly map?: readonly (readonly number[])[];
-  /** The weight that leaves a region bright. Default: the largest. */
+  /** The weight that leaves a region clear. Default: the largest. */
   readonly most?: number;
   readonly size?: number;
-  /** Whether the weights are color over the image. Default: they darken it. */
+  /** Whether the weights are color over the image. Default: a veil lies where they are small. */
   readonly heat?: boolean;
   readonly onHover?: (at: { readonly row: number; readonly column: number } | null) => void;
 }
@@ -57,7 +57,7 @@ export function Picture({ image, label, map, most, size = 132, heat = false, onH
                 style={
                   heat
                     ? { '--heat': `${Math.round(78 * Math.min(1, weight / strongest))}%` }
-                    : { '--dark': String(0.82 * (1 - Math.min(1, weight / strongest))) }
+                    : { '--pale': String(0.86 * (1 - Math.min(1, weight / strongest))) }
                 }
                 class={at?.row === r && at.column === c ? 'here' : ''}
               />

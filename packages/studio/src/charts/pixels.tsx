@@ -23,7 +23,7 @@ export function Pixels({ picture, label }: { readonly picture: RawImage; readonl
       ref={ref}
       width={width}
       height={height}
-      style={{ aspectRatio: `${width} / ${height}` }}
+      style={{ '--ratio': width / height }}
       role={label === undefined ? undefined : 'img'}
       aria-label={label}
     />

@@ -1,4 +1,4 @@
-// A tree from left to right, a row for every leaf: what was kept is strong, what was dropped is pale and dashed.
+// A tree from left to right, each node as high up as those before it let it: what was kept is strong, what was dropped is pale and dashed.
 
 import type { TreeNode } from 'unrolled/lessons';
 
@@ -45,7 +45,7 @@ export function Tree({ roots, label }: { readonly roots: readonly TreeNode[]; re
   );
 }
 
-/** Every node with its place: leaves in rows, the others beside the first that follows them, so that the most probable path is a straight line. */
+/** Every node with its place: in the first row that is free, and its first child in the same row, so that the most probable path is a straight line. */
 function place(roots: readonly TreeNode[]): Placed[] {
   const widths: number[] = [];
   const measure = (nodes: readonly TreeNode[], depth: number): void => {
@@ -60,16 +60,16 @@ function place(roots: readonly TreeNode[]): Placed[] {
   measure(roots, 0);
   const left = (depth: number) => 1 + widths.slice(0, depth).reduce((sum, w) => sum + w + gap, 0);
   const found: Placed[] = [];
-  let next = 1;
-  const visit = (node: TreeNode, depth: number): Placed => {
-    const below = node.children.map((child) => visit(child, depth + 1));
-    const y = below.length > 0 ? below[0].y : next;
-    if (below.length === 0) next += row;
-    const here: Placed = { node, x: left(depth), y, width: widths[depth], from: null };
-    for (const child of below) found[found.indexOf(child)] = { ...child, from: here };
+  const free: number[] = []; // by depth, the first y below which nothing stands
+  const firstFree = ({ children }: TreeNode, depth: number): number =>
+    Math.max(free[depth] ?? 1, children.length > 0 ? firstFree(children[0], depth + 1) : 0);
+  const visit = (node: TreeNode, depth: number, y: number, from: Placed | null): void => {
+    const here: Placed = { node, x: left(depth), y, width: widths[depth], from };
     found.push(here);
-    return here;
+    free[depth] = y + row;
+    for (const [k, child] of node.children.entries())
+      visit(child, depth + 1, k === 0 ? y : Math.max(y + row, firstFree(child, depth + 1)), here);
   };
-  for (const root of roots) visit(root, 0);
+  for (const root of roots) visit(root, 0, firstFree(root, 0), null);
   return found;
 }

@@ -13,7 +13,7 @@ export function drawn(name: keyof typeof counts): Dataset {
       return { kind: 'captions', size, rows: makeScenes(count, 1, { size, maxObjects: 1, objectSizes: ['big'] }) };
     case 'questions': {
       const types = ['color', 'shape', 'count', 'exists'] as const;
-      const rows = makeQuestions(count, 1, { size, types, maxObjects: 2, objectSizes: ['big'], perScene: 4 });
+      const rows = makeQuestions(count, 1, { size, types, maxObjects: 2, objectSizes: ['big'], perScene: 2 });
       return { kind: 'questions', size, rows };
     }
     case 'motions': {

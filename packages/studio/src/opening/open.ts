@@ -2,7 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { openRun, type Pipeline } from 'unrolled';
+import { openRun, type Pipeline, RunError } from 'unrolled';
 import { openZip, writeSafetensors } from 'unrolled/io';
 import { filesOf, type RunFiles } from 'unrolled/pipelines';
 import type { DataKind } from '../data/dataset.ts';
@@ -15,6 +15,16 @@ const mostBytes = 2 ** 29; // of all files together: a page holds no more
 
 /** Rejects with a RunError or a ConvertError that says what is missing, damaged, newer or not known. */
 export async function openGiven(source: OpeningSource): Promise<OpenedRun> {
+  try {
+    return await open(source);
+  } catch (error) {
+    // The page gets a name and a message: why a run cannot be opened goes with the name.
+    if (error instanceof RunError) throw Object.assign(new Error(error.message), { name: `RunError ${error.kind}` });
+    throw error;
+  }
+}
+
+async function open(source: OpeningSource): Promise<OpenedRun> {
   if ('url' in source) {
     const { href, origin } = new URL(source.url, location.href);
     if (origin !== location.origin) throw Object.assign(new Error(href), { name: 'OtherOrigin' });
@@ -22,7 +32,7 @@ export async function openGiven(source: OpeningSource): Promise<OpenedRun> {
   }
   const { files } = source;
   const size = files.reduce((sum, { file }) => sum + file.size, 0);
-  if (size > mostBytes) throw new Error(`${files[0].path}: ${size} bytes are more than a page can hold (${mostBytes})`);
+  if (size > mostBytes) throw new RunError('large', files[0].path, `has ${size} bytes, expected at most ${mostBytes}`);
   const name = files[0].path.split('/')[0];
   if (/\.zip$/i.test(name)) {
     await openZip(files[0].file, name, { mostBytes }); // a few kilobytes can declare more than the memory

@@ -11,7 +11,7 @@ import '../style/charts.css';
 import '../style/frame.css';
 import '../style/tokens.css';
 import { language } from '../words/catalogue.ts';
-import { metricName } from '../words/metric-words.ts';
+import { metricName, metricValue } from '../words/metric-words.ts';
 import { brief, grouped, loss } from '../words/numbers.ts';
 import type { Carried } from './carried.ts';
 import './page.css';
@@ -39,7 +39,7 @@ function Page({
   const last = history.validations.at(-1);
   const name = w.is(cell.toUpperCase(), numLayers, hiddenSize, grouped(spec.parameters), grouped(step));
   const metrics = Object.entries(last?.metrics ?? {}).map(
-    ([metric, value]) => [metricName(metric), brief(value)] as const,
+    ([metric, value]) => [metricName(metric), metricValue(metric, value)] as const,
   );
   const rows: readonly (readonly [string, string])[] = [
     [w.optimizer, optimizer],
@@ -67,7 +67,12 @@ function Page({
         </button>
       </div>
       <div class="grid">
-        {problem && <p class="problem span-12">{problem}</p>}
+        {problem && (
+          <div class="problem span-12">
+            <p>{w.broken}</p>
+            <p lang="en">{problem}</p>
+          </div>
+        )}
         {asker && <AskCard about={asker.about} ask={(question) => asker.ask(question)} examples={run.examples} />}
         {history.step.length > 1 && <Trained history={history} />}
         <section class="card span-5">

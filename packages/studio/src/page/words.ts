@@ -20,6 +20,7 @@ export const pageWords = catalogue({
     grown: 'How it came to that',
     grownSay: 'The same question at several moments of the training.',
     atStep: (step: string) => `step ${step}`,
+    broken: 'The network of this page cannot answer here.',
     foot: 'Everything on this page is computed in this page, by the network that is inside of it. It works without a connection, and sends nothing.',
   },
   ko: {
@@ -40,6 +41,7 @@ export const pageWords = catalogue({
     grown: '어떻게 여기까지 왔나',
     grownSay: '학습의 여러 순간에 같은 것을 물었습니다.',
     atStep: (step) => `단계 ${step}`,
+    broken: '이 페이지의 신경망은 여기서 대답할 수 없습니다.',
     foot: '이 페이지의 모든 것은 이 페이지 안에 든 신경망이 여기서 계산합니다. 연결 없이도 되고, 아무것도 보내지 않습니다.',
   },
 });

@@ -35,13 +35,15 @@ export class AttentionReading {
   readonly #pipeline: Pipeline;
   readonly #rows: readonly (readonly string[])[];
   readonly #images: readonly RawImage[];
+  /** The captions of an image, by its number: each of them is correct. */
+  readonly #captions = new Map<string, readonly string[]>();
 
   private constructor(pipeline: Pipeline, rows: readonly (readonly string[])[], images: readonly RawImage[]) {
     [this.#pipeline, this.#images] = [pipeline, images];
-    const captioned = new Set<string>();
-    const one = ([n]: readonly string[]) =>
-      pipeline.task !== 'image-to-text' || (!captioned.has(n) && captioned.add(n));
-    this.#rows = rows.filter(one).slice(0, mostExamples);
+    for (const [n, caption] of pipeline.task === 'image-to-text' ? rows : [])
+      this.#captions.set(n, [...(this.#captions.get(n) ?? []), caption]);
+    const first = ([n, caption]: readonly string[]) => (this.#captions.get(n)?.[0] ?? caption) === caption;
+    this.#rows = rows.filter(first).slice(0, mostExamples);
   }
 
   /** Rejects with an error that says why nothing can be shown. */
@@ -92,7 +94,7 @@ export class AttentionReading {
       source: Array.from({ length: rows * columns }, (_, k) => `${Math.floor(k / columns) + 1}, ${(k % columns) + 1}`),
       steps,
       text,
-      target: row[1] ?? null,
+      target: this.#captions.get(row[0])?.find((caption) => caption === text) ?? row[1] ?? null,
       answers: [],
       changes: true,
     };

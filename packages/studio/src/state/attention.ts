@@ -4,9 +4,8 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import type { Attended, AttentionExamples, BeamFound, WeightEdit } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { navigate, parameters } from './address.ts';
-import { WorkerLost } from '../workers/client.ts';
 import { inspector, inspectorsLost } from './inspector.ts';
-import { notice, snapshotOf, tried } from './trainer.ts';
+import { snapshotOf, tell, tried } from './trainer.ts';
 
 export interface OpenAttention {
   readonly spec: RunSpec;
@@ -74,7 +73,7 @@ function ask(): void {
     .call('attend', { asked: asked.value, edits: edits.value })
     .then((answer) => {
       attended.value = answer;
-    }, fail)
+    }, tell)
     .finally(() => {
       running = false;
       if (again) ask();
@@ -85,17 +84,12 @@ function ask(): void {
 export function askBeam(): void {
   inspector.call('beam', { asked: asked.value, beams: beams.value }).then((answer) => {
     beamFound.value = answer;
-  }, fail);
+  }, tell);
 }
 
 effect(() => {
   if (inspectorsLost.value > 0) attention.value = null;
 });
-
-const fail = (error: Error): void => {
-  if (error instanceof WorkerLost) return; // that is told where it happens
-  notice.value = { kind: 'error', message: error.message };
-};
 
 /** Changes one weight of a step; the others share what is left in their proportions. Steps after it are written anew, so their changes go. */
 export function changeWeight(step: number, column: number, weight: number): void {

@@ -2,10 +2,10 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
-import { WorkerClient, WorkerLost } from '../workers/client.ts';
+import { WorkerClient } from '../workers/client.ts';
 import { language } from '../words/catalogue.ts';
 import { parameters } from './address.ts';
-import { notice } from './trainer.ts';
+import { tell } from './trainer.ts';
 
 const client = new WorkerClient('lessons', (event) => {
   if (event.type === 'measuring' && event.name === measuring.peek()?.name) measuring.value = event;
@@ -98,6 +98,6 @@ async function asked(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    if (!(error instanceof WorkerLost)) notice.value = { kind: 'error', message: (error as Error).message };
+    tell(error as Error);
   }
 }

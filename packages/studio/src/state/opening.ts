@@ -35,11 +35,15 @@ let begun = false;
 
 /** What an address asks for: `open=…` in it; when the page begins also `?run=…` before the hash, or the only run of the server. */
 export function askedFor(parameters: ReadonlyMap<string, string>): string | null {
-  const asked = parameters.get('open') ?? null;
-  if (begun || asked !== null || parameters.has('run')) return asked;
+  const asked = parameters.get('open');
+  if (asked !== undefined) return fromHere(asked);
+  if (begun || parameters.has('run')) return null;
   begun = true;
   const only = servedRuns.length === 1 && parameters.size === 0 ? servedRuns[0].href : null;
   const given = new URLSearchParams(location.search).get('run');
-  // Below this page: the worker that reads it stands elsewhere.
-  return given !== null && URL.canParse(given, location.href) ? new URL(given, location.href).href : (given ?? only);
+  return given === null ? only : fromHere(given);
 }
+
+/** An address as this page means it: the worker that reads it stands elsewhere. */
+const fromHere = (address: string): string =>
+  URL.canParse(address, location.href) ? new URL(address, location.href).href : address;

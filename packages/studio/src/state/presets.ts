@@ -55,7 +55,7 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
   depth: { ...small, batch: 32, steps: 800 },
   dates: pairs,
   scenes: captions,
-  questions: { ...small, embeddingDim: 48, batch: 12, optimizer: 'adamw', lr: 0.006, steps: 3000, evaluateEvery: 150 },
+  questions: { ...small, embeddingDim: 48, batch: 16, optimizer: 'adamw', lr: 0.004, steps: 4000, evaluateEvery: 150 },
   motions: clips,
   seasons: series,
   'own-labeled': { ...small, batch: 32, steps: 1500 },

@@ -18,12 +18,11 @@ import type {
   UnitKey,
 } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
-import { WorkerLost } from '../workers/client.ts';
 import type { Calls, InspectorCalls } from '../workers/protocol.ts';
 import { language } from '../words/catalogue.ts';
 import { navigate, parameters } from './address.ts';
 import { inspector, inspectorsLost } from './inspector.ts';
-import { notice, snapshotOf, tried } from './trainer.ts';
+import { snapshotOf, tell, tried } from './trainer.ts';
 
 export interface OpenReading extends Opened {
   readonly spec: RunSpec;
@@ -89,7 +88,7 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]
       running = true;
       inspector
         .call(call, value)
-        .then((answer) => take(answer), fail)
+        .then((answer) => take(answer), tell)
         .finally(() => {
           running = false;
           const following = waiting;
@@ -105,11 +104,6 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]
 effect(() => {
   if (inspectorsLost.value > 0) [reading.value, looked.value] = [null, null];
 });
-
-const fail = (error: Error): void => {
-  if (error instanceof WorkerLost) return; // that is told where it happens
-  notice.value = { kind: 'error', message: error.message };
-};
 
 export const askUnit = latest('unit', (answer) => (values.value = answer));
 export const askNext = latest('next', (answer) => (next.value = answer));
@@ -162,7 +156,7 @@ async function long<K extends keyof InspectorCalls>(
   try {
     take(await inspector.call(call, value));
   } catch (error) {
-    fail(error as Error);
+    tell(error as Error);
   } finally {
     busy.value = null;
   }

@@ -2,6 +2,7 @@
 // functions below are all that they may ask for.
 
 import { batch, computed, signal } from '@preact/signals';
+import type { RunProblem } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
 import type { OpenedRun } from '../opening/opened.ts';
 import type { RunSummary } from '../store/runs.ts';
@@ -13,8 +14,14 @@ import type { Machine, NewRun, Notice, OpenRun, Status, WorkerEvent } from '../w
 import { navigate, parameters } from './address.ts';
 import { Away, type AwayNotice } from './away.ts';
 
+const runProblems = ['missing', 'corrupt', 'newer', 'mismatch', 'large', 'task'] as const satisfies RunProblem[];
+
+/** What failed, as a key of the words: of a run that cannot be opened, why. */
+type Failure = RunProblem | 'convert' | 'file' | 'other';
+
 export type PageNotice =
-  | Notice
+  | Exclude<Notice, { readonly kind: 'error' }>
+  | { readonly kind: 'error'; readonly what: Failure; readonly message: string }
   | { readonly kind: 'restarted'; readonly step: number }
   | { readonly kind: 'lost' }
   | { readonly kind: 'inspector-lost' }
@@ -48,7 +55,7 @@ const client = new WorkerClient('trainer', receive, restart);
 
 function receive(event: WorkerEvent): void {
   if (event.type === 'notice') {
-    notice.value = event.notice;
+    notice.value = event.notice.kind === 'error' ? { ...event.notice, what: 'other' } : event.notice;
     return;
   }
   const now = current.value;
@@ -138,17 +145,29 @@ export async function tried(body: () => Promise<void>): Promise<boolean> {
     await body();
     return true;
   } catch (error) {
-    if (!(error instanceof WorkerLost)) notice.value = noticeOf(error as Error);
+    tell(error as Error);
     return false;
   }
 }
+
+/** Says what went wrong. What ended with its worker is told where that happens. */
+export function tell(error: Error): void {
+  if (!(error instanceof WorkerLost)) notice.value = noticeOf(error);
+}
+
+/** By the name of the error; a worker's error has nothing else but its message. */
+const failures: Readonly<Record<string, Failure>> = {
+  ...Object.fromEntries(runProblems.map((problem) => [`RunError ${problem}`, problem])),
+  ConvertError: 'convert',
+  FormatError: 'file',
+};
 
 function noticeOf({ name, message }: Error): PageNotice {
   if (name === 'OtherTab') return { kind: 'other-tab', id: message };
   if (name === 'OtherOrigin') return { kind: 'elsewhere', address: message };
   if (name === 'NotKept') return { kind: 'not-kept' };
   if (name === 'RangeError' || /out of memory/i.test(message)) return { kind: 'out-of-memory' };
-  return { kind: 'error', message };
+  return { kind: 'error', what: failures[name] ?? 'other', message };
 }
 
 export const create = (of: NewRun) =>
@@ -244,18 +263,18 @@ const stepWhileTraining = (): number | null =>
 /** Saves when the tab is hidden, which a browser may end then, and says what happened meanwhile. Returns what ends it. */
 export function followAway(): () => void {
   const away = new Away();
-  const tell = (found: AwayNotice | null) => {
+  const tellAway = (found: AwayNotice | null) => {
     if (found) notice.value = found;
   };
   const change = () => {
     if (document.visibilityState === 'visible') {
-      tell(away.show(stepWhileTraining()));
+      tellAway(away.show(stepWhileTraining()));
       return;
     }
     away.hide(stepWhileTraining());
     if (stepWhileTraining() !== null) void save();
   };
-  const timer = setInterval(() => tell(away.tick(stepWhileTraining())), 5000);
+  const timer = setInterval(() => tellAway(away.tick(stepWhileTraining())), 5000);
   document.addEventListener('visibilitychange', change);
   return () => {
     clearInterval(timer);

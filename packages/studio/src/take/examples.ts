@@ -9,7 +9,8 @@ const most = 4;
 export function examplesOf({ heldOut, spec, files }: Pick<Snapshot, 'heldOut' | 'spec' | 'files'>): Question[] {
   if (!heldOut) return [];
   if (heldOut.kind === 'text') {
-    const lines = heldOut.text.split('\n').filter((line) => line.trim().length > 3);
+    const [cut, ...whole] = heldOut.text.split('\n'); // what validates begins anywhere
+    const lines = (whole.length > most ? whole : [cut, ...whole]).filter((line) => line.trim().length > 3);
     const spread = lines.filter((_, k) => k % Math.max(1, Math.floor(lines.length / most)) === 0);
     const beginnings = spread.map((line) => /^\s*\S{1,24}(\s+\S+)?/u.exec(line)?.[0]?.trimStart() ?? line.slice(0, 12));
     return [...new Set(beginnings)].slice(0, most).map((text) => ({ text, temperature: 0.8, seed: 1 }));

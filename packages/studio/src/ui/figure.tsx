@@ -108,8 +108,8 @@ function DataTable({ table, label }: DataTableProps) {
       <table>
         <thead>
           <tr>
-            {head.map((cell) => (
-              <th scope="col" key={cell}>
+            {head.map((cell, c) => (
+              <th scope="col" key={cell} class={typeof rows[0]?.[c] === 'number' ? 'number' : undefined}>
                 {cell}
               </th>
             ))}
@@ -119,7 +119,9 @@ function DataTable({ table, label }: DataTableProps) {
           {rows.slice(-200).map((row, r) => (
             <tr key={r}>
               {row.map((cell, c) => (
-                <td key={c}>{typeof cell === 'number' ? figureOf(cell) : cell}</td>
+                <td key={c} class={typeof cell === 'number' ? 'number' : undefined}>
+                  {typeof cell === 'number' ? figureOf(cell) : cell}
+                </td>
               ))}
             </tr>
           ))}

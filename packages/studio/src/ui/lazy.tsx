@@ -4,8 +4,8 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { common } from '../words/common.ts';
 
-/** The component that `load` gives; until it is there, a line that says so. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** The component that `load` gives; until it is there, a line that says so, in a box of the class `box` where the component has its size from it. */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, box?: string): ComponentType<P> {
   const loaded = signal<{ readonly View: ComponentType<P> } | null>(null);
   const failed = signal(false);
   let asked = false;
@@ -26,9 +26,11 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       );
     }
     return (
-      <p class="say" role="status">
-        {failed.value ? common.value.viewFailed : common.value.viewLoading}
-      </p>
+      <div class={box}>
+        <p class="say" role="status">
+          {failed.value ? common.value.viewFailed : common.value.viewLoading}
+        </p>
+      </div>
     );
   };
 }

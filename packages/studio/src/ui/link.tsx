@@ -7,14 +7,16 @@ interface LinkProps {
   /** What it changes of the address; null removes a parameter. */
   readonly to: Readonly<Record<string, string | null>>;
   readonly current?: 'page' | 'true';
+  readonly class?: string;
   readonly children: ComponentChildren;
 }
 
 /** See the top of this file. */
-export function Link({ to, current, children }: LinkProps) {
+export function Link({ to, current, class: name, children }: LinkProps) {
   return (
     <a
       href={hashWith(to)}
+      class={name}
       aria-current={current}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

@@ -44,10 +44,11 @@ export function NoRun({ title, say, kinds, examples }: NoRunProps) {
           </>
         )}
         <dt>{w.views.train}</dt>
-        <dd>
+        <dd class="presets">
           {examples.map((preset) => (
-            <Link key={preset} to={{ view: null, run: null, preset }}>
-              {presetWords.value.names[preset]}
+            <Link key={preset} class="preset" to={{ view: null, run: null, preset }}>
+              <b>{presetWords.value.names[preset]}</b>
+              <span>{presetWords.value.says[preset]}</span>
             </Link>
           ))}
         </dd>

@@ -82,6 +82,18 @@ test('the search finds texts where there are any', () => {
   expect(textsIn(parse(code)).sort()).toEqual(['Hello', 'Loud', 'step ', 'yes']);
 });
 
+test('Korean has the words of the Korean pages', () => {
+  const instead = { 낱말: '단어', 그림: '이미지', 수열: '시퀀스' };
+  const found = files
+    .filter((file) => file.endsWith('words.ts') || file === 'words/common.ts')
+    .flatMap((file) =>
+      Object.entries(instead)
+        .filter(([word]) => readFileSync(join(source, file), 'utf8').includes(word))
+        .map(([word, better]) => `${file}: ${word}, write ${better}`),
+    );
+  expect(found).toEqual([]);
+});
+
 test('both languages have every text, and Korean has none that is left in English', async () => {
   const catalogues = files.filter((file) => /words\.ts$|words\/common\.ts$/.test(file));
   expect(catalogues.length).toBeGreaterThan(1);

@@ -7,7 +7,7 @@ import { Tree } from '../../charts/tree.tsx';
 import type { Attended } from '../../reading/protocol.ts';
 import { askBeam, beamFound, beams, chosen, edits, undoWeights } from '../../state/attention.ts';
 import { Figure } from '../../ui/figure.tsx';
-import { brief } from '../../words/numbers.ts';
+import { brief, minus } from '../../words/numbers.ts';
 import { WeightBars } from './weight-bars.tsx';
 import { words } from './words.ts';
 
@@ -80,7 +80,7 @@ export function MatrixCard({ now }: CardProps) {
                     {v >= 0.005 ? v.toFixed(2).replace(/^0/, '') : ''}
                   </td>
                 ))}
-                <td class="p">{brief(step.probability)}</td>
+                <td class="p">{step.probability.toFixed(3)}</td>
               </tr>
             ))}
           </tbody>
@@ -135,7 +135,7 @@ export function MapsCard({ now }: CardProps) {
               >
                 {step.token}
               </button>
-              {Number.isFinite(step.probability) && <span>{brief(step.probability)}</span>}
+              {Number.isFinite(step.probability) && <span>{step.probability.toFixed(3)}</span>}
             </figcaption>
           </figure>
         ))}
@@ -230,7 +230,8 @@ export function BeamCard() {
       <ol class="hypotheses">
         {found.best.map(({ text, score, logProbability }) => (
           <li key={text}>
-            <code>{text}</code> {w.score} {brief(score)}, {w.logProbability} {brief(logProbability)}
+            <code>{text}</code> {w.score} {minus(score.toFixed(3))}, {w.logProbability}{' '}
+            {minus(logProbability.toFixed(3))}
           </li>
         ))}
       </ol>

@@ -23,7 +23,7 @@ export function WeightBars({ step, source, weights, columns }: WeightBarsProps) 
   return (
     <div
       class="weight-bars"
-      style={columns ? { gridTemplateColumns: `repeat(${columns}, minmax(28px, 1fr))` } : undefined}
+      style={columns ? { gridTemplateColumns: `repeat(${columns}, minmax(28px, 112px))` } : undefined}
     >
       {source.map((name, k) => (
         <div

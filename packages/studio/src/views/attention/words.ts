@@ -17,12 +17,12 @@ export const words = catalogue({
     probability: 'probability',
     region: 'region',
     word: 'word',
-    matrix: 'Where each output looks',
+    matrix: 'What each output attends to',
     matrixSay: (token: string, source: string, weight: string) =>
       `Writing “${token}”, it attends most to “${source}”: ${weight}. Each row is one token that is written; choose one to change its weights.`,
-    maps: 'Where each word looks',
+    maps: 'What each word attends to',
     mapsSay: (token: string, region: string, weight: string) =>
-      `Writing “${token}”, it attends most to region ${region}: ${weight}. Bright regions are attended to; choose a word to change its weights.`,
+      `Writing “${token}”, it attends most to region ${region}: ${weight}. The clearer a region, the more it is attended to; choose a word to change its weights.`,
     question: 'The question, read through the map',
     questionSay: (word: string, region: string, weight: string) =>
       `After “${word}” the map is highest at region ${region}: ${weight}. Each word moves and narrows what is meant.`,
@@ -67,12 +67,12 @@ export const words = catalogue({
     probability: '확률',
     region: '영역',
     word: '단어',
-    matrix: '출력마다 어디를 보는가',
+    matrix: '출력마다 주의를 주는 곳',
     matrixSay: (token, source, weight) =>
       `“${token}”: 쓸 때 가장 큰 가중치는 “${source}” ${weight}입니다. 한 줄이 쓴 토큰 하나이고, 고르면 가중치를 바꿀 수 있습니다.`,
-    maps: '단어마다 어디를 보는가',
+    maps: '단어마다 주의를 주는 곳',
     mapsSay: (token, region, weight) =>
-      `“${token}”: 영역 ${region}에 가장 크게 주의를 줍니다(${weight}). 밝은 곳이 주의를 받는 곳이고, 단어를 고르면 가중치를 바꿀 수 있습니다.`,
+      `“${token}”: 영역 ${region}에 가장 크게 주의를 줍니다(${weight}). 선명할수록 주의를 많이 받는 곳이고, 단어를 고르면 가중치를 바꿀 수 있습니다.`,
     question: '지도를 따라 읽는 질문',
     questionSay: (word, region, weight) =>
       `“${word}”까지 읽으면 영역 ${region}에서 가장 높습니다(${weight}). 단어마다 뜻하는 곳을 옮기고 좁힙니다.`,

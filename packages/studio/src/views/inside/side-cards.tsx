@@ -21,7 +21,7 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
     rows.length === 0
       ? w.nextEmpty
       : came
-        ? kind.nextSay(before, shownSymbol(came.symbol), brief(came.probability))
+        ? kind.nextSay(before, shownSymbol(came.symbol), came.probability.toFixed(3))
         : kind.nextNone(before);
   return (
     <Figure
@@ -165,7 +165,7 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
     <Figure
       title={w.curves}
       say={say}
-      span={7}
+      span={scores.value ? 12 : 7}
       image="svg"
       table={() => ({
         head: [w.position, kinds.value[open.kind].symbol, ...step.tracks.map(({ what }) => what)],

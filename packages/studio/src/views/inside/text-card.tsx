@@ -22,7 +22,7 @@ import {
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
-import { layerName } from '../train/layer-name.ts';
+import { layerText } from '../train/layer-text.ts';
 import { kinds } from './kind-words.ts';
 import { shownSymbol, unitName } from './names.ts';
 import { fill, layoutOf } from './passages.ts';
@@ -200,7 +200,7 @@ function UnitChoice({ open }: { readonly open: OpenReading }) {
         >
           {open.tracks.map(({ layer, what }) => (
             <option key={`${layer}.${what}`} value={`${layer}.${what}`}>
-              {w.trackName(layerName(layer), what)}
+              {w.trackName(layerText(layer), what)}
             </option>
           ))}
         </select>

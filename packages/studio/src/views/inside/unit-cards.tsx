@@ -18,7 +18,7 @@ import {
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { common } from '../../words/common.ts';
-import { brief, loss } from '../../words/numbers.ts';
+import { brief, loss, minus } from '../../words/numbers.ts';
 import { placeName, propertyName, shownText, unitName } from './names.ts';
 import { words } from './words.ts';
 
@@ -68,14 +68,20 @@ export function UnitsCard({ open }: { readonly open: OpenReading }) {
       )}
       {list && list.length > 0 && (
         <div class="table-scroll tall" role="region" aria-label={`${w.units}, ${common.value.table}`} tabIndex={0}>
-          <table>
+          <table class="found-units">
             <thead>
               <tr>
-                {[w.property, w.unitHead, w.r, w.control, w.ablate].map((head) => (
-                  <th scope="col" key={head}>
-                    {head}
-                  </th>
-                ))}
+                <th scope="col">{w.property}</th>
+                <th scope="col">{w.unitHead}</th>
+                <th scope="col" class="number">
+                  {w.r}
+                </th>
+                <th scope="col" class="number">
+                  {w.control}
+                </th>
+                <th scope="col">
+                  <span class="visually-hidden">{w.ablate}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -87,9 +93,9 @@ export function UnitsCard({ open }: { readonly open: OpenReading }) {
                       {unitName(one)}
                     </button>
                   </td>
-                  <td>{brief(one.correlation)}</td>
-                  <td>{brief(one.control)}</td>
-                  <td>
+                  <td class="number">{minus(one.correlation.toFixed(3))}</td>
+                  <td class="number">{one.control.toFixed(3)}</td>
+                  <td class="number">
                     <Ablate unit={one} name={one.name} />
                   </td>
                 </tr>

@@ -24,7 +24,7 @@ export const words = catalogue({
     mode: 'Color',
     state: 'State or gate',
     unit: 'Unit',
-    trackName: (layer: string, what: string) => `layer ${layer}, ${what}`,
+    trackName: (layer: string, what: string) => `${layer}, ${what}`,
     unitSay: (name: string, low: string, high: string) =>
       `${name} runs from ${low} to ${high} here. Move over a step to see it exactly; drag over a stretch to find the units that are on there.`,
     textExplain:
@@ -89,7 +89,7 @@ export const words = catalogue({
       series: 'its columns, their changes, and the position.',
     },
     unitsFound: (n: number, name: string, unit: string, r: string, control: string) =>
-      `${n} ${n === 1 ? 'property has a unit' : 'properties have units'} that follow it better than chance level. ${unit} follows “${name}”: r = ${r}, where controls reach ${control}.`,
+      `${n} ${n === 1 ? 'property has a unit that follows it' : 'properties have units that follow them'} better than chance level. ${unit} follows “${name}”: r = ${r}, where controls reach ${control}.`,
     unitsNone:
       'No unit follows a property of what was read better than the controls do. Train longer, or with more units.',
     find: 'Find units',
@@ -135,7 +135,7 @@ export const words = catalogue({
     title: '안쪽',
     noRun: '실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
     notReadable:
-      '이 실행은 학습하면서 만든 수열을 읽으므로 여기에 보여 줄 것이 없습니다. 기울기와 게이트는 학습 화면에 있습니다.',
+      '이 실행은 학습하면서 만든 시퀀스를 읽으므로 여기에 보여 줄 것이 없습니다. 기울기와 게이트는 학습 화면에 있습니다.',
     tensors:
       '다른 시스템의 그래프입니다. 텐서를 읽고 내는데, 어느 것이 시간의 단계인지 알 수 없어 유닛을 여기에 놓을 수 없습니다. unrolled predict 명령이 상태를 포함한 출력을 냅니다.',
     refused: '이 실행은 읽지 못했습니다. 위의 알림에 까닭이 있습니다.',
@@ -146,15 +146,15 @@ export const words = catalogue({
     reads: (n, what) => `${what}: ${n}개`,
     own: { text: '내가 쓴 글', question: '내가 쓴 질문' },
     ownNumbers: (columns) => `내가 준 수의 행, 마지막이 최근: ${columns}`,
-    chooseImage: '그림 고르기',
+    chooseImage: '이미지 고르기',
     chooseFrames: '프레임 고르기',
-    imagesChosen: (n) => `그림 ${n}장`,
+    imagesChosen: (n) => `이미지 ${n}장`,
     readIt: '읽기',
     modes: { unit: '유닛으로', gradient: '기울기로', loss: '손실로' },
     mode: '색',
     state: '상태나 게이트',
     unit: '유닛',
-    trackName: (layer, what) => `층 ${layer}, ${what}`,
+    trackName: (layer, what) => `${layer}, ${what}`,
     unitSay: (name, low, high) =>
       `여기서 유닛 ${name}: ${low} ~ ${high}. 단계 위에 올리면 정확한 값이, 구간을 끌면 거기서 켜지는 유닛이 나옵니다.`,
     textExplain:
@@ -169,9 +169,9 @@ export const words = catalogue({
     scores: '예를 따라가는 점수',
     scoresSay: (label, first, last) => `“${label}”: 처음 읽은 단계 뒤 ${first}, 마지막 뒤 ${last}`,
     probability: '확률',
-    onImage: '그림 위의 기울기',
+    onImage: '이미지 위의 기울기',
     onImageSay: (given) =>
-      `그림의 각 부분이, 보고 있는 곳에서 나오는 것의 확률을 얼마나 바꾸는지입니다. 색이 진할수록 큽니다: “${given}”`,
+      `이미지의 각 부분이, 보고 있는 곳에서 나오는 것의 확률을 얼마나 바꾸는지입니다. 색이 진할수록 큽니다: “${given}”`,
     parts: { regions: '영역', pixels: '픽셀' },
     partSay: (part, row, column, most) => `${part}: 가장 큰 곳은 ${row}행 ${column}열, ${most}`,
     part: '부분',
@@ -192,8 +192,8 @@ export const words = catalogue({
       indentation: '들여쓰기',
       'a new line': '줄바꿈',
       'after an empty line': '빈 줄 뒤',
-      'the start of a word': '낱말의 시작',
-      'position in the word': '낱말 안의 위치',
+      'the start of a word': '단어의 시작',
+      'position in the word': '단어 안의 위치',
       'a capital': '대문자',
       'a digit': '숫자',
       'a space': '공백',
@@ -204,7 +204,7 @@ export const words = catalogue({
     },
     places: {
       'at line ends': '줄 끝',
-      'at word ends': '낱말 끝',
+      'at word ends': '단어 끝',
       'inside quotes': '따옴표 안',
       'inside brackets': '괄호 안',
     },
@@ -212,7 +212,7 @@ export const words = catalogue({
     unitsSay: '모든 유닛을 읽은 것의 성질과, 대조군을 두고 비교합니다:',
     unitsOf: {
       text: '줄 안의 위치, 따옴표, 괄호 등.',
-      words: '낱말과 레이블, 위치.',
+      words: '단어와 레이블, 위치.',
       steps: '레이블.',
       series: '열의 값과 그 변화, 위치.',
     },

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { LessonParameter } from 'unrolled/lessons';
 import { explore, explored, handles } from '../../state/lessons.ts';
+import { Prose } from '../../ui/prose.tsx';
 import { brief } from '../../words/numbers.ts';
 import { LessonCard, numberOf } from './figures.tsx';
 import { words } from './words.ts';
@@ -31,7 +32,10 @@ export function Handles({ name }: { readonly name: string }) {
         {list.map((one) => (
           <label key={one.name}>
             <span>
-              {one.label} <b>{brief(values[one.name])}</b>
+              <span>
+                <Prose text={one.label} />
+              </span>{' '}
+              <b>{brief(values[one.name])}</b>
             </span>
             <input
               type="range"
@@ -47,7 +51,9 @@ export function Handles({ name }: { readonly name: string }) {
       </div>
       {now && (
         <>
-          <p role="status">{now.says}</p>
+          <p role="status">
+            <Prose text={now.says} />
+          </p>
           <div class="lesson-figures">
             {now.figures.map((figure, k) => (
               <LessonCard key={k} figure={figure} n={numberOf(now.figures, k)} part={w.move} />

@@ -3,7 +3,7 @@
 import type { Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { percent, steps } from '../../words/numbers.ts';
-import { layerName } from './layer-name.ts';
+import { layerText } from './layer-text.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
@@ -17,11 +17,11 @@ export function GateCard({ look }: { readonly look: Look | undefined }) {
   const say = !look
     ? w.ridgeNone
     : most
-      ? w.gatesSay(layerName(most.layer), most.long, steps(most.holds ?? 0))
+      ? w.gatesSay(layerText(most.layer), most.long, steps(most.holds ?? 0))
       : w.gatesNo;
   const name = (gate: string) => (w.gateNames as Readonly<Record<string, string>>)[gate] ?? gate;
   const rows = gates.map(({ layer, gate, shut, open, holds }) => ({
-    name: w.gateName(layerName(layer), name(gate)),
+    name: w.gateName(layerText(layer), name(gate)),
     shut,
     open,
     holds: holds === null ? '' : w.steps(steps(holds)),
@@ -32,6 +32,7 @@ export function GateCard({ look }: { readonly look: Look | undefined }) {
       say={say}
       span={5}
       explain={w.gatesExplain}
+      tableShown
       table={
         rows.length > 0
           ? () => ({

@@ -14,7 +14,7 @@ import { RidgeCard } from './ridge-card.tsx';
 import { Samples } from './samples.tsx';
 import { SlopeCard } from './slope-card.tsx';
 import { AskRun, TakeCard } from './take-card.tsx';
-import { metricName } from '../../words/metric-words.ts';
+import { metricName, metricValue } from '../../words/metric-words.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. A card is given what it shows and no more: it is rendered again when that changes, and not with every step. */
@@ -135,7 +135,7 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
 /** Two of the metrics of the last validation, where no gradient is followed. */
 function measuredLast({ validations }: Current['history']): (readonly [value: string, label: string])[] {
   const found = Object.entries(validations.at(-1)?.metrics ?? {}).slice(-2);
-  return found.map(([name, value]) => [brief(value), metricName(name)]);
+  return found.map(([name, value]) => [metricValue(name, value), metricName(name)]);
 }
 
 /** The state that was asked for, or the last one of the highest layer that the gradient reaches: c of an LSTM, h of the rest. */

@@ -14,7 +14,7 @@ import { grouped, loss } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
 /** Loaded with the first run that trains: it is a third of the page's scripts. */
-const LossChart = lazy(async () => (await import('../../charts/loss-chart.tsx')).LossChart);
+const LossChart = lazy(async () => (await import('../../charts/loss-chart.tsx')).LossChart, 'loss-chart');
 
 /** What the curves say, as a key of the words. */
 export function lossSentence(history: History): 'none' | 'start' | 'falling' | 'flat' | 'over' | 'noValidation' {

@@ -32,7 +32,10 @@ export const ownWords = catalogue({
     },
     roles: { labeled: ['Text', 'Label'], tagged: ['Tokens', 'Tags'], pairs: ['Source', 'Target'] },
     seriesColumns: 'Columns',
-    leftOut: (n: string) => `${n} rows cannot be used and are left out. The first of them:`,
+    leftOut: (n: string) =>
+      n === '1'
+        ? '1 row cannot be used and is left out:'
+        : `${n} rows cannot be used and are left out. The first of them:`,
     problems: {
       encoding: (name: string) => `${name} is not a text in UTF-8 or UTF-16. Save it as UTF-8 and choose it again.`,
       empty: (name: string) => `${name} has no rows.`,
@@ -66,8 +69,8 @@ export const ownWords = catalogue({
     textLabel: '내 글',
     placeholder: '수천 글자 이상의 글을 붙여 넣으세요',
     chooseFile: '파일 고르기',
-    chooseFolder: '그림 폴더 고르기',
-    formats: '글, CSV, TSV, JSON Lines, 또는 레이블마다 하위 폴더를 둔 그림 폴더나 캡션 표가 있는 그림 폴더.',
+    chooseFolder: '이미지 폴더 고르기',
+    formats: '글, CSV, TSV, JSON Lines, 또는 레이블마다 하위 폴더를 둔 이미지 폴더나 캡션 표가 있는 이미지 폴더.',
     reading: '파일을 읽는 중입니다.',
     characters: (n) => `${n}자. 이 브라우저 밖으로 나가지 않습니다.`,
     amount: (kind, n) => `${kind} ${n}개. 이 브라우저 밖으로 나가지 않습니다.`,
@@ -76,8 +79,8 @@ export const ownWords = catalogue({
       tagged: '태그가 있는 글',
       pairs: '글의 쌍',
       series: '시계열의 행',
-      captions: '캡션이 있는 그림',
-      clips: '레이블이 있는 그림',
+      captions: '캡션이 있는 이미지',
+      clips: '레이블이 있는 이미지',
     },
     learn: '무엇을 배울까요',
     tasks: {
@@ -93,12 +96,12 @@ export const ownWords = catalogue({
       encoding: (name) => `UTF-8이나 UTF-16 글이 아닙니다. UTF-8로 저장해 다시 고르세요: ${name}`,
       empty: (name) => `행이 없습니다: ${name}`,
       oneColumn: (name) => `글 열이 하나뿐입니다. 글과 레이블(또는 태그, 번역), 두 열이 필요합니다: ${name}`,
-      noImages: (name) => `그림이 없고, 글이나 표는 한 번에 하나만 배울 수 있습니다: ${name}`,
+      noImages: (name) => `이미지가 없고, 글이나 표는 한 번에 하나만 배울 수 있습니다: ${name}`,
       noLabels: (name) =>
-        `그림이 모두 한 폴더에 있습니다. 레이블마다 하위 폴더에 나누어 넣거나, image 열과 caption 열이 있는 표를 더하세요: ${name}`,
+        `이미지가 모두 한 폴더에 있습니다. 레이블마다 하위 폴더에 나누어 넣거나, image 열과 caption 열이 있는 표를 더하세요: ${name}`,
       large: (name, most) => `페이지에 담기에는 너무 큽니다(최대 ${most}). 일부만 고르세요: ${name}`,
       many: (name, count, most) =>
-        `행이나 그림이 ${count}개입니다. 페이지에서는 ${most}개까지 배울 수 있습니다: ${name}`,
+        `행이나 이미지가 ${count}개입니다. 페이지에서는 ${most}개까지 배울 수 있습니다: ${name}`,
       oneLabel: (label) => `모든 행의 레이블이 같아서 가려낼 것이 없습니다. 이 열이 맞나요? ${label}`,
       few: (usable, least) => `쓸 수 있는 행이 ${usable}개뿐입니다. 적어도 ${least}개가 필요합니다.`,
     },
@@ -109,8 +112,8 @@ export const ownWords = catalogue({
       empty: (row, column) => `${row}행: 빈칸입니다(${column}).`,
       number: (row, column, got) => `${row}행: 수가 아닙니다(${column}): “${got}”`,
       lengths: (row, tokens, tags) => `${row}행: 토큰 ${tokens}개, 태그 ${tags}개`,
-      image: (file) => `이 브라우저가 읽을 수 없는 그림입니다: ${file}`,
-      noImage: (row, file) => `${row}행: 그림이 없습니다: ${file}`,
+      image: (file) => `이 브라우저가 읽을 수 없는 이미지입니다: ${file}`,
+      noImage: (row, file) => `${row}행: 이미지가 없습니다: ${file}`,
     },
   },
 });

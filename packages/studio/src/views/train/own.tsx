@@ -4,6 +4,7 @@ import type { NamedFile, Picked } from '../../own/given.ts';
 import { tableKinds } from '../../own/given.ts';
 import { given, leftOut, ownData, ownProblem, ownText, pick, picked, reading, typeText } from '../../state/own.ts';
 import { sizeOf } from '../../data/dataset.ts';
+import { common } from '../../words/common.ts';
 import { grouped } from '../../words/numbers.ts';
 import { takeOwn } from './take-own.ts';
 import { ownWords, problemText, rowText } from './own-words.ts';
@@ -178,9 +179,10 @@ function Problems() {
   return (
     <>
       {problem && (
-        <p class="problem" role="alert">
-          {typeof problem === 'string' ? problem : problemText(problem)}
-        </p>
+        <div class="problem" role="alert">
+          <p>{typeof problem === 'string' ? common.value.failed.file : problemText(problem)}</p>
+          {typeof problem === 'string' && <p lang="en">{problem}</p>}
+        </div>
       )}
       {!problem && count > 0 && <p class="say">{w.leftOut(grouped(count))}</p>}
       {shown.length > 0 && (

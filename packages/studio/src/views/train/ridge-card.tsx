@@ -7,7 +7,7 @@ import type { FlowOfLayer, Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief, grouped, steps } from '../../words/numbers.ts';
 import { flowOf } from './live.tsx';
-import { layerName } from './layer-name.ts';
+import { layerText } from './layer-text.ts';
 import { words } from './words.ts';
 
 const powers = 5; // of ten, from top to bottom
@@ -40,7 +40,7 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
     label: grouped(look.step),
     values: heights(rowOf(look, state) as FlowOfLayer),
   }));
-  const name = w.stateName(layerName(flow.layer), flow.of);
+  const name = w.stateName(layerText(flow.layer), flow.of);
   const half = flow.halfLife === null ? null : w.steps(steps(flow.halfLife));
   const say = w.ridgeSay(brief(flow.factor), half, name);
   const T = flow.norms.length;
@@ -83,7 +83,7 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
           >
             {(all.at(-1)?.flow ?? []).map(({ layer, of }) => (
               <option key={`${layer} ${of}`} value={`${layer} ${of}`}>
-                {w.stateName(layerName(layer), of)}
+                {w.stateName(layerText(layer), of)}
               </option>
             ))}
           </select>

@@ -4,10 +4,10 @@ import type { Current } from '../../state/trainer.ts';
 import type { History } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { isText } from '../../state/presets.ts';
-import { brief, grouped } from '../../words/numbers.ts';
+import { grouped } from '../../words/numbers.ts';
 import { ForecastChart } from '../../charts/forecast-chart.tsx';
 import { Answers } from './answers.tsx';
-import { metricName } from '../../words/metric-words.ts';
+import { metricName, metricValue } from '../../words/metric-words.ts';
 import { words } from './words.ts';
 
 interface SamplesProps extends Pick<History, 'samples' | 'validations'>, Pick<Current, 'spec' | 'pictures'> {}
@@ -19,7 +19,9 @@ export function Samples({ spec, samples, validations, pictures }: SamplesProps) 
   const newest = samples.at(-1);
   const shown = samples.slice(text ? -4 : -1);
   const title = text ? w.samples : w.answers;
-  const say = text ? w.samplesSay : w.answersSay(metricsText(validations.at(-1)?.metrics ?? {}));
+  const memory = spec.data.kind === 'memory';
+  const answersSay = w.answersSay(metricsText(validations.at(-1)?.metrics ?? {}));
+  const say = text ? w.samplesSay : memory ? `${answersSay} ${w.answersTarget}` : answersSay;
   return (
     <Figure
       title={title}
@@ -46,9 +48,11 @@ export function Samples({ spec, samples, validations, pictures }: SamplesProps) 
   );
 }
 
-/** `accuracy 0.93, macro F1 0.92`. */
+/** `accuracy 93.1 %, macro F1 0.924`. Errors in the units of the data stand for those of the scaled data. */
 function metricsText(metrics: Readonly<Record<string, number>>): string {
+  const inUnits = 'maeInUnits' in metrics;
   return Object.entries(metrics)
-    .map(([name, value]) => words.value.metric(metricName(name), brief(value)))
+    .filter(([name]) => !inUnits || name === 'maeInUnits' || name === 'coverage')
+    .map(([name, value]) => words.value.metric(metricName(name), metricValue(name, value)))
     .join(', ');
 }

@@ -11,7 +11,7 @@ import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
 import { Setting } from '../../ui/fields.tsx';
 import { common } from '../../words/common.ts';
-import { bytes, duration, grouped } from '../../words/numbers.ts';
+import { brief, bytes, duration, grouped } from '../../words/numbers.ts';
 import type { Plan } from '../../workers/protocol.ts';
 import { Own } from './own.tsx';
 import { presetWords } from './preset-words.ts';
@@ -116,7 +116,7 @@ function Clamped() {
   const w = words.value;
   return clamped.value.map(({ name, value }) => (
     <div class="notice" role="status" key={name}>
-      <p>{common.value.clamped(w.fields[name], value)}</p>
+      <p>{common.value.clamped(w.fields[name], Number.isFinite(Number(value)) ? brief(Number(value)) : value)}</p>
     </div>
   ));
 }
@@ -187,7 +187,11 @@ function PlanCard() {
       <p class="say" role="status">
         {say()}
       </p>
-      {found?.problem && !missing.value && <p class="problem">{found.problem}</p>}
+      {found?.problem && !missing.value && (
+        <p class="problem" lang="en">
+          {found.problem}
+        </p>
+      )}
       <dl class="plan-rows">
         {Object.entries(rowsOf(found)).map(([name, value]) => (
           <div key={name}>

@@ -29,6 +29,7 @@ export function SlopeCard({ slopes }: { readonly slopes: readonly Slope[] }) {
           label={say}
           xLabel={w.step1}
           marks={[{ axis: 'y', at: 1, label: '' }]}
+          include={[[0, 1]]}
           series={[
             { name: w.sigma, kind: 'dashes', color: 1, points: first.map(({ step, sigma }) => [step, sigma]) },
             { name: w.growth, color: 0, points: first.map(({ step, growth }) => [step, growth]) },

@@ -101,7 +101,9 @@ export const words = catalogue({
     compareWith: 'Compare with',
     hover: (step: string) => `step ${step}`,
     answers: 'Predictions',
-    answersSay: (metrics: string) => `On examples that are not trained on. ${metrics}`,
+    answersSay: (metrics: string) =>
+      metrics === '' ? 'On examples that are not trained on.' : `On examples that are not trained on: ${metrics}.`,
+    answersTarget: 'The target is in parentheses.',
     metric: (name: string, value: string) => `${name} ${value}`,
     forecastSay: 'The last steps of the series, and the forecast of them from what was read before.',
     samples: 'Samples',
@@ -118,7 +120,8 @@ export const words = catalogue({
     ridgeExplain:
       'Back-propagation multiplies the gradient by the Jacobian of every step on its way back. Each line is one moment of the training, newest in front; its height is the norm of the gradient at that step, relative to the last step, on a logarithmic scale over five powers of ten. Where the line lies flat at the bottom, what happened there cannot be learned from here.',
     ridgeState: 'State',
-    stateName: (layer: string, of: string) => `layer ${layer}, ${of}`,
+    layer: (name: string) => (/^\d/.test(name) ? `layer ${name}` : name),
+    stateName: (layer: string, of: string) => `${layer}, ${of}`,
     stepsBack: (n: number) => `${n} steps back`,
     theEnd: 'last step',
     ridgeHover: (back: number, norm: string) => `${back} steps back: ${norm}`,
@@ -126,8 +129,8 @@ export const words = catalogue({
     gates: 'Gates',
     gatesSay: (layer: string, count: number, median: string) =>
       count > 0
-        ? `Layer ${layer} has ${count} ${count === 1 ? 'unit' : 'units'} with a time constant above 100 steps; half of its units hold longer than ${median} steps.`
-        : `No unit has a time constant above 100 steps yet; half of the units of layer ${layer} hold longer than ${median} steps.`,
+        ? `In ${layer}, ${count} ${count === 1 ? 'unit has' : 'units have'} a time constant above 100 steps; half of its units hold longer than ${median} steps.`
+        : `No unit has a time constant above 100 steps yet; half of the units of ${layer} hold longer than ${median} steps.`,
     gatesNo: 'This cell has no gates.',
     gatesExplain:
       'A gate below 0.1 is shut and above 0.9 is open; the rest of the time it mixes. The time constant of a unit is the number of steps after which its content has decayed to 1/e, from the mean logarithm of the gate that keeps the state.',
@@ -135,7 +138,7 @@ export const words = catalogue({
     shut: 'shut < .1',
     open: 'open > .9',
     holds: 'holds, median',
-    gateName: (layer: string, gate: string) => `layer ${layer} · ${gate}`,
+    gateName: (layer: string, gate: string) => `${layer} · ${gate}`,
     gateNames: { i: 'input', f: 'forget', o: 'output', r: 'reset', z: 'update', d: 'forget' },
     control: 'While it trains',
     controlSay: (lr: string, clip: string) => `Learning rate ${lr}; ${clip}.`,
@@ -261,11 +264,13 @@ export const words = catalogue({
     compareWith: '비교할 실행',
     hover: (step) => `단계 ${step}`,
     answers: '예측',
-    answersSay: (metrics) => `학습하지 않은 예제의 답입니다. ${metrics}`,
+    answersSay: (metrics) =>
+      metrics === '' ? '학습하지 않은 예제의 답입니다.' : `학습하지 않은 예제의 답입니다: ${metrics}`,
+    answersTarget: '괄호 안이 정답입니다.',
     metric: (name, value) => `${name} ${value}`,
     forecastSay: '시계열의 마지막 단계들과, 그 앞만 읽고 한 예측입니다.',
     samples: '써 본 글',
-    samplesSay: '글의 첫 낱말부터, 온도 0.8, 늘 같은 난수로 이어 쓴 글입니다. 아래가 최근입니다.',
+    samplesSay: '글의 첫 단어부터, 온도 0.8, 늘 같은 난수로 이어 쓴 글입니다. 아래가 최근입니다.',
     samplesNone: '몇 초 뒤 첫 글이 나옵니다.',
     atStep: (step) => `단계 ${step}`,
     ridge: '시간을 거슬러 가는 기울기',
@@ -277,7 +282,9 @@ export const words = catalogue({
     ridgeExplain:
       '역전파는 기울기에 매 단계의 야코비 행렬을 곱하며 거슬러 갑니다. 선 하나가 학습의 한 순간이고 앞쪽이 최근입니다. 높이는 그 단계의 기울기 노름을 마지막 단계에 견준 값이며, 10의 다섯 거듭제곱에 걸친 로그 눈금입니다. 선이 바닥에 붙은 곳의 일은 여기서 배울 수 없습니다.',
     ridgeState: '상태',
-    stateName: (layer, of) => `층 ${layer}, ${of}`,
+    layer: (name) =>
+      /^\d/.test(name) ? `층 ${name}` : name.replace(/^encoder/, '인코더').replace(/^decoder/, '디코더'),
+    stateName: (layer, of) => `${layer}, ${of}`,
     stepsBack: (n) => `${n}단계 전`,
     theEnd: '마지막 단계',
     ridgeHover: (back, norm) => `${back}단계 전: ${norm}`,
@@ -285,8 +292,8 @@ export const words = catalogue({
     gates: '게이트',
     gatesSay: (layer, count, median) =>
       count > 0
-        ? `층 ${layer}: 시간 상수가 100단계를 넘는 유닛 ${count}개, 중앙값 ${median}단계`
-        : `시간 상수가 100단계를 넘는 유닛은 아직 없습니다. 층 ${layer} 중앙값: ${median}단계`,
+        ? `${layer}: 시간 상수가 100단계를 넘는 유닛 ${count}개, 중앙값 ${median}단계`
+        : `시간 상수가 100단계를 넘는 유닛은 아직 없습니다. ${layer} 중앙값: ${median}단계`,
     gatesNo: '이 셀에는 게이트가 없습니다.',
     gatesExplain:
       '게이트가 0.1 아래면 닫힘, 0.9 위면 열림입니다. 그 사이에서는 섞습니다. 시간 상수는 상태를 지키는 게이트의 평균 로그에서 얻은, 내용이 1/e로 줄 때까지의 단계 수입니다.',
@@ -294,7 +301,7 @@ export const words = catalogue({
     shut: '닫힘 < .1',
     open: '열림 > .9',
     holds: '유지, 중앙값',
-    gateName: (layer, gate) => `층 ${layer} · ${gate}`,
+    gateName: (layer, gate) => `${layer} · ${gate}`,
     gateNames: { i: '입력', f: '망각', o: '출력', r: '리셋', z: '업데이트', d: '망각' },
     control: '학습 중에 바꾸기',
     controlSay: (lr, clip) => `학습률 ${lr}, ${clip}`,
