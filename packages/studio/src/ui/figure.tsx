@@ -108,11 +108,15 @@ function DataTable({ table, label }: DataTableProps) {
       <table>
         <thead>
           <tr>
-            {head.map((cell) => (
-              <th scope="col" key={cell}>
-                {cell}
-              </th>
-            ))}
+            {head.map((cell, c) =>
+              cell === '' ? (
+                <td key={c} />
+              ) : (
+                <th scope="col" key={c}>
+                  {cell}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
