@@ -100,9 +100,16 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
     },
   },
   'time-series-forecasting': {
-    own: ({ input }) => ({ text: 'numbers', columns: input.columns, images: null }),
+    own: ({ input: { columns, known, horizon } }) => ({
+      text: 'numbers',
+      columns: [...columns, ...known],
+      ...(known.length > 0 && { ahead: { rows: horizon, known } }),
+      images: null,
+    }),
     read(pipeline, { own, rows }) {
-      const all = own ? numbersOf(own.text, pipeline.input.columns.length) : rows.map((row) => row.map(Number));
+      const { columns, known, horizon } = pipeline.input;
+      const open = known.length > 0 ? { rows: horizon, columns: columns.length } : undefined;
+      const all = own ? numbersOf(own.text, columns.length + known.length, open) : rows.map((row) => row.map(Number));
       return all.length > 0 ? new ForecastReading(pipeline, all) : null;
     },
   },
@@ -117,15 +124,14 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
 /** A text of the user's own as an example whose answer is not known. */
 const mine = (own: OwnInput | null): (readonly [string, null])[] => (own && own.text !== '' ? [[own.text, null]] : []);
 
-/** Rows of numbers, a line each. */
-function numbersOf(text: string, count: number): number[][] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+/** Rows of numbers, a line each; rows of one number may share a line. In the last rows of `open` its first columns may be `?`, which is NaN: they are still to come. */
+function numbersOf(text: string, count: number, open = { rows: 0, columns: 0 }): number[][] {
+  const lines = text.split(count === 1 ? /[\s,;]+/ : '\n').filter((line) => line.trim() !== '');
   return lines.map((line, k) => {
-    const row = line
-      .trim()
-      .split(/[\s,;]+/)
-      .map(Number);
-    if (row.length === count && row.every((value) => Number.isFinite(value))) return row;
+    const fields = line.trim().split(/[\s,;]+/);
+    const isOpen = (c: number) => k >= lines.length - open.rows && c < open.columns && fields[c] === '?';
+    if (fields.length === count && fields.every((field, c) => isOpen(c) || Number.isFinite(Number(field))))
+      return fields.map(Number);
     throw new Error(`row ${k + 1}: expected ${count} numbers, got ${line.trim().slice(0, 40)}`);
   });
 }

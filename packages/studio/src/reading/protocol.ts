@@ -59,6 +59,8 @@ export interface SeriesRead {
 /** What of one's own can be read: a text, a question or rows of numbers; and images of some size, one or the frames of a clip. */
 export interface OwnForm {
   readonly text: 'text' | 'question' | 'numbers' | null;
+  /** How many columns, the last ones, are known in advance. */
+  readonly known: number;
   /** Numbers of a row, by their names. */
   readonly columns?: readonly string[];
   readonly images: { readonly size: number; readonly most: number } | null;
@@ -68,6 +70,8 @@ export interface OwnInput {
   readonly text: string;
   readonly images: readonly RawImage[];
 }
+  /** How many rows, the last ones, are those to come: of their numbers only the `known` last ones are there, and `?` for the others. */
+  readonly ahead?: { readonly rows: number; readonly known: readonly string[] };
 
 /** What is measured of a run on request, as sentences in the language asked for. */
 export type MeasureName = 'spectrum' | 'memory' | 'truncation' | 'flow' | 'checks';

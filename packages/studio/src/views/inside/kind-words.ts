@@ -208,7 +208,7 @@ export const kinds = catalogue({
       nextNone: (before: string) => before,
       came: 'came',
       gradientSay: (step: string) =>
-        `By how much the forecast of step ${step} changes when the value of a step in the past does. Point at a step that is forecast to see another one.`,
+        `By how much the forecast of step ${step} changes when what is known of another step does: the values of the past, and columns that are known in advance. Point at a step that is forecast to see another one.`,
       lossSay: (symbol: string, loss: string) =>
         `The stronger the color, the farther the forecast was from what came. It was farthest at step ${symbol}, ${loss} standard deviations.`,
       holdSay: (unit: string, value: string) =>
@@ -305,7 +305,7 @@ export const kinds = catalogue({
       nextNone: (before) => `예측 ${before}`,
       came: '온 값',
       gradientSay: (step) =>
-        `지난 단계의 값이 바뀔 때 예측이 얼마나 바뀌는지입니다. 다른 예측을 보려면 예측한 단계를 가리키세요. 예측 단계: ${step}`,
+        `지난 단계의 값이나 미리 아는 열이 바뀔 때 예측이 얼마나 바뀌는지입니다. 다른 예측을 보려면 예측한 단계를 가리키세요. 예측 단계: ${step}`,
       lossSay: (symbol, loss) =>
         `색이 진할수록 예측이 실제로 온 값에서 멉니다. 가장 먼 단계: ${symbol}, 표준편차의 ${loss}배`,
       holdSay: (unit, value) => `보고 있는 창의 예측입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,

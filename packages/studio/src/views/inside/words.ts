@@ -24,6 +24,8 @@ export const words = catalogue({
     mode: 'Color',
     state: 'State or gate',
     unit: 'Unit',
+    ownAhead: (rows: string, known: string) =>
+      `The last ${rows} are those to come: ${known} as known in advance, and ? for the others.`,
     trackName: (layer: string, what: string) => `layer ${layer}, ${what}`,
     unitSay: (name: string, low: string, high: string) =>
       `${name} runs from ${low} to ${high} here. Move over a step to see it exactly; drag over a stretch to find the units that are on there.`,
@@ -164,6 +166,7 @@ export const words = catalogue({
     less: '약함',
     more: '강함',
     symbolHead: '글자',
+    ownAhead: (rows, known) => `마지막 ${rows}행은 앞으로 올 단계입니다. 미리 아는 값: ${known}, 나머지는 ?`,
     valueHead: '값',
     nextEmpty: '출력의 확률은 화살표부터 있습니다.',
     scores: '예를 따라가는 점수',
