@@ -21,7 +21,7 @@ export interface TrackInfo {
 /**
  * What a network does with what it reads, as far as its inside is concerned: a running text, texts with a label or with a tag for each token, translations,
  * captions, questions about an image, clips with a label or with one for each frame, sequences of numbers with a label or with one for each step,
- * forecasts.
+ * forecasts; and tensors, of a graph of another system.
  */
 export type ReadingKind =
   | 'text'
@@ -34,7 +34,14 @@ export type ReadingKind =
   | 'frames'
   | 'sequences'
   | 'steps'
-  | 'forecast';
+  | 'forecast'
+  | 'graph';
+
+/** What cannot be seen of a graph: a gradient, layers whose steps are not those that are shown, nodes that nobody can watch. */
+export interface Lack {
+  readonly what: 'gradient' | 'steps' | 'nodes';
+  readonly names: readonly string[];
+}
 
 /** A stretch of what was read that stands for itself: one example, one text. */
 export interface Passage {
@@ -52,6 +59,8 @@ export interface SeriesRead {
   readonly names: readonly string[];
   /** A column for each name; NaN where nothing is known. */
   readonly columns: readonly (readonly number[])[];
+  /** How many columns, the last ones, are known in advance. */
+  readonly known: number;
   /** What is forecast of the first column, at the steps that are forecast, between its outermost quantiles; NaN elsewhere. */
   readonly forecast: { readonly [K in 'values' | 'low' | 'high']: readonly number[] } | null;
 }
@@ -59,10 +68,10 @@ export interface SeriesRead {
 /** What of one's own can be read: a text, a question or rows of numbers; and images of some size, one or the frames of a clip. */
 export interface OwnForm {
   readonly text: 'text' | 'question' | 'numbers' | null;
-  /** How many columns, the last ones, are known in advance. */
-  readonly known: number;
   /** Numbers of a row, by their names. */
   readonly columns?: readonly string[];
+  /** How many rows, the last ones, are those to come: of their numbers only the `known` last ones are there, and `?` for the others. */
+  readonly ahead?: { readonly rows: number; readonly known: readonly string[] };
   readonly images: { readonly size: number; readonly most: number } | null;
 }
 
@@ -70,8 +79,6 @@ export interface OwnInput {
   readonly text: string;
   readonly images: readonly RawImage[];
 }
-  /** How many rows, the last ones, are those to come: of their numbers only the `known` last ones are there, and `?` for the others. */
-  readonly ahead?: { readonly rows: number; readonly known: readonly string[] };
 
 /** What is measured of a run on request, as sentences in the language asked for. */
 export type MeasureName = 'spectrum' | 'memory' | 'truncation' | 'flow' | 'checks';
@@ -105,6 +112,7 @@ export interface Opened {
   readonly accuracy: number;
   readonly tracks: readonly TrackInfo[];
   readonly measures: readonly MeasureName[];
+  readonly lacks: readonly Lack[];
 }
 
 /** How much what was read changes what is given at a place: the norm of the derivative by each step, and by parts of an image. */
@@ -117,12 +125,13 @@ export interface Gradient {
 
 export interface NextSymbol {
   readonly symbol: string;
+  /** Of a graph, the number that it gives. */
   readonly probability: number;
   /** Whether it is the one in the text, or the label that it has. */
   readonly came: boolean;
 }
 
-/** Probabilities of some labels along a passage. */
+/** Probabilities of some labels along a passage, or numbers that a graph gives. */
 export interface Scores {
   readonly from: number;
   readonly lines: readonly { readonly label: string; readonly values: readonly number[] }[];

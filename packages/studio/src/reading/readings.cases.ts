@@ -49,7 +49,7 @@ export function classifier(more: { readonly bidirectional?: boolean; readonly po
   const model = new SequenceClassifier({ vocabularySize: tokenizer.size, classes: 2, ...sizes, ...more });
   const input = { kind: 'text-classification', maxTokens: 20, longestTrained: 5 } as const;
   const pipeline = textClassificationOf(model, { tokenizer, labels, input });
-  return { pipeline, reading: LabelsReading.of(pipeline, reviews) };
+  return { pipeline, reading: LabelsReading.of({ ...pipeline, model }, reviews) };
 }
 
 export function tagger() {

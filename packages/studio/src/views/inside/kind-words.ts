@@ -214,6 +214,24 @@ export const kinds = catalogue({
       holdSay: (unit: string, value: string) =>
         `The forecast of the window you look at, as it is and with ${unit} held at ${value}.`,
     },
+    graph: {
+      text: 'What was read, colored',
+      symbol: 'step',
+      output: 'output',
+      symbols: 'steps read',
+      loss: '',
+      accuracy: '',
+      sub: (_after: string, n: string) => `${n} steps`,
+      next: 'The outputs here',
+      nextSay: (before: string) => `The strongest numbers of the output after step ${before}.`,
+      nextNone: (before: string) => `The strongest numbers of the output after step ${before}.`,
+      came: '',
+      gradientSay: (output: string) =>
+        `How much what the lowest recurrent layer reads at each step changes ${output}, the strongest number of the output at the place you point at.`,
+      lossSay: () => 'No output is wanted here, so there is no loss.',
+      holdSay: (unit: string, value: string) =>
+        `The outputs at the place you look at, as they are and with ${unit} held at ${value}.`,
+    },
   },
   ko: {
     text: {
@@ -309,6 +327,23 @@ export const kinds = catalogue({
       lossSay: (symbol, loss) =>
         `색이 진할수록 예측이 실제로 온 값에서 멉니다. 가장 먼 단계: ${symbol}, 표준편차의 ${loss}배`,
       holdSay: (unit, value) => `보고 있는 창의 예측입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
+    },
+    graph: {
+      text: '색칠한 입력',
+      symbol: '단계',
+      output: '출력',
+      symbols: '읽은 단계',
+      loss: '',
+      accuracy: '',
+      sub: (_after, n) => `단계 ${n}개`,
+      next: '여기의 출력',
+      nextSay: (before) => `단계 ${before} 뒤의 출력에서 가장 큰 수들입니다.`,
+      nextNone: (before) => `단계 ${before} 뒤의 출력에서 가장 큰 수들입니다.`,
+      came: '',
+      gradientSay: (output) =>
+        `가장 아래 순환 층이 각 단계에서 읽은 것이, 가리킨 곳의 출력에서 가장 큰 수를 얼마나 바꾸는지입니다: ${output}`,
+      lossSay: () => '바라는 출력이 없으므로 손실도 없습니다.',
+      holdSay: (unit, value) => `보고 있는 곳의 출력입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
     },
   },
 });

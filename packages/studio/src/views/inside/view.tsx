@@ -54,8 +54,12 @@ function Opened({ open }: { readonly open: OpenReading }) {
   const other = openedOf(open.spec.id)?.opened;
   const count = grouped(open.symbols.length);
   const facts: readonly (readonly [string, string])[] = [
-    [loss(open.loss), kind.loss],
-    [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
+    ...(open.kind === 'graph'
+      ? []
+      : ([
+          [loss(open.loss), kind.loss],
+          [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
+        ] as const)),
     [count, kind.symbols],
     [grouped(states), w.facts.units],
     ...(other && other.step === null ? [] : [[grouped(open.step), w.facts.step] as const]),
@@ -80,6 +84,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
         ))}
       </dl>
       {form && <OwnForm id={open.spec.id} form={form} />}
+      {open.kind === 'graph' && <p class="note">{w.vectors}</p>}
       <div class="grid">
         <TextCard open={open} />
         <NextCard open={open} />
