@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { currentBackend, type LSTM, manualSeed, Random, type Tensor, tensor, useBackend } from 'unrolled';
 import { changeSteps } from 'unrolled/analysis';
 import { Tokenizer, Vocabulary } from 'unrolled/data';
-import { GraphModel, type GraphNode, type GraphPort, type GraphSpec, type TestVector } from 'unrolled/graph';
+import { GraphModel, type GraphNode, type GraphPort, type GraphSpec, HostArray, type TestVector } from 'unrolled/graph';
 import { tensorsOf, textClassificationOf, textGenerationOf } from 'unrolled/pipelines';
 import { readingOf } from './open-reading.ts';
 import type { OwnInput } from './protocol.ts';
@@ -49,6 +49,13 @@ const atEnd: GraphSpec = {
   ],
 };
 
+/** With an input that says how many steps count. */
+const lengths: GraphSpec = {
+  ...everyStep(),
+  inputs: [input, { name: 'lengths', element: 'int', shape: ['batch'] }],
+  nodes: [swapped('x', 'input'), lstm(['x', 'lengths']), swapped('back', 'y'), linear('back')],
+};
+
 /** Read from its end to its start. */
 const turned: GraphSpec = {
   ...everyStep(),
@@ -84,7 +91,9 @@ function vectorOf(graph: GraphSpec): TestVector {
   const shape = (graph.inputs[0].shape ?? []).map((d) => (d === 'batch' ? 2 : d === 'time' ? 4 : (d as number)));
   const random = new Random(3);
   const values = Array.from({ length: shape.reduce((n, d) => n * d, 1) }, () => random.normal());
-  return { inputs: { input: { element: 'float', shape, values } }, outputs: {}, from: 'a seed' };
+  const more = graph.inputs.length > 1 && graph.inputs[1].name === 'lengths';
+  const few = { lengths: { element: 'int', shape: [2], values: [1, 0] } } as const;
+  return { inputs: { input: { element: 'float', shape, values }, ...(more && few) }, outputs: {}, from: 'a seed' };
 }
 
 function opened(
@@ -110,7 +119,9 @@ function outputsOf(model: GraphModel, some: readonly (readonly number[])[]): num
       return Array.from((output as Tensor).dataSync());
     });
   }
-  const { output } = model.forward({ input: x(some, 1, some.length) }) as { output: Tensor };
+  const all = { lengths: new HostArray('int', [1], [some.length]) };
+  const whole = { input: x(some, 1, some.length), ...(model.graph.inputs.length > 1 && all) };
+  const { output } = model.forward(whole) as { output: Tensor };
   const values = output.dataSync();
   if (output.rank === 2)
     return some.map((_, t) =>
@@ -124,6 +135,7 @@ const graphs: Readonly<Record<string, GraphSpec>> = {
   'one in both directions': everyStep({ bidirectional: true }, 2 * H),
   'one that gives a row for the whole': atEnd,
   'one that reads from the end': turned,
+  'one that is told how long its rows are': lengths,
   'one whose states go in and come out': stream,
 };
 

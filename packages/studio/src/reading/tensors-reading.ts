@@ -32,6 +32,8 @@ export class StepsOfGraph {
   /** The input's sizes in the test vector, and the other inputs that must be there. */
   readonly #shape: readonly number[];
   readonly #others: Values;
+  /** An input of lengths: every row is read whole. */
+  readonly #lengths: GraphPort | undefined;
   /** Numbers of a row. */
   readonly width: number;
   readonly #states: readonly { readonly input: string; readonly output: string }[];
@@ -51,11 +53,12 @@ export class StepsOfGraph {
     this.model = model;
     this.#states = states;
     const isState = (name: string) => states.some(({ input, output }) => input === name || output === name);
-    const required = inputs.filter(({ name, optional }) => !optional && !isState(name) && name in vector.inputs);
+    this.#lengths = inputs.find(({ name, element, shape }) => element === 'int' && shape?.length === 1 && /len/i.test(name));
+    const read = inputs.filter((port) => !port.optional && !isState(port.name) && port !== this.#lengths);
     const floats = outputs.filter(({ element }) => element === 'float');
     const output = floats.find(({ name }) => !isState(name)) ?? floats.at(0);
-    if (required.length === 0 || !output) throw new Error('this graph reads nothing, or gives no numbers');
-    [[this.port], this.#output] = [required, output];
+    if (read.length === 0 || !output) throw new Error('this graph reads nothing, or gives no numbers');
+    [[this.port], this.#output] = [read, output];
     this.#shape = vector.inputs[this.port.name].shape;
     const values = Object.entries(vector.inputs).map(([name, array]) => [name, vectorValue(array)] as const);
     const { steps, batch, shape } = probe(model, Object.fromEntries(values), output.name);
@@ -63,7 +66,7 @@ export class StepsOfGraph {
     this.width = sizeOf(this.#shape.filter((_, axis) => axis !== this.time && axis !== this.#batch));
     this.#others = Object.fromEntries(
       values
-        .filter(([name]) => name !== this.port.name)
+        .filter(([name]) => ![this.port.name, this.#lengths?.name].includes(name))
         .map(([name, value]) => [name, isState(name) ? zerosLike(value) : value]),
     );
     [this.#outputTime, this.#outputBatch] = axesOf(shape, output, this.time === null ? 0 : steps, batch);
@@ -101,6 +104,13 @@ export class StepsOfGraph {
     return this.#states.length > 0 ? [calls] : calls.slice(0, mostPassages).map((call) => [call]);
   }
 
+  #inputs(rows: Rows): Values {
+    const value = this.#value(rows);
+    const batch = this.#batch === null ? 1 : value.shape[this.#batch];
+    const lengths = new HostArray('int', [batch], new Array<number>(batch).fill(rows.length));
+    return { [this.port.name]: value, ...(this.#lengths && { [this.#lengths.name]: lengths }) };
+  }
+
   /** The input for some rows, the same in every row of the batch. */
   #value(rows: Rows): GraphValue {
     const alone = Object.keys(this.#others).length === 0 && typeof this.port.shape?.[this.#batch ?? -1] === 'string';
@@ -135,7 +145,7 @@ export class StepsOfGraph {
     let carried: Values = {};
     let y: Tensor | null = null;
     for (const rows of calls.slice(0, call + 1)) {
-      const found = this.model.forward({ ...this.#others, ...carried, [this.port.name]: this.#value(rows) });
+      const found = this.model.forward({ ...this.#others, ...carried, ...this.#inputs(rows) });
       carried = Object.fromEntries(this.#states.map(({ input, output }) => [input, found[output]]));
       y = found[this.#output.name] as Tensor;
     }
