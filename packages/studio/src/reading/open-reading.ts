@@ -5,7 +5,7 @@ import { LanguageModel, openRun, type Pipeline, SequenceClassifier } from 'unrol
 import type { RawImage } from 'unrolled/data';
 import type { TestVector } from 'unrolled/graph';
 import type { GraphReading as GraphContract } from 'unrolled/pipelines';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 import { CaptionReading } from './caption-reading.ts';
 import { ForecastReading } from './forecast-reading.ts';
 import { GraphTextReading, TextOfGraph } from './graph-text-reading.ts';

@@ -2,6 +2,7 @@
 
 import type { RawImage } from 'unrolled/data';
 import type { TreeNode } from 'unrolled/lessons';
+import type { Language } from '../words/catalogue.ts';
 
 /** One unit of one state or gate. */
 export interface UnitKey {
@@ -232,4 +233,34 @@ export interface AttentionExamples {
   readonly names: readonly string[];
   /** Whether a source of one's own can be read: a text, or a question about the image. */
   readonly readsOwn: boolean;
+}
+
+/** Which example attention is looked at for, or a source of one's own: a text, or a question about the example's image. */
+export interface Asked {
+  readonly index: number;
+  readonly own: string | null;
+}
+
+interface Place {
+  readonly n: number;
+}
+
+/** What is asked about what was read. */
+export interface ReadingCalls {
+  scores(at: Place): Scores | null;
+  unit(key: UnitKey): Float32Array;
+  next(at: Place): readonly NextSymbol[];
+  around(at: Place & { readonly key: UnitKey; readonly reach: number }): Step;
+  gradient(at: Place): Gradient;
+  find(): readonly Found[];
+  brush(stretch: { readonly from: number; readonly to: number }): Brushed;
+  ablate(of: { readonly key: UnitKey; readonly name: string | null }): Ablated;
+  hold(edit: Edit): Held;
+  measure(of: { readonly what: MeasureName; readonly language: Language }): readonly string[];
+}
+
+/** What is asked about what a network attends to. */
+export interface AttentionCalls {
+  attend(of: { readonly asked: Asked; readonly edits: readonly WeightEdit[] }): Attended;
+  beam(of: { readonly asked: Asked; readonly beams: number }): BeamFound;
 }

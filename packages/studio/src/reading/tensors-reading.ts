@@ -53,7 +53,9 @@ export class StepsOfGraph {
     this.model = model;
     this.#states = states;
     const isState = (name: string) => states.some(({ input, output }) => input === name || output === name);
-    this.#lengths = inputs.find(({ name, element, shape }) => element === 'int' && shape?.length === 1 && /len/i.test(name));
+    this.#lengths = inputs.find(
+      ({ name, element, shape }) => element === 'int' && shape?.length === 1 && /len/i.test(name),
+    );
     const read = inputs.filter((port) => !port.optional && !isState(port.name) && port !== this.#lengths);
     const floats = outputs.filter(({ element }) => element === 'float');
     const output = floats.find(({ name }) => !isState(name)) ?? floats.at(0);

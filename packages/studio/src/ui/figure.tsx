@@ -5,7 +5,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import { common } from '../words/common.ts';
-import type { TableData } from '../take/csv.ts';
+import type { TableData } from './csv.ts';
 import { brief, grouped } from '../words/numbers.ts';
 import { takeCsv, takePng, takeSvg } from './take.ts';
 

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { busy, looked, type OpenReading, openReading, reading, refused } from '../../state/reading.ts';
 import { currentId, openedOf } from '../../state/trainer.ts';
-import { NoRun } from '../../ui/no-run.tsx';
+import { NoRun } from '../no-run.tsx';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { kinds } from './kind-words.ts';
