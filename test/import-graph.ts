@@ -6,13 +6,13 @@ import { dirname, join, normalize } from 'node:path';
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 const imported =
-  /^\s*(?:import|export)\b[^;'"]*?['"](\.{1,2}\/[^'"]+\.ts)['"]|\bimport\(\s*['"](\.{1,2}\/[^'"]+\.ts)['"]\s*\)/gm;
+  /^\s*(?:import|export)\b[^;'"]*?['"](\.{1,2}\/[^'"]+\.tsx?)['"]|\bimport\(\s*['"](\.{1,2}\/[^'"]+\.tsx?)['"]\s*\)/gm;
 
 /** Every source below `folder`, by its path there, with the sources that it imports. */
 export function importGraph(folder: string): Graph {
   const files = (readdirSync(folder, { recursive: true }) as string[])
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(path))
+    .filter((path) => /\.tsx?$/.test(path) && !/\.(test(-d)?|d|cases)\.ts$/.test(path))
     .sort();
   return new Map(
     files.map((file) => {

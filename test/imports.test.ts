@@ -131,6 +131,28 @@ const packages: Record<string, Package> = {
     ],
     circles: [],
   },
+  'the studio': {
+    folder: 'packages/studio/src',
+    order: [
+      'words settings',
+      'data',
+      'training',
+      'ui',
+      'charts reading',
+      'asking',
+      'own',
+      'opening',
+      'store',
+      'page',
+      'take',
+      'workers',
+      'state',
+      'views',
+      'app.tsx',
+      'main.tsx',
+    ],
+    circles: [],
+  },
 };
 
 describe.each(Object.entries(packages))('%s', (_, { folder, order, circles: allowed }) => {

@@ -103,7 +103,19 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
     await page.getByText('This network reads and gives tensors').first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Inside' }).click();
-    await page.getByText('This network is a graph of another system').waitFor();
+    // Its recurrent layer says what a step is, and it reads what its conversion was verified with until it is given something.
+    await page.getByText('It reads the inputs that its conversion was verified with').waitFor();
+    await expect.poll(() => page.locator('.in-passages i').count()).toBe(5);
+    await page.locator('#own-text').fill('5 6 7 8 9 10 11');
+    await page.getByRole('button', { name: 'Read it' }).click();
+    await expect.poll(() => page.locator('.in-passages i').count()).toBe(7);
+    await page.locator('.in-passages i').nth(3).click();
+    await page.locator('.held-rows tbody tr').first().waitFor();
+    await page.locator('select.small').first().selectOption('gradient');
+    await expect.poll(() => page.locator('.scale .exact').textContent()).toMatch(/\d\.\d|e−/);
+    await page.getByRole('button', { name: 'Spectrum' }).click();
+    await expect.poll(() => page.locator('.measured').textContent()).toContain('half-life');
+    expect(await violations(page)).toEqual([]);
   }, 60_000);
 
   test('what cannot be opened is told in the language of the page, with the error as it is', async () => {

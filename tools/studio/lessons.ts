@@ -13,13 +13,20 @@ const plain = (text: string) =>
   text
     .replaceAll(/[_^](\{([^}]*)\}|([\p{L}\p{N}]+))/gu, '$2$3')
     .replaceAll('`', '')
-    .replaceAll(/[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( |\u00a0)(ms|s|µs|times as fast)(?![\p{L}])/gu, '… $3');
+    .replaceAll(/[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( |\u00a0)(ms|s|µs|times as fast)(?![\p{L}])/gu, '… $3')
+    .replace(/(as fast, at [\d,]+ words) [\d.,]+ times/, '$1 … times');
 
 const textsOf = async (page: Page, selector: string) =>
   (await page.locator(selector).allTextContents()).map((text) => plain(text.trim()));
 
-/** What is wrong with a lesson whose guess is `choice`. */
-async function problemsOf(site: Site, expected: LessonReport, name: string, choice: number): Promise<string[]> {
+interface Shown {
+  readonly problems: readonly string[];
+  /** From the button to the sentences. */
+  readonly seconds: number;
+}
+
+/** A lesson whose guess is `choice`, and what is wrong with it. */
+async function shown(site: Site, expected: LessonReport, name: string, choice: number): Promise<Shown> {
   const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&view=lessons&lesson=${name}`);
   const found: string[] = [];
   const same = (what: string, got: unknown, want: unknown) => {
@@ -27,8 +34,10 @@ async function problemsOf(site: Site, expected: LessonReport, name: string, choi
       found.push(`${what}: ${JSON.stringify(got)}\n      expected ${JSON.stringify(want)}`);
   };
   await page.locator('.guess input').nth(choice).check();
+  const start = performance.now();
   await page.getByRole('button', { name: 'Run the experiment' }).click();
   await page.locator('.sentences').first().waitFor({ timeout: 600_000 });
+  const seconds = (performance.now() - start) / 1000;
   const verdict = choice === expected.answer ? 'That is what the experiment shows.' : 'another answer';
   const verdictShown = (await page.locator('.guess .say').textContent()) ?? '';
   if (!verdictShown.includes(verdict)) found.push(`the guess: ${verdictShown}`);
@@ -39,7 +48,7 @@ async function problemsOf(site: Site, expected: LessonReport, name: string, choi
   const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
   if (width > 360) found.push(`it is ${width} pixels wide on a phone`);
   await page.context().close();
-  return [...found, ...problems];
+  return { problems: [...found, ...problems], seconds };
 }
 
 if (missing !== null) console.log(`lessons:studio: ${missing}`);
@@ -51,12 +60,13 @@ else {
     for (const lesson of lessons.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
       const expected = lesson.tell(await lesson.measure(), 'en');
       for (const choice of [(expected.answer + 1) % expected.choices.length, expected.answer]) {
-        const found = await problemsOf(site, expected, lesson.name, choice);
+        const { problems, seconds } = await shown(site, expected, lesson.name, choice);
+        const sign = problems.length === 0 ? '✓' : '✗';
         console.log(
-          `${found.length === 0 ? '✓' : '✗'} ${lesson.name}, choice ${choice + 1} of ${expected.choices.length}`,
+          `${sign} ${lesson.name}, choice ${choice + 1} of ${expected.choices.length}, ${seconds.toFixed(1)} s`,
         );
-        for (const problem of found) console.log(`    ${problem}`);
-        if (found.length > 0) process.exitCode = 1;
+        for (const problem of problems) console.log(`    ${problem}`);
+        if (problems.length > 0) process.exitCode = 1;
       }
     }
   } finally {

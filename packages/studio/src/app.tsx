@@ -22,8 +22,8 @@ import { isOpenable } from './opening/opened.ts';
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
 import { duration, grouped, loss, percent } from './words/numbers.ts';
-import { droppedFiles } from './ui/dropped.ts';
-import { Link } from './ui/link.tsx';
+import { droppedFiles } from './own/dropped.ts';
+import { Link } from './views/link.tsx';
 import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
 

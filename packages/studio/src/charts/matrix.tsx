@@ -23,11 +23,15 @@ export function Matrix({ label, rows, columns, values, most, digits, signed }: M
         <thead>
           <tr>
             <td />
-            {columns.map((name, c) => (
-              <th scope="col" key={c}>
-                {name}
-              </th>
-            ))}
+            {columns.map((name, c) =>
+              name === '' ? (
+                <td key={c} />
+              ) : (
+                <th scope="col" key={c}>
+                  {name}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

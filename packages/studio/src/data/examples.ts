@@ -1,7 +1,7 @@
 // The data that a link can name. They are made in the worker that trains on them: the page never holds them. What is no text is made by a script of its own,
 // which is loaded when such an example is looked at.
 
-import type { PresetName } from '../state/presets.ts';
+import type { PresetName } from '../settings/presets.ts';
 import type { Dataset } from './dataset.ts';
 
 type Named = Exclude<PresetName, `own${string}`>;

@@ -7,7 +7,7 @@ import { openZip, writeSafetensors } from 'unrolled/io';
 import { filesOf, type RunFiles } from 'unrolled/pipelines';
 import type { DataKind } from '../data/dataset.ts';
 import { type NamedFile, presetOf } from '../own/given.ts';
-import { cells, defaults, type Settings } from '../state/settings.ts';
+import { cells, defaults, type Settings } from '../settings/settings.ts';
 import type { RunFilesOf } from '../training/run-files.ts';
 import type { OpenedRun, OpeningSource } from './opened.ts';
 

@@ -6,17 +6,11 @@ import { beamTree, type BeamTreeNode, changeAttention } from 'unrolled/analysis'
 import type { RawImage } from 'unrolled/data';
 import type { ImageContract } from 'unrolled/pipelines';
 import type { TreeNode } from 'unrolled/lessons';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 import { planes } from './planes.ts';
-import type { Attended, AttentionExamples, BeamFound, WeightEdit } from './protocol.ts';
+import type { Asked, Attended, AttentionExamples, BeamFound, WeightEdit } from './protocol.ts';
 
 const [mostExamples, longestCaption] = [60, 50];
-
-/** Which example, or a source of one's own: a text, or a question about the example's image. */
-export interface Asked {
-  readonly index: number;
-  readonly own: string | null;
-}
 
 /** What a search needs: a model as rows that are stepped, and what may be written. */
 interface Writer {

@@ -1,10 +1,11 @@
 // A forecaster and the windows of a series that it has read: the steps of the past, one after the other, and behind them those that it forecasts. A place
-// of the past has states and gates; a place that is forecast has a value with a gradient by every value of the past.
+// of the past has states and gates; a place that is forecast has a value with a gradient by every value of the past, and by what is known in advance of
+// the steps to come.
 
 import { type Forecaster, noGrad, scope, type Tensor, tensor } from 'unrolled';
 import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
-import { leafGradient } from './input-gradients.ts';
+import { leafGradients } from './input-gradients.ts';
 import type { Ablated, Edit, Gradient, Held, NextSymbol, Passage, UnitKey } from './protocol.ts';
 import { type Described, TraceReading } from './trace-reading.ts';
 
@@ -13,6 +14,8 @@ const mostWindows = 5;
 interface Window {
   /** Rows [length, C], in the data's units. */
   readonly past: Float64Array;
+  /** Rows [length + horizon, K] that are known in advance; null for a forecaster that reads none. */
+  readonly known: Float64Array | null;
   /** Rows [horizon, C] that came; NaN for those that are not known. */
   readonly actual: Float64Array;
   readonly from: number;
@@ -30,25 +33,37 @@ export class ForecastReading extends TraceReading {
   protected readonly passages: readonly Passage[];
   protected readonly trace: Trace;
   protected readonly annotations: readonly Annotation[];
+  /** Columns of the series, and those that are known in advance. */
   readonly #names: readonly string[];
+  readonly #known: readonly string[];
   readonly #windows: Window[] = [];
   readonly #forecasts: readonly Forecasted[];
 
-  /** `rows` are those of a series in order: windows are taken from all over them, or from the last rows where nothing came after them. */
+  /**
+   * `rows` are those of a series in order, with what is known in advance behind its own columns: windows are taken from all over them, or from the last rows
+   * where nothing came after them. Where something is known in advance, the last rows of a window are those to come; NaN for what they will bring.
+   */
   constructor({ model, input }: TimeSeriesForecastingPipeline, rows: readonly (readonly number[])[]) {
     super();
-    const { length, horizon, known, channels: C } = model.config;
-    if (known > 0) throw new Error('this forecaster also reads what is known in advance, which is not here');
+    const { length, horizon, known: K, channels: C } = model.config;
+    if (K > 0 && rows.length < length + horizon)
+      throw new Error(
+        `this forecaster reads ${length} rows and what is known in advance of the ${horizon} after them, and there are ${rows.length}`,
+      );
     if (rows.length < length) throw new Error(`this forecaster reads ${length} rows, and there are ${rows.length}`);
-    [this.model, this.#names] = [model.eval(), input.columns];
+    [this.model, this.#names, this.#known] = [model.eval(), input.columns, input.known];
     const last = Math.max(0, rows.length - length - horizon);
     const count = Math.min(mostWindows, last + 1);
     for (let k = 0; k < count; k++) {
       const start = count > 1 ? Math.round((k * last) / (count - 1)) : last;
-      const part = (from: number, steps: number) =>
-        Float64Array.from({ length: steps * C }, (_, v) => rows[from + Math.floor(v / C)]?.[v % C] ?? Number.NaN);
+      const part = (from: number, steps: number, first = 0, width = C) =>
+        Float64Array.from(
+          { length: steps * width },
+          (_, v) => rows[from + Math.floor(v / width)]?.[first + (v % width)] ?? Number.NaN,
+        );
       const past = filled(part(start, length), C);
-      this.#windows.push({ past, actual: part(start + length, horizon), from: k * (length + horizon) });
+      const known = K > 0 ? part(start, length + horizon, C, K) : null;
+      this.#windows.push({ past, known, actual: part(start + length, horizon), from: k * (length + horizon) });
     }
     const T = length + horizon;
     const N = count * T;
@@ -75,8 +90,14 @@ export class ForecastReading extends TraceReading {
     this.annotations = this.#properties();
   }
 
-  #forecast({ past }: Window): Forecasted {
-    return this.model.forecastWindows({ input: past, known: null, rows: 1 });
+  #forecast({ past, known }: Window): Forecasted {
+    return this.model.forecastWindows({ input: past, known, rows: 1 });
+  }
+
+  /** What is known in advance of a window as the model reads it. */
+  #knownOf({ known }: Window): Tensor | null {
+    const { length, horizon, known: K } = this.model.config;
+    return known && tensor(Float32Array.from(known), [length + horizon, 1, K]);
   }
 
   #windowAt(n: number): { readonly window: Window; readonly k: number; readonly t: number } {
@@ -96,6 +117,12 @@ export class ForecastReading extends TraceReading {
         of === 'read' ? actual[t * C + c] : this.#forecasts[k].values[t * C + c],
       ),
     ]);
+  }
+
+  /** A column that is known in advance, at every step. */
+  #knownColumn(k: number): number[] {
+    const { known: K } = this.model.config;
+    return this.#windows.flatMap(({ known }) => Array.from(known ?? []).filter((_, v) => v % K === k));
   }
 
   #quantile(q: number): number[] {
@@ -130,6 +157,7 @@ export class ForecastReading extends TraceReading {
           this.symbols,
         ),
       ]),
+      ...this.#known.slice(0, 8).map((name, k) => annotation(name, this.#knownColumn(k), this.symbols)),
       annotation('position in the window', place, this.symbols),
     ].filter(({ values: v }) => new Set(v).size > 1);
   }
@@ -154,8 +182,12 @@ export class ForecastReading extends TraceReading {
       loss: count > 0 ? sum / count : Number.NaN,
       accuracy: count > 0 && quantiles.length > 1 ? inside / count : Number.NaN,
       series: {
-        names: this.#names,
-        columns: this.#names.map((_, c) => this.#column('read', c)),
+        names: [...this.#names, ...this.#known],
+        columns: [
+          ...this.#names.map((_, c) => this.#column('read', c)),
+          ...this.#known.map((_, k) => this.#knownColumn(k)),
+        ],
+        known: this.#known.length,
         forecast: { values: forecast, low, high },
       },
     };
@@ -171,25 +203,32 @@ export class ForecastReading extends TraceReading {
     return [];
   }
 
-  /** Of the forecast of the first column at a place, or of the next step where the place is in the past, by every row that was read. */
+  /**
+   * Of the forecast of the first column at a place, or of the next step where the place is in the past, by every row that was read, and by what was known of
+   * the rows to come.
+   */
   gradient(n: number): Gradient {
     const { window, t } = this.#windowAt(n);
-    const { length, horizon, channels: C } = this.model.config;
+    const { length, horizon, channels: C, known: K } = this.model.config;
     const step = Math.max(0, t - length);
     const x = tensor(Float32Array.from(window.past), [length, 1, C]);
+    const known = this.#knownOf(window);
     const middle = this.#middle();
-    const grad = leafGradient(this.model, x, () =>
+    const [byRow, byKnown = new Float32Array(0)] = leafGradients(this.model, known ? [x, known] : [x], () =>
       this.model
-        .forward(x)
+        .forward(x, { known })
         .select(3, middle)
         .reshape(horizon, C)
         .slice(0, step, step + 1)
         .slice(1, 0, 1)
         .sum(),
     );
-    // The forecast is of standardized numbers: back in units it is as much more.
-    const norms = Array.from({ length: length + horizon }, (_, at) =>
-      at < length ? Math.hypot(...grad.subarray(at * C, (at + 1) * C)) * this.model.deviation[0] : 0,
+    // The forecast is of standardized numbers: back in units it is as much more. A row to come has only what is known of it.
+    const norms = Array.from(
+      { length: length + horizon },
+      (_, at) =>
+        Math.hypot(...byRow.subarray(at * C, (at + 1) * C), ...byKnown.subarray(at * K, (at + 1) * K)) *
+        this.model.deviation[0],
     );
     return { from: window.from, norms, images: [] };
   }
@@ -256,8 +295,10 @@ export class ForecastReading extends TraceReading {
 
   protected measured() {
     const { length, channels: C } = this.model.config;
-    const input = (): Tensor => tensor(Float32Array.from(this.#windows[0].past), [length, 1, C]);
-    return { loss: () => this.model.forward(input()).sum(), steps: Math.min(16, length) };
+    const [window] = this.#windows;
+    const input = (): Tensor => tensor(Float32Array.from(window.past), [length, 1, C]);
+    const loss = () => this.model.forward(input(), { known: this.#knownOf(window) }).sum();
+    return { loss, steps: Math.min(16, length) };
   }
 }
 

@@ -34,15 +34,19 @@ export function inputGradients(
   });
 }
 
-/** ∂ output / ∂ leaf, for what a model is given itself. The model is left unchanged. */
-export function leafGradient(model: Module, leaf: Tensor, output: () => Tensor): Float32Array {
+/** ∂ output / ∂ leaf of each leaf, for what a model is given itself. The model is left unchanged. */
+export function leafGradients(model: Module, leaves: readonly Tensor[], output: () => Tensor): Float32Array[] {
   return preservingState(model, () => {
     model.eval();
-    leaf.requiresGrad = true;
+    for (const leaf of leaves) leaf.requiresGrad = true;
     output().backward();
-    return Float32Array.from(leaf.grad?.dataSync() ?? new Float32Array(leaf.size));
+    return leaves.map((leaf) => Float32Array.from(leaf.grad?.dataSync() ?? new Float32Array(leaf.size)));
   });
 }
+
+/** The same of one leaf. */
+export const leafGradient = (model: Module, leaf: Tensor, output: () => Tensor): Float32Array =>
+  leafGradients(model, [leaf], output)[0];
 
 /** The norm of each pixel's channels, row by row. `planes`: channel after channel, else a pixel's channels side by side. */
 export function byPixel(

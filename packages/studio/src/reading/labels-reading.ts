@@ -26,10 +26,14 @@ export class LabelsReading extends ExamplesReading<Labeled, SequenceClassifier> 
 
   /** `rows` are texts and the labels that they have; null for none. */
   static of(
-    { model, tokenizer, labels, input }: TextClassificationPipeline,
+    {
+      model,
+      tokenizer,
+      labels,
+      input,
+    }: Pick<TextClassificationPipeline, 'tokenizer' | 'labels' | 'input'> & { readonly model: SequenceClassifier },
     rows: readonly (readonly [text: string, label: string | null])[],
   ): LabelsReading {
-    if (!(model instanceof SequenceClassifier)) throw new Error('a model of another system cannot be looked into');
     const examples = rows.map(([text, label]): Labeled => {
       const ids = tokenizer.encode(text).slice(0, input.maxTokens);
       const tokens = Array.from(ids, (id) => tokenizer.decode([id]) || tokenizer.token(id));

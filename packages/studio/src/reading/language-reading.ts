@@ -213,7 +213,7 @@ export class LanguageReading extends TraceReading {
       for (let k = 0; k < written; k++) {
         const run = () => noGrad(() => this.model.forward(indices(read, [read.length, 1]), state));
         const [logits, next] = edits.length > 0 ? this.editing(edits, (t) => at + t, run) : run();
-        const id = sample(logits.dataSync().subarray((read.length - 1) * V), random);
+        const id = sampleOf(logits.dataSync().subarray((read.length - 1) * V), random);
         ids.push(id);
         at += read.length;
         [state, read] = [next, Int32Array.of(id)];
@@ -230,7 +230,7 @@ function oneHot(ids: Int32Array, V: number): Tensor {
 }
 
 /** A symbol at temperature 0.5: probable enough to be read, and still of random numbers. */
-function sample(scores: ArrayLike<number>, random: Random): number {
+export function sampleOf(scores: ArrayLike<number>, random: Random): number {
   let highest = -Infinity;
   for (let v = 0; v < scores.length; v++) highest = Math.max(highest, scores[v]);
   const weights = Array.from(scores, (score) => Math.exp((score - highest) / 0.5));

@@ -1,17 +1,21 @@
 // What a run reads when it is looked into, a task each: the text or the examples that validate, and first of all what the user gives it. One that was opened
 // from elsewhere has nothing that validates, and reads what it is given.
 
-import { LanguageModel, openRun, type Pipeline } from 'unrolled';
+import { LanguageModel, openRun, type Pipeline, SequenceClassifier } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { TestVector } from 'unrolled/graph';
+import type { GraphReading as GraphContract } from 'unrolled/pipelines';
+import type { Snapshot } from '../training/snapshot.ts';
 import { CaptionReading } from './caption-reading.ts';
 import { ForecastReading } from './forecast-reading.ts';
+import { GraphTextReading, TextOfGraph } from './graph-text-reading.ts';
 import { LabelsReading } from './labels-reading.ts';
 import { LanguageReading, mostSymbols } from './language-reading.ts';
 import type { OwnForm, OwnInput } from './protocol.ts';
 import { QuestionReading } from './question-reading.ts';
 import { framesOf, readClips, readNumbers } from './steps.ts';
 import { TagsReading } from './tags-reading.ts';
+import { StepsOfGraph, TensorsReading } from './tensors-reading.ts';
 import type { TraceReading } from './trace-reading.ts';
 import { TranslationReading } from './translation-reading.ts';
 
@@ -23,11 +27,14 @@ export interface Given {
   readonly images: readonly RawImage[];
   /** The part of a text that validates. */
   readonly text: string;
+  /** Inputs that a graph of another system was certified with. */
+  readonly vectors: readonly TestVector[];
 }
 
 /** How runs of a task are looked into. */
 interface TaskReading<P extends Pipeline> {
-  readonly own: (pipeline: P) => OwnForm;
+  /** Null for one that has no steps. */
+  readonly own: (pipeline: P, given: Given) => OwnForm | null;
   /** Null where there is nothing to read. */
   readonly read: (pipeline: P, given: Given) => TraceReading | null;
 }
@@ -40,17 +47,31 @@ const squares = (image: { readonly height: number } | null, most: number): OwnFo
 const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipeline, { readonly task: T }>> } = {
   'text-generation': {
     own: () => words,
-    read({ model, vocabulary }, { own, text }) {
-      if (!(model instanceof LanguageModel)) throw new Error('a model of another system cannot be looked into');
-      const ids = vocabulary.encode(own?.text ?? text);
-      return ids.length > 0 ? new LanguageReading(model, vocabulary, ids) : null;
+    read({ model, vocabulary, input }, { own, text }) {
+      const ids = Array.from(vocabulary.encode(own?.text ?? text));
+      if (ids.length === 0) return null;
+      if (model instanceof LanguageModel) return new LanguageReading(model, vocabulary, Int32Array.from(ids));
+      const symbolOf = (id: number) => vocabulary.decode([id]);
+      const graph = new TextOfGraph(model, input.graph as GraphContract);
+      const labels = Array.from({ length: graph.contract.symbols }, (_, id) => symbolOf(id));
+      return new GraphTextReading(graph, { ids, symbols: ids.map(symbolOf) }, labels, 'text');
     },
   },
   'text-classification': {
     own: () => words,
     read(pipeline, { own, rows }) {
       const examples = [...mine(own), ...rows.map(([text, label]) => [text, label] as const)];
-      return examples.length > 0 ? LabelsReading.of(pipeline, examples) : null;
+      if (examples.length === 0) return null;
+      const { model, tokenizer, labels, input } = pipeline;
+      if (model instanceof SequenceClassifier) return LabelsReading.of({ ...pipeline, model }, examples);
+      const ids = Array.from(tokenizer.encode(examples[0][0]).slice(0, input.maxTokens));
+      const symbols = ids.map((id) => `${tokenizer.decode([id]) || tokenizer.token(id)} `);
+      return new GraphTextReading(
+        new TextOfGraph(model, input.graph as GraphContract),
+        { ids, symbols },
+        labels,
+        'labels',
+      );
     },
   },
   'token-classification': {
@@ -100,9 +121,16 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
     },
   },
   'time-series-forecasting': {
-    own: ({ input }) => ({ text: 'numbers', columns: input.columns, images: null }),
+    own: ({ input: { columns, known, horizon } }) => ({
+      text: 'numbers',
+      columns: [...columns, ...known],
+      ...(known.length > 0 && { ahead: { rows: horizon, known } }),
+      images: null,
+    }),
     read(pipeline, { own, rows }) {
-      const all = own ? numbersOf(own.text, pipeline.input.columns.length) : rows.map((row) => row.map(Number));
+      const { columns, known, horizon } = pipeline.input;
+      const open = known.length > 0 ? { rows: horizon, columns: columns.length } : undefined;
+      const all = own ? numbersOf(own.text, columns.length + known.length, open) : rows.map((row) => row.map(Number));
       return all.length > 0 ? new ForecastReading(pipeline, all) : null;
     },
   },
@@ -112,20 +140,37 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
       return own ? readNumbers(pipeline, numbersOf(own.text, pipeline.features.names.length)) : null;
     },
   },
+  tensors: {
+    own({ model }, { vectors }) {
+      const steps = StepsOfGraph.of(model, vectors);
+      return steps && { text: 'numbers', columns: steps.columns, images: null };
+    },
+    read({ model }, { own, vectors }) {
+      const steps = StepsOfGraph.of(model, vectors);
+      if (!steps) return null;
+      return new TensorsReading(
+        steps,
+        own ? [numbersOf(own.text, steps.width)] : vectors.map((vector) => steps.rowsOf(vector)),
+      );
+    },
+  },
 };
+
+/** The test vectors of a certificate. */
+const vectorsOf = (certificate: unknown): readonly TestVector[] =>
+  (Object(certificate) as { readonly vectors?: readonly TestVector[] }).vectors ?? [];
 
 /** A text of the user's own as an example whose answer is not known. */
 const mine = (own: OwnInput | null): (readonly [string, null])[] => (own && own.text !== '' ? [[own.text, null]] : []);
 
-/** Rows of numbers, a line each. */
-function numbersOf(text: string, count: number): number[][] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+/** Rows of numbers, a line each; rows of one number may share a line. In the last rows of `open` its first columns may be `?`, which is NaN: they are still to come. */
+function numbersOf(text: string, count: number, open = { rows: 0, columns: 0 }): number[][] {
+  const lines = text.split(count === 1 ? /[\s,;]+/ : '\n').filter((line) => line.trim() !== '');
   return lines.map((line, k) => {
-    const row = line
-      .trim()
-      .split(/[\s,;]+/)
-      .map(Number);
-    if (row.length === count && row.every((value) => Number.isFinite(value))) return row;
+    const fields = line.trim().split(/[\s,;]+/);
+    const isOpen = (c: number) => k >= lines.length - open.rows && c < open.columns && fields[c] === '?';
+    if (fields.length === count && fields.every((field, c) => isOpen(c) || Number.isFinite(Number(field))))
+      return fields.map(Number);
     throw new Error(`row ${k + 1}: expected ${count} numbers, got ${line.trim().slice(0, 40)}`);
   });
 }
@@ -137,7 +182,8 @@ export async function openReading(
 ): Promise<{ readonly own: OwnForm | null; readonly reading: TraceReading | null }> {
   if (spec.data.kind === 'memory') return { own: null, reading: null }; // it reads what is made for it
   const { rows, images } = heldOut?.kind === 'table' ? heldOut : { rows: [], images: [] };
-  const given = { own, rows, images, text: validating(text, spec.settings.validation) };
+  const vectors = vectorsOf(files['certificate.json']);
+  const given = { own, rows, images, vectors, text: validating(text, spec.settings.validation) };
   return readingOf(await openRun(files), given);
 }
 
@@ -147,7 +193,7 @@ export function readingOf(
   given: Given,
 ): { readonly own: OwnForm | null; readonly reading: TraceReading | null } {
   const task = readings[pipeline.task] as TaskReading<Pipeline> | undefined;
-  return task ? { own: task.own(pipeline), reading: task.read(pipeline, given) } : { own: null, reading: null };
+  return task ? { own: task.own(pipeline, given), reading: task.read(pipeline, given) } : { own: null, reading: null };
 }
 
 /** The end of a text is what validates: the model has not been trained on it, where there is enough of it. */

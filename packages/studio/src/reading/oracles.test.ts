@@ -165,57 +165,72 @@ test('a tagger of frames and one of steps say what their pipelines do', async ()
     expect(series.reading.next(t)[0]).toMatchObject({ symbol: label, probability: expect.closeTo(score, 5) });
 });
 
-describe.each([{}, { method: 'recursive' }, { perChannel: true, normalization: 'reversible' }])(
-  'a forecaster (%o)',
-  (more) => {
-    test('forecasts what its pipeline does, beside what came', async () => {
-      const { pipeline, rows, reading } = forecaster(more);
-      const { series, symbols, passages } = reading.opened();
-      const { from, to } = passages[passages.length - 1];
-      expect(symbols.slice(from, to)).toEqual(['−7', '−6', '−5', '−4', '−3', '−2', '−1', '0', '+1', '+2', '+3']);
-      const columns = { a: rows.slice(0, 27).map(([a]) => a), b: rows.slice(0, 27).map(([, b]) => b) };
-      const [{ columns: found }] = await pipeline.forecast({ columns });
-      const last = (values: readonly number[] | undefined) => values?.slice(to - 3, to);
-      expect(last(series?.forecast?.values)).toEqual(found[0].values.map((v) => expect.closeTo(v, 5)));
-      expect(last(series?.forecast?.low)).toEqual(found[0].quantiles[0].values.map((v) => expect.closeTo(v, 5)));
-      expect(last(series?.columns[1])).toEqual(rows.slice(27).map(([, b]) => b));
-    });
+/** The first window, with a column changed at a step. */
+function windowOf(rows: readonly (readonly number[])[], change: { t: number; c: number; by: number } | null = null) {
+  const all = rows
+    .slice(0, 11)
+    .map((row, t) => row.map((v, c) => (change?.t === t && change.c === c ? v + change.by : v)));
+  const known = rows[0].length > 2 ? Float64Array.from(all.map((row) => row[2])) : null;
+  return { input: Float64Array.from(all.slice(0, 8).flatMap((row) => row.slice(0, 2))), known, rows: 1 };
+}
 
-    test('its gradient is what a forecast changes when a value of the past does', () => {
-      const { pipeline, rows, reading } = forecaster(more);
-      const { from } = reading.opened().passages[0];
-      const step = 1;
-      const { norms } = reading.gradient(from + 8 + step);
-      for (const t of [1, 6]) {
-        const of = (c: number) => (change: number) => {
-          const input = Float64Array.from(rows.slice(0, 8).flat());
-          input[t * 2 + c] += change;
-          return pipeline.model.forecastWindows({ input, known: null, rows: 1 }).values[step * 2];
-        };
-        expect(norms[t]).toBeCloseTo(Math.hypot(slope(of(0)), slope(of(1))), 2);
-      }
+describe.each([
+  {},
+  { method: 'recursive' },
+  { perChannel: true, normalization: 'reversible' },
+  { known: 1 },
+  { known: 1, method: 'recursive', skip: 'none' },
+])('a forecaster (%o)', (more) => {
+  test('forecasts what its pipeline does, beside what came', async () => {
+    const { pipeline, rows, reading } = forecaster(more);
+    const { series, symbols, passages } = reading.opened();
+    const { from, to } = passages[passages.length - 1];
+    expect(symbols.slice(from, to)).toEqual(['−7', '−6', '−5', '−4', '−3', '−2', '−1', '0', '+1', '+2', '+3']);
+    const columns = { a: rows.slice(0, 27).map(([a]) => a), b: rows.slice(0, 27).map(([, b]) => b) };
+    const known = { d: rows.slice(0, 30).map((row) => row[2]) };
+    const [{ columns: found }] = await pipeline.forecast({
+      columns,
+      ...(pipeline.input.known.length > 0 && { known }),
     });
+    const last = (values: readonly number[] | undefined) => values?.slice(to - 3, to);
+    expect(last(series?.forecast?.values)).toEqual(found[0].values.map((v) => expect.closeTo(v, 5)));
+    expect(last(series?.forecast?.low)).toEqual(found[0].quantiles[0].values.map((v) => expect.closeTo(v, 5)));
+    for (const c of rows[0].keys()) expect(last(series?.columns[c])).toEqual(rows.slice(27).map((row) => row[c]));
+  });
 
-    test('a unit that is held forecasts what it does when the state is changed by hand', () => {
-      const { pipeline, rows, reading } = forecaster(more);
-      const { layer } = reading.opened().tracks[0];
-      const { series } = reading.hold({ layer, what: 'c', unit: 2, value: 1.5, when: 'always', n: 3 });
-      const held = changeSteps(
-        ({ after }) => {
-          const { h, c } = after as { h: ReturnType<typeof tensor>; c: ReturnType<typeof tensor> };
-          const values = Float32Array.from(c.dataSync());
-          for (let k = 2; k < values.length; k += 6) values[k] = 1.5;
-          return { h, c: tensor(values, [...c.shape]) };
-        },
-        () =>
-          pipeline.model.forecastWindows({ input: Float64Array.from(rows.slice(0, 8).flat()), known: null, rows: 1 }),
-      );
-      expect(series?.held).toEqual([0, 2, 4].map((k) => expect.closeTo(held.values[k], 5)));
-      expect(series?.free).not.toEqual(series?.held);
-    });
-  },
-);
+  test('its gradient is what a forecast changes when a value of the past does', () => {
+    const { pipeline, rows, reading } = forecaster(more);
+    const { from } = reading.opened().passages[0];
+    const step = 1;
+    const { norms } = reading.gradient(from + 8 + step);
+    for (const t of rows[0].length > 2 ? [1, 6, 8, 9] : [1, 6]) {
+      const of = (c: number) => (by: number) =>
+        pipeline.model.forecastWindows(windowOf(rows, { t, c, by })).values[step * 2];
+      const columns = Array.from(rows[0].keys()).filter((c) => t < 8 || c === 2); // of a step to come only what is known
+      expect(norms[t]).toBeCloseTo(Math.hypot(...columns.map((c) => slope(of(c)))), 2);
+      if (t < 8) expect(norms[t]).toBeGreaterThan(0);
+    }
+  });
+
+  test('a unit that is held forecasts what it does when the state is changed by hand', () => {
+    const { pipeline, rows, reading } = forecaster(more);
+    const { layer } = reading.opened().tracks[0];
+    const { series } = reading.hold({ layer, what: 'c', unit: 2, value: 1.5, when: 'always', n: 3 });
+    const held = changeSteps(
+      ({ after }) => {
+        const { h, c } = after as { h: ReturnType<typeof tensor>; c: ReturnType<typeof tensor> };
+        const values = Float32Array.from(c.dataSync());
+        for (let k = 2; k < values.length; k += 6) values[k] = 1.5;
+        return { h, c: tensor(values, [...c.shape]) };
+      },
+      () => pipeline.model.forecastWindows(windowOf(rows)),
+    );
+    expect(series?.held).toEqual([0, 2, 4].map((k) => expect.closeTo(held.values[k], 5)));
+    expect(series?.free).not.toEqual(series?.held);
+  });
+});
 
 test('a forecaster without rows enough says how many it reads', () => {
   expect(() => forecaster({}, 5)).toThrow('this forecaster reads 8 rows, and there are 5');
+  expect(() => forecaster({ known: 1 }, 10)).toThrow('known in advance of the 3 after them, and there are 10');
 });

@@ -2,6 +2,7 @@
 
 import type { RawImage } from 'unrolled/data';
 import type { TreeNode } from 'unrolled/lessons';
+import type { Language } from '../words/catalogue.ts';
 
 /** One unit of one state or gate. */
 export interface UnitKey {
@@ -21,7 +22,7 @@ export interface TrackInfo {
 /**
  * What a network does with what it reads, as far as its inside is concerned: a running text, texts with a label or with a tag for each token, translations,
  * captions, questions about an image, clips with a label or with one for each frame, sequences of numbers with a label or with one for each step,
- * forecasts.
+ * forecasts; and tensors, of a graph of another system.
  */
 export type ReadingKind =
   | 'text'
@@ -34,7 +35,14 @@ export type ReadingKind =
   | 'frames'
   | 'sequences'
   | 'steps'
-  | 'forecast';
+  | 'forecast'
+  | 'graph';
+
+/** What cannot be seen of a graph: a gradient, layers whose steps are not those that are shown, nodes that nobody can watch. */
+export interface Lack {
+  readonly what: 'gradient' | 'steps' | 'nodes';
+  readonly names: readonly string[];
+}
 
 /** A stretch of what was read that stands for itself: one example, one text. */
 export interface Passage {
@@ -52,6 +60,8 @@ export interface SeriesRead {
   readonly names: readonly string[];
   /** A column for each name; NaN where nothing is known. */
   readonly columns: readonly (readonly number[])[];
+  /** How many columns, the last ones, are known in advance. */
+  readonly known: number;
   /** What is forecast of the first column, at the steps that are forecast, between its outermost quantiles; NaN elsewhere. */
   readonly forecast: { readonly [K in 'values' | 'low' | 'high']: readonly number[] } | null;
 }
@@ -61,6 +71,8 @@ export interface OwnForm {
   readonly text: 'text' | 'question' | 'numbers' | null;
   /** Numbers of a row, by their names. */
   readonly columns?: readonly string[];
+  /** How many rows, the last ones, are those to come: of their numbers only the `known` last ones are there, and `?` for the others. */
+  readonly ahead?: { readonly rows: number; readonly known: readonly string[] };
   readonly images: { readonly size: number; readonly most: number } | null;
 }
 
@@ -101,6 +113,7 @@ export interface Opened {
   readonly accuracy: number;
   readonly tracks: readonly TrackInfo[];
   readonly measures: readonly MeasureName[];
+  readonly lacks: readonly Lack[];
 }
 
 /** How much what was read changes what is given at a place: the norm of the derivative by each step, and by parts of an image. */
@@ -113,12 +126,13 @@ export interface Gradient {
 
 export interface NextSymbol {
   readonly symbol: string;
+  /** Of a graph, the number that it gives. */
   readonly probability: number;
   /** Whether it is the one in the text, or the label that it has. */
   readonly came: boolean;
 }
 
-/** Probabilities of some labels along a passage. */
+/** Probabilities of some labels along a passage, or numbers that a graph gives. */
 export interface Scores {
   readonly from: number;
   readonly lines: readonly { readonly label: string; readonly values: readonly number[] }[];
@@ -221,4 +235,34 @@ export interface AttentionExamples {
   readonly names: readonly string[];
   /** Whether a source of one's own can be read: a text, or a question about the image. */
   readonly readsOwn: boolean;
+}
+
+/** Which example attention is looked at for, or a source of one's own: a text, or a question about the example's image. */
+export interface Asked {
+  readonly index: number;
+  readonly own: string | null;
+}
+
+interface Place {
+  readonly n: number;
+}
+
+/** What is asked about what was read. */
+export interface ReadingCalls {
+  scores(at: Place): Scores | null;
+  unit(key: UnitKey): Float32Array;
+  next(at: Place): readonly NextSymbol[];
+  around(at: Place & { readonly key: UnitKey; readonly reach: number }): Step;
+  gradient(at: Place): Gradient;
+  find(): readonly Found[];
+  brush(stretch: { readonly from: number; readonly to: number }): Brushed;
+  ablate(of: { readonly key: UnitKey; readonly name: string | null }): Ablated;
+  hold(edit: Edit): Held;
+  measure(of: { readonly what: MeasureName; readonly language: Language }): readonly string[];
+}
+
+/** What is asked about what a network attends to. */
+export interface AttentionCalls {
+  attend(of: { readonly asked: Asked; readonly edits: readonly WeightEdit[] }): Attended;
+  beam(of: { readonly asked: Asked; readonly beams: number }): BeamFound;
 }

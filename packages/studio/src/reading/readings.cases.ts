@@ -49,7 +49,7 @@ export function classifier(more: { readonly bidirectional?: boolean; readonly po
   const model = new SequenceClassifier({ vocabularySize: tokenizer.size, classes: 2, ...sizes, ...more });
   const input = { kind: 'text-classification', maxTokens: 20, longestTrained: 5 } as const;
   const pipeline = textClassificationOf(model, { tokenizer, labels, input });
-  return { pipeline, reading: LabelsReading.of(pipeline, reviews) };
+  return { pipeline, reading: LabelsReading.of({ ...pipeline, model }, reviews) };
 }
 
 export function tagger() {
@@ -169,17 +169,26 @@ export function numbers(per: 'sequence' | 'step') {
   return { pipeline, rows, reading: readNumbers(pipeline, rows) };
 }
 
-export function forecaster(more: object = {}, count = 30) {
+/** With `known: 1` a third number of each row is known in advance. */
+export function forecaster(more: { readonly known?: number; readonly [option: string]: unknown } = {}, count = 30) {
   manualSeed(12);
   const rest = { cell: 'lstm', hiddenSize: 6, skip: 'last', quantiles: [0.1, 0.5, 0.9], ...more } as const;
   const model = new Forecaster({ channels: 2, length: 8, horizon: 3, ...rest });
-  const rows = Array.from({ length: count }, (_, t) => [Math.sin(t) + t / 20, Math.cos(2 * t)]);
+  const known = more.known ? ['d'] : [];
+  const ahead = Array.from({ length: count }, (_, t) => Math.sin(t / 3) * 4 + 1);
+  const rows = Array.from({ length: count }, (_, t) => [
+    Math.sin(t) + t / 20,
+    Math.cos(2 * t),
+    ...known.map(() => ahead[t]),
+  ]);
   const names = ['a', 'b'];
-  model.standardize({ names, values: Float64Array.from(rows.flat()) });
+  const values = Float64Array.from(rows.flatMap((row) => row.slice(0, 2)));
+  const beside = known.length > 0 ? { names: known, values: Float64Array.from(ahead) } : null;
+  model.standardize({ names, values }, {}, beside);
   const input = {
     kind: 'time-series-forecasting',
     columns: names,
-    known: [],
+    known,
     length: 8,
     horizon: 3,
     quantiles: model.config.quantiles,
@@ -202,4 +211,5 @@ export const readings: Readonly<Record<string, () => TraceReading>> = {
   'tagger of numbers': () => numbers('step').reading,
   forecaster: () => forecaster().reading,
   'forecaster that goes step by step': () => forecaster({ method: 'recursive' }).reading,
+  'forecaster with what is known in advance': () => forecaster({ known: 1 }).reading,
 };

@@ -91,7 +91,7 @@ export function readNumbers(
   const source = () => tensor(values, [some.length, 1, features.inputSize]);
   const read = (x: Tensor) => x;
   const columns = features.names.map((_, c) => some.map((row) => row[c]));
-  const series: SeriesRead = { names: features.names, columns, forecast: null };
+  const series: SeriesRead = { names: features.names, columns, known: 0, forecast: null };
   const example = { tokens: numbered(some.length), between: ' ', source };
   if (pipeline.per === 'step') {
     const { model } = pipeline;

@@ -75,6 +75,7 @@ export abstract class TraceReading {
       series: null,
       scored: false,
       backward: false,
+      lacks: [],
       tracks: this.trace.tracks.map(({ layer, what, kind, size }) => ({ layer, what, kind, size })),
       measures: ['spectrum', 'flow'],
       ...this.described(),

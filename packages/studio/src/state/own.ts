@@ -13,7 +13,7 @@ import {
   problemOf,
 } from '../own/given.ts';
 import { inspector } from './inspector.ts';
-import type { PresetName } from './presets.ts';
+import type { PresetName } from '../settings/presets.ts';
 
 export const given = signal<Given | null>(null);
 export const picked = signal<Picked | null>(null);

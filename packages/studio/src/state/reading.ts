@@ -81,13 +81,13 @@ export const chooseUnit = (key: UnitKey): void => navigate({ unit: keyText(key) 
 export const lookAt = (n: number, how: 'push' | 'replace' = 'replace'): void => navigate({ at: String(n) }, how);
 
 /** Asks one thing after the other; of those that come meanwhile only the newest is asked. */
-function latest<K extends keyof InspectorCalls>(call: K, take: (answer: Calls[K]['out']) => void) {
+function latest<K extends keyof InspectorCalls>(call: K, take: (answer: ReturnType<Calls[K]>) => void) {
   let [running, waiting]: [boolean, (() => void) | null] = [false, null];
-  return (value: Calls[K]['in']): void => {
+  return (...value: Parameters<Calls[K]>): void => {
     const ask = () => {
       running = true;
       inspector
-        .call(call, value)
+        .call(call, ...value)
         .then((answer) => take(answer), tell)
         .finally(() => {
           running = false;
@@ -148,13 +148,13 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
 async function long<K extends keyof InspectorCalls>(
   name: NonNullable<typeof busy.value>,
   call: K,
-  value: Calls[K]['in'],
-  take: (answer: Calls[K]['out']) => void,
+  value: Parameters<Calls[K]>,
+  take: (answer: ReturnType<Calls[K]>) => void,
 ): Promise<void> {
   if (busy.peek()) return;
   busy.value = name;
   try {
-    take(await inspector.call(call, value));
+    take(await inspector.call(call, ...value));
   } catch (error) {
     tell(error as Error);
   } finally {
@@ -162,13 +162,13 @@ async function long<K extends keyof InspectorCalls>(
   }
 }
 
-export const find = () => long('find', 'find', null, (answer) => (found.value = answer));
+export const find = () => long('find', 'find', [], (answer) => (found.value = answer));
 export const ablate = (key: UnitKey, name: string | null) =>
-  long('ablate', 'ablate', { key, name }, (answer) => (ablated.value = { ...answer, key }));
+  long('ablate', 'ablate', [{ key, name }], (answer) => (ablated.value = { ...answer, key }));
 export const askScores = latest('scores', (answer) => (scores.value = answer));
 export const askHold = latest('hold', (answer) => (held.value = answer));
-export const hold = (edit: Edit) => long('hold', 'hold', edit, (answer) => (held.value = answer));
+export const hold = (edit: Edit) => long('hold', 'hold', [edit], (answer) => (held.value = answer));
 export const measure = (what: MeasureName) =>
-  long(what, 'measure', { what, language: language.value }, (answer) => {
+  long(what, 'measure', [{ what, language: language.value }], (answer) => {
     measured.value = { ...measured.value, [what]: answer };
   });

@@ -125,7 +125,7 @@ export function start(): Promise<void> {
   starting ??= (async () => {
     waiting.value = 'starting';
     try {
-      const opened = await client.call('list', null);
+      const opened = await client.call('list');
       machine.value = opened.machine;
       runs.value = opened.runs;
     } catch (error) {
@@ -179,7 +179,7 @@ export const create = (of: NewRun) =>
       runs.value = [{ spec, step: status.step, loss: null, sha: null, playing: false }, ...runs.value];
       show(open);
       navigate({ run: spec.id });
-      showStatus(await client.call('play', null));
+      showStatus(await client.call('play'));
     } finally {
       waiting.value = null;
     }
@@ -197,11 +197,11 @@ export const select = (id: string, onlyWatch = false) =>
     }
   });
 
-export const play = () => tried(async () => showStatus(await client.call('play', null)));
-export const pause = () => tried(async () => showStatus(await client.call('pause', null)));
-export const step = () => tried(async () => showStatus(await client.call('step', null)));
-export const reset = () => tried(async () => show(await client.call('reset', null)));
-export const save = () => tried(async () => showStatus(await client.call('save', null)));
+export const play = () => tried(async () => showStatus(await client.call('play')));
+export const pause = () => tried(async () => showStatus(await client.call('pause')));
+export const step = () => tried(async () => showStatus(await client.call('step')));
+export const reset = () => tried(async () => show(await client.call('reset')));
+export const save = () => tried(async () => showStatus(await client.call('save')));
 
 export const change = (lr: number, clipNorm: number) =>
   tried(async () => {
@@ -249,7 +249,7 @@ function restart(): void {
       const open = await client.call('select', { id: lost.spec.id, onlyWatch: false });
       show(open);
       notice.value = { kind: 'restarted', step: open.status.saved ?? 0 };
-      if (lost.status.phase === 'training') showStatus(await client.call('play', null));
+      if (lost.status.phase === 'training') showStatus(await client.call('play'));
     } catch {
       current.value = null;
       notice.value = { kind: 'lost' };

@@ -1,7 +1,7 @@
 // Questions to begin with, from what validates.
 
 import type { Question } from '../asking/protocol.ts';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 
 const most = 4;
 

@@ -1,7 +1,7 @@
 // What lies in the zip of a run, and what to do with it.
 
 import type { TaskName } from 'unrolled/pipelines';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 import { evalCommand } from './eval-command.ts';
 import { snippetOf } from './snippet.ts';
 

@@ -6,7 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Zippable, zipSync } from 'fflate';
 import { pngOf } from '../asking/picture.ts';
 import type { HeldOut } from '../training/tasks/prepared.ts';
-import { csvOf } from './csv.ts';
+import { csvOf } from '../ui/csv.ts';
 import { readme } from './readme.ts';
 import { fileNameOf, type Taken } from './taken.ts';
 

@@ -1,7 +1,7 @@
 // What can be taken away of a run, and what it is made of.
 
 import type { History } from '../training/history.ts';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 
 export type TakeKind = 'zip' | 'safetensors' | 'onnx' | 'html';
 export const takeKinds: readonly TakeKind[] = ['zip', 'safetensors', 'onnx', 'html'];

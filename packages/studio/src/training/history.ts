@@ -42,6 +42,14 @@ export interface Look {
   readonly gates: readonly GateOfLayer[];
 }
 
+/** The state that was asked for, or the last one of the highest layer that the gradient reaches: c of an LSTM, h of the rest. */
+export function flowOf(looks: readonly Look[], state?: string): FlowOfLayer | undefined {
+  const flow = looks.at(-1)?.flow ?? [];
+  return (
+    flow.find(({ layer, of }) => `${layer} ${of}` === state) ?? flow.findLast(({ factor }) => factor > 0) ?? flow.at(-1)
+  );
+}
+
 /** The largest singular value of a step's Jacobian, and how a product of them grew for one step. */
 export interface Slope {
   readonly step: number;

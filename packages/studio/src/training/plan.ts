@@ -2,9 +2,21 @@
 
 import { indices, LanguageModel, scope, type Task } from 'unrolled';
 import type { Dataset } from '../data/dataset.ts';
-import type { OptimizerName, Settings } from '../state/settings.ts';
-import type { Plan } from '../workers/protocol.ts';
+import type { OptimizerName, Settings } from '../settings/settings.ts';
 import { prepare } from './tasks/index.ts';
+
+/** What a plan says before anything starts. */
+export interface Plan {
+  readonly parameters: number;
+  /** Bytes of weights, gradients, optimizer state and activations. */
+  readonly memory: number;
+  readonly secondsPerStep: number;
+  readonly seconds: number;
+  readonly characters: number;
+  readonly symbols: number;
+  /** Why these settings cannot be trained on this text; null where they can. */
+  readonly problem: string | null;
+}
 
 /** Copies of the weights that training has: weights, gradients, and what the optimizer keeps. */
 const copies: Readonly<Record<OptimizerName, number>> = { adam: 4, adamw: 4, rmsprop: 3, adagrad: 3, sgd: 2 };

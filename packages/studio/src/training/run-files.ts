@@ -1,6 +1,6 @@
 // A run as a folder of files, which `openRun` and the command open: config.json as `unrolled train` writes it, the files of its task, and its weights.
 
-import type { Settings } from '../state/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { changeAt, type RunSpec } from './spec.ts';
 import type { RunParts } from './tasks/prepared.ts';
 

@@ -13,7 +13,7 @@ import {
   type TrainingEvent,
 } from 'unrolled';
 import type { Dataset } from '../data/dataset.ts';
-import type { OptimizerName } from '../state/settings.ts';
+import type { OptimizerName } from '../settings/settings.ts';
 import { changeAt, type RunSpec } from './spec.ts';
 import { prepare, type Prepared } from './tasks/index.ts';
 

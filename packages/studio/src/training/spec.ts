@@ -1,8 +1,8 @@
 // What a run is: enough to train it again to the same bits.
 
 import type { DataKind } from '../data/dataset.ts';
-import type { PresetName } from '../state/presets.ts';
-import type { Settings } from '../state/settings.ts';
+import type { PresetName } from '../settings/presets.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** A change of what may change while a run trains, from this step on. */
 export interface Change {

@@ -1,7 +1,7 @@
 // Form fields of the table of settings.
 
 import { useId } from 'preact/hooks';
-import { type Field, fields, readField, type Settings } from '../state/settings.ts';
+import { type Field, fields, readField, type Settings } from '../settings/settings.ts';
 
 interface SettingProps<K extends keyof Settings> {
   readonly name: K;

@@ -5,7 +5,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 import { common } from '../words/common.ts';
-import type { TableData } from '../take/csv.ts';
+import type { TableData } from './csv.ts';
 import { brief, grouped } from '../words/numbers.ts';
 import { takeCsv, takePng, takeSvg } from './take.ts';
 
@@ -108,11 +108,15 @@ function DataTable({ table, label }: DataTableProps) {
       <table>
         <thead>
           <tr>
-            {head.map((cell, c) => (
-              <th scope="col" key={cell} class={typeof rows[0]?.[c] === 'number' ? 'number' : undefined}>
-                {cell}
-              </th>
-            ))}
+            {head.map((cell, c) =>
+              cell === '' ? (
+                <td key={c} />
+              ) : (
+                <th scope="col" key={cell} class={typeof rows[0]?.[c] === 'number' ? 'number' : undefined}>
+                  {cell}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

@@ -1,6 +1,6 @@
 // Figures and tables as files. Colors of the page are variables, which an image elsewhere does not have: they are written out.
 
-import { csvOf, type TableData } from '../take/csv.ts';
+import { csvOf, type TableData } from './csv.ts';
 
 /** Offers a file for download. */
 export function download(name: string, content: BlobPart, type: string): void {

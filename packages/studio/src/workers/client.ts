@@ -38,7 +38,7 @@ export class WorkerClient {
     this.#silent = 0;
   }
 
-  call<K extends keyof Calls>(name: K, value: Calls[K]['in']): Promise<Calls[K]['out']> {
+  call<K extends keyof Calls>(name: K, ...[value]: Parameters<Calls[K]>): Promise<ReturnType<Calls[K]>> {
     this.#worker ??= this.#start();
     const id = this.#next++;
     this.#worker.postMessage({ id, call: name, value });

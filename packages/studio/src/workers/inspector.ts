@@ -7,14 +7,10 @@ import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
 import { backend } from './backend.ts';
-import type { Calls, InspectorCalls } from './protocol.ts';
-
-type Handlers = {
-  readonly [K in keyof InspectorCalls]: (value: Calls[K]['in']) => Calls[K]['out'] | Promise<Calls[K]['out']>;
-};
+import type { Handlers, InspectorCalls } from './protocol.ts';
 
 /** The handlers of the inspector. */
-export function inspectorCalls(): Handlers {
+export function inspectorCalls(): Handlers<InspectorCalls> {
   let reading: TraceReading | null = null;
   let attention: AttentionReading | null = null;
   const attending = (): AttentionReading => {

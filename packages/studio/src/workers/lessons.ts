@@ -2,9 +2,7 @@
 
 import type { Lesson } from 'unrolled/lessons';
 import { backend } from './backend.ts';
-import type { Calls, LessonCalls, LessonEvent } from './protocol.ts';
-
-type Handlers = { readonly [K in keyof LessonCalls]: (value: Calls[K]['in']) => Promise<Calls[K]['out']> };
+import type { Handlers, LessonCalls, LessonEvent } from './protocol.ts';
 
 const often = 100; // ms between two reports
 const library = () => import('unrolled/lessons');
@@ -16,7 +14,7 @@ async function lessonOf(name: string): Promise<Lesson> {
 }
 
 /** The handlers of the lessons. */
-export function lessonCalls(tell: (event: LessonEvent) => void): Handlers {
+export function lessonCalls(tell: (event: LessonEvent) => void): Handlers<LessonCalls> {
   return {
     lessonList: async ({ language }) => (await library()).lessons.map((one) => one.introduction(language)),
     async lessonMeasure({ name }) {

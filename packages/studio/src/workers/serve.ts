@@ -1,8 +1,6 @@
 // The worker's side of the protocol: one queue, one request at a time. A loop that runs for long lets the queue have its turn between two steps.
 
-import type { Calls, FromWorker, Reply, Request } from './protocol.ts';
-
-type Handlers = { readonly [K in keyof Calls]?: (value: Calls[K]['in']) => Calls[K]['out'] | Promise<Calls[K]['out']> };
+import type { Calls, FromWorker, Handlers, Reply, Request } from './protocol.ts';
 
 /** The port of a worker, or one end of a channel in a test. */
 export interface Port {
@@ -12,12 +10,12 @@ export interface Port {
 
 export class Served {
   readonly #port: Port;
-  readonly #handlers: Handlers;
+  readonly #handlers: Partial<Handlers<Calls>>;
   readonly #queue: Request[] = [];
   #busy = false;
   #inLoop = false;
 
-  constructor(port: Port, handlers: Handlers) {
+  constructor(port: Port, handlers: Partial<Handlers<Calls>>) {
     this.#port = port;
     this.#handlers = handlers;
     port.onmessage = ({ data }) => {

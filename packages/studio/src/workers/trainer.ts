@@ -13,18 +13,21 @@ import { look, slopeOf } from '../training/look.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { Run } from '../training/run.ts';
 import { filesOfRun } from '../training/run-files.ts';
-import { isOwn } from '../state/presets.ts';
+import { isOwn } from '../settings/presets.ts';
 import type { OpenedRun } from '../opening/opened.ts';
-import { snapshotOfOpened } from '../opening/snapshot.ts';
+import { snapshotOfOpened } from '../store/opened-snapshot.ts';
 import { backend } from './backend.ts';
 import { lockOf, newId } from './lock.ts';
-import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
+import type { Handlers, NewRun, Notice, OpenRun, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 import type { Taken } from '../take/taken.ts';
 import type { Served } from './serve.ts';
 import { Turns } from './turns.ts';
 
 const still = { speed: null, stepsPerSecond: null };
 const [tellEvery, saveEvery] = [100, 15_000]; // ms
+
+type In<K extends keyof TrainerCalls> = NonNullable<Parameters<TrainerCalls[K]>[0]>;
 
 /** The run that is open. */
 interface Current {
@@ -52,30 +55,30 @@ export class Trainer {
     this.#tell = tell;
   }
 
-  readonly calls = {
+  readonly calls: Handlers<TrainerCalls> = {
     list: () => this.#list(),
-    create: (of: NewRun) => this.#create(of),
-    select: (of: TrainerCalls['select']['in']) => this.#select(of),
+    create: (run) => this.#create(run),
+    select: (of) => this.#select(of),
     play: () => this.#play(),
     pause: () => this.#pause(),
     step: () => this.#step(),
     reset: () => this.#reset(),
-    change: (of: TrainerCalls['change']['in']) => this.#change(of),
-    rename: (of: TrainerCalls['rename']['in']) => this.#rename(of),
-    remove: (of: TrainerCalls['remove']['in']) => this.#remove(of),
-    history: async ({ id }: TrainerCalls['history']['in']) =>
+    change: (to) => this.#change(to),
+    rename: (to) => this.#rename(to),
+    remove: (of) => this.#remove(of),
+    history: async ({ id }) =>
       id === this.#current?.run.spec.id ? this.#current.history : ((await this.#store.load(id))?.history ?? null),
     save: async () => {
       await this.#save();
       return this.#status();
     },
-    snapshot: (of: TrainerCalls['snapshot']['in']) => this.#snapshot(of),
-    keepOpened: (of: OpenedRun) => this.#keepOpened(of),
-    taken: (of: TrainerCalls['taken']['in']) => this.#taken(of),
+    snapshot: (of) => this.#snapshot(of),
+    keepOpened: (run) => this.#keepOpened(run),
+    taken: (of) => this.#taken(of),
     ping: () => null,
   };
 
-  async #list(): Promise<TrainerCalls['list']['out']> {
+  async #list(): Promise<ReturnType<TrainerCalls['list']>> {
     const [kernels, folder] = await Promise.all([backend(), privateFolder()]);
     if (folder) this.#store = new RunStore(folder);
     this.#keeps = folder !== null;
@@ -105,7 +108,7 @@ export class Trainer {
     return this.#openRun();
   }
 
-  async #select({ id, onlyWatch }: TrainerCalls['select']['in']): Promise<OpenRun> {
+  async #select({ id, onlyWatch }: In<'select'>): Promise<OpenRun> {
     if (id === this.#current?.run.spec.id && !this.#current.onlyWatch) return this.#openRun();
     await this.#close();
     const { spec, sha, playing } = await this.#summaryOf(id);
@@ -212,14 +215,14 @@ export class Trainer {
     return this.#openRun();
   }
 
-  async #change({ lr, clipNorm }: TrainerCalls['change']['in']): Promise<RunSpec> {
+  async #change({ lr, clipNorm }: In<'change'>): Promise<RunSpec> {
     const { run } = this.#need();
     const changes = [...run.spec.changes.filter(({ step }) => step < run.step), { step: run.step, lr, clipNorm }];
     await run.change({ ...run.spec, changes });
     return run.spec;
   }
 
-  async #rename({ id, name }: TrainerCalls['rename']['in']): Promise<readonly RunSummary[]> {
+  async #rename({ id, name }: In<'rename'>): Promise<readonly RunSummary[]> {
     const current = this.#current?.run.spec.id === id ? this.#current : null;
     if (current) {
       await current.run.change({ ...current.run.spec, name });
@@ -231,7 +234,7 @@ export class Trainer {
     return this.#store.list();
   }
 
-  async #remove({ id }: TrainerCalls['remove']['in']): Promise<readonly RunSummary[]> {
+  async #remove({ id }: In<'remove'>): Promise<readonly RunSummary[]> {
     if (this.#current?.run.spec.id === id) {
       this.#playing = false;
       this.#current.release();
@@ -241,7 +244,7 @@ export class Trainer {
     return this.#store.list();
   }
 
-  async #snapshot({ id }: TrainerCalls['snapshot']['in']): Promise<Snapshot> {
+  async #snapshot({ id }: In<'snapshot'>): Promise<Snapshot> {
     const other = id === this.#current?.run.spec.id ? null : await this.#summaryOf(id);
     if (other?.opened) return snapshotOfOpened(other, await this.#store.data(id));
     if (other) await this.#select({ id, onlyWatch: true });
@@ -261,7 +264,7 @@ export class Trainer {
     };
   }
 
-  async #keepOpened({ about, spec, files }: OpenedRun): Promise<TrainerCalls['keepOpened']['out']> {
+  async #keepOpened({ about, spec, files }: OpenedRun): Promise<ReturnType<TrainerCalls['keepOpened']>> {
     const runs = await this.#store.list();
     const same = runs.find(({ opened }) => opened?.source === about.source && opened.hash === about.hash);
     if (same) return { id: same.spec.id, runs };
@@ -278,7 +281,7 @@ export class Trainer {
     return { id, runs: await this.#store.list() };
   }
 
-  async #taken(of: TrainerCalls['taken']['in']): Promise<Taken> {
+  async #taken(of: In<'taken'>): Promise<Taken> {
     const snapshot = await this.#snapshot(of);
     if (snapshot.spec.id !== this.#current?.run.spec.id) return { snapshot, history: emptyHistory(), training: null };
     const { run, history } = this.#need();

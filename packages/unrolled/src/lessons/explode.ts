@@ -5,7 +5,7 @@ import { exactly } from './exactly.ts';
 import type { LessonFigure } from './figures.ts';
 import { lessonOf } from './lesson.ts';
 import { power, short } from './numbers.ts';
-import { measure, tanhCell, waves } from './one-layer.ts';
+import { curve, measure, tanhCell, waves } from './one-layer.ts';
 import { lessonTerms } from './words/common.ts';
 import { type ExplodeValues, type ExplodeWords, explodeWords } from './words/explode.ts';
 
@@ -68,5 +68,3 @@ export const explode = lessonOf<ExplodeValues, ExplodeWords>({
     },
   ],
 });
-
-const curve = (product: readonly number[]) => [1, ...product].map((v, k) => [k, v] as const);

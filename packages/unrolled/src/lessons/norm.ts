@@ -6,7 +6,7 @@ import { exactly } from './exactly.ts';
 import type { LessonFigure } from './figures.ts';
 import { lessonOf } from './lesson.ts';
 import { percent, power, short } from './numbers.ts';
-import { measure, waves } from './one-layer.ts';
+import { curve, measure, waves } from './one-layer.ts';
 import { lessonTerms } from './words/common.ts';
 import { type NormValues, type NormWords, normWords } from './words/norm.ts';
 
@@ -120,5 +120,3 @@ export const norm = lessonOf<NormValues, NormWords>({
     },
   ],
 });
-
-const curve = (product: readonly number[]) => [1, ...product].map((v, k) => [k, v] as const);

@@ -26,6 +26,9 @@ export function measure(cell: object, x: Tensor): LayerSpectrum {
   return spectrum(model, () => model.recurrent.forward(x), { steps: x.shape[0] }).layers[0];
 }
 
+/** What is left of a gradient 0, 1, 2 … steps back, as points. */
+export const curve = (product: readonly number[]) => [1, ...product].map((v, k) => [k, v] as const);
+
 /** A tanh network with a random W_hh whose largest singular value is `sigma`. */
 export function tanhCell(inputSize: number, hiddenSize: number, sigma: number): RNNCell {
   const cell = new RNNCell(inputSize, hiddenSize, { bias: false });

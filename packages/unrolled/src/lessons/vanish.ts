@@ -6,7 +6,7 @@ import { exactly } from './exactly.ts';
 import type { LessonFigure } from './figures.ts';
 import { lessonOf } from './lesson.ts';
 import { fixed, short } from './numbers.ts';
-import { measure, OneLayer, tanhCell, waves } from './one-layer.ts';
+import { curve, measure, OneLayer, tanhCell, waves } from './one-layer.ts';
 import { lessonTerms } from './words/common.ts';
 import { type VanishValues, type VanishWords, vanishWords } from './words/vanish.ts';
 
@@ -68,5 +68,3 @@ export const vanish = lessonOf<VanishValues, VanishWords>({
     },
   ],
 });
-
-const curve = (product: readonly number[]) => [1, ...product].map((v, k) => [k, v] as const);

@@ -4,7 +4,7 @@ import { Captioner, captionTask, ConvNet } from 'unrolled';
 import { imageSet, normalizeImages, Tokenizer } from 'unrolled/data';
 import { imageToTextOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { contractOf, convNetOf } from './images.ts';
 import { divided, layersOf, marked, type Prepared, seeded } from './prepared.ts';
 

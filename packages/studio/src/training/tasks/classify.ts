@@ -4,7 +4,7 @@ import { classifyTask, SequenceClassifier } from 'unrolled';
 import { Tokenizer } from 'unrolled/data';
 import { textClassificationOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { divided, layersOf, longestOf, marked, type Prepared, seeded, table } from './prepared.ts';
 
 export function prepareLabeled(settings: Settings, { rows: all }: DatasetOf<'labeled'>): Prepared {

@@ -3,7 +3,7 @@
 import { classifyTask, VideoClassifier } from 'unrolled';
 import { videoClassificationOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { contractOf, convNetOf, strip } from './images.ts';
 import { divided, layersOf, marked, type Prepared, seeded } from './prepared.ts';
 

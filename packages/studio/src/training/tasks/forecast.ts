@@ -4,7 +4,7 @@ import { Forecaster, forecastTask, OptionError } from 'unrolled';
 import { seriesLength, splitByTime, Windows } from 'unrolled/data';
 import { timeSeriesForecastingOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { layersOf, type Prepared, seeded, table } from './prepared.ts';
 
 const quantiles = [0.1, 0.5, 0.9];

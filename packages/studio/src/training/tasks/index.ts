@@ -1,7 +1,7 @@
 // Every kind of data, and the task that it is of. A task's file is loaded when it is trained.
 
 import type { Dataset } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { Prepared } from './prepared.ts';
 
 export type { Prepared } from './prepared.ts';

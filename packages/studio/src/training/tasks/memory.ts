@@ -3,7 +3,7 @@
 import { indices, MemoryModel, memoryTask, noGrad, Random, scope, tensor } from 'unrolled';
 import { memoryProblems } from 'unrolled/data';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { layersOf, marked, type Prepared, seeded } from './prepared.ts';
 
 const shown = 5;

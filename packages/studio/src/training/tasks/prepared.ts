@@ -3,7 +3,7 @@
 import { type CellName, manualSeed, type Module, type Task } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
 import type { InputContract } from 'unrolled/pipelines';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { SampleChart } from '../history.ts';
 
 export interface Prepared {

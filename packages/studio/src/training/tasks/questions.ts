@@ -4,7 +4,7 @@ import { VisualQA, vqaTask } from 'unrolled';
 import { frequentAnswers, questionOnlyBaseline, Tokenizer } from 'unrolled/data';
 import { visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import { type DatasetOf, joined } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { contractOf, convNetOf } from './images.ts';
 import { layersOf, longestOf, marked, type Prepared, seeded } from './prepared.ts';
 

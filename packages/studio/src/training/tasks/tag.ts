@@ -3,7 +3,7 @@
 import { indices, SequenceTagger, tagTask } from 'unrolled';
 import { TokenVocabulary } from 'unrolled/data';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { divided, layersOf, longestOf, marked, type Prepared, seeded, table } from './prepared.ts';
 
 export function prepareTagged(settings: Settings, { rows: all, split }: DatasetOf<'tagged'>): Prepared {

@@ -4,7 +4,7 @@ import { LanguageModel, languageTask } from 'unrolled';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { textGenerationOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
-import type { Settings } from '../../state/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { layersOf, type Prepared, seeded } from './prepared.ts';
 
 const input = { kind: 'text-generation', tokens: 'vocabulary' } as const;

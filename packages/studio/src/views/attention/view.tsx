@@ -14,7 +14,7 @@ import {
   opening,
 } from '../../state/attention.ts';
 import { currentId, currentKind } from '../../state/trainer.ts';
-import { NoRun } from '../../ui/no-run.tsx';
+import { NoRun } from '../no-run.tsx';
 import { grouped } from '../../words/numbers.ts';
 import { AnswersCard, BeamCard, MapsCard, MatrixCard, WeightsCard } from './cards.tsx';
 import { words } from './words.ts';

@@ -208,11 +208,29 @@ export const kinds = catalogue({
       nextNone: (before: string) => before,
       came: 'came',
       gradientSay: (step: string) =>
-        `By how much the forecast of step ${step} changes when the value of a step in the past does. Point at a step that is forecast to see another one.`,
+        `By how much the forecast of step ${step} changes when what is known of another step does: the values of the past, and columns that are known in advance. Point at a step that is forecast to see another one.`,
       lossSay: (symbol: string, loss: string) =>
         `The stronger the color, the farther the forecast was from what came. It was farthest at step ${symbol}, ${loss} standard deviations.`,
       holdSay: (unit: string, value: string) =>
         `The forecast of the window you look at, as it is and with ${unit} held at ${value}.`,
+    },
+    graph: {
+      text: 'What was read, colored',
+      symbol: 'step',
+      output: 'output',
+      symbols: 'steps read',
+      loss: '',
+      accuracy: '',
+      sub: (_after: string, n: string) => `${n} steps`,
+      next: 'The outputs here',
+      nextSay: (before: string) => `The strongest numbers of the output after step ${before}.`,
+      nextNone: (before: string) => `The strongest numbers of the output after step ${before}.`,
+      came: '',
+      gradientSay: (output: string) =>
+        `How much what the lowest recurrent layer reads at each step changes ${output}, the strongest number of the output at the place you point at.`,
+      lossSay: () => 'No output is wanted here, so there is no loss.',
+      holdSay: (unit: string, value: string) =>
+        `The outputs at the place you look at, as they are and with ${unit} held at ${value}.`,
     },
   },
   ko: {
@@ -305,10 +323,27 @@ export const kinds = catalogue({
       nextNone: (before) => `예측 ${before}`,
       came: '온 값',
       gradientSay: (step) =>
-        `지난 단계의 값이 바뀔 때 예측이 얼마나 바뀌는지입니다. 다른 예측을 보려면 예측한 단계를 가리키세요. 예측 단계: ${step}`,
+        `지난 단계의 값이나 미리 아는 열이 바뀔 때 예측이 얼마나 바뀌는지입니다. 다른 예측을 보려면 예측한 단계를 가리키세요. 예측 단계: ${step}`,
       lossSay: (symbol, loss) =>
         `색이 진할수록 예측이 실제로 온 값에서 멉니다. 가장 먼 단계: ${symbol}, 표준편차의 ${loss}배`,
       holdSay: (unit, value) => `보고 있는 창의 예측입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
+    },
+    graph: {
+      text: '색칠한 입력',
+      symbol: '단계',
+      output: '출력',
+      symbols: '읽은 단계',
+      loss: '',
+      accuracy: '',
+      sub: (_after, n) => `단계 ${n}개`,
+      next: '여기의 출력',
+      nextSay: (before) => `단계 ${before} 뒤의 출력에서 가장 큰 수들입니다.`,
+      nextNone: (before) => `단계 ${before} 뒤의 출력에서 가장 큰 수들입니다.`,
+      came: '',
+      gradientSay: (output) =>
+        `가장 아래 순환 층이 각 단계에서 읽은 것이, 가리킨 곳의 출력에서 가장 큰 수를 얼마나 바꾸는지입니다: ${output}`,
+      lossSay: () => '바라는 출력이 없으므로 손실도 없습니다.',
+      holdSay: (unit, value) => `보고 있는 곳의 출력입니다. 그대로일 때와 고정했을 때: ${unit} = ${value}`,
     },
   },
 });

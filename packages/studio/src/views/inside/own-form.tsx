@@ -15,7 +15,8 @@ export function OwnForm({ id, form }: { readonly id: string; readonly form: Form
   const images = useSignal<readonly RawImage[]>([]);
   const written = text.value.trim() !== '';
   const complete = form.text ? written : images.value.length > 0;
-  const { columns = [] } = form;
+  const { columns = [], ahead } = form;
+  const shown = columns.slice(0, 6).join(', ');
   return (
     <form
       class={`own-text${form.text === 'numbers' ? ' numbers' : ''}`}
@@ -27,7 +28,8 @@ export function OwnForm({ id, form }: { readonly id: string; readonly form: Form
       {form.images && <Images form={form.images} images={images.value} take={(some) => (images.value = some)} />}
       {form.text && (
         <label for="own-text">
-          {form.text === 'numbers' ? w.ownNumbers(columns.slice(0, 6).join(', ')) : w.own[form.text]}
+          {form.text === 'numbers' ? w.ownNumbers(shown) : w.own[form.text]}
+          {ahead && ` ${w.ownAhead(grouped(ahead.rows), ahead.known.join(', '))}`}
         </label>
       )}
       {form.text === 'numbers' ? (

@@ -68,29 +68,32 @@ function canvasOf({ width, height, data }: RawImage): HTMLCanvasElement {
   return canvas;
 }
 
-const [shownColumns, height] = [4, 100];
+const [shownColumns, shownKnown, height] = [4, 2, 100];
 const svg = 'http://www.w3.org/2000/svg';
 
-/** The curves of a passage over its strip, and what they are: those of a forecast over common units, other columns each over its own. */
+/** The curves of a passage over its strip, and what they are: those of a forecast over common units, all other columns each over its own. */
 function curvesOf({ series }: Opened, { from, to }: Passage): Element[] {
   const w = words.value;
   if (!series) return [];
   const part = (values: readonly number[]) => values.slice(from, to);
-  const { forecast } = series;
-  const lines: Curve[] = forecast
+  const { forecast, names, columns, known } = series;
+  const own = (from: number, count: number): Curve[] =>
+    names.slice(from, from + count).map((name, c) => ({
+      name,
+      values: part(columns[from + c]),
+      look: forecast ? 'series-4 key-dashes' : `series-${c + 1} ${c % 2 === 1 ? 'key-dashes' : 'key-line'}`,
+    }));
+  const common: Curve[] = forecast
     ? [
-        { name: series.names[0], values: part(series.columns[0]), look: 'series-5 key-line' },
+        { name: names[0], values: part(columns[0]), look: 'series-5 key-line' },
         { name: w.forecast.values, values: part(forecast.values), look: 'series-2 key-line' },
         { name: w.forecast.low, values: part(forecast.low), look: 'series-1 key-dashes' },
         { name: w.forecast.high, values: part(forecast.high), look: 'series-1 key-dashes' },
       ]
-    : series.columns.slice(0, shownColumns).map((column, c) => ({
-        name: series.names[c],
-        values: part(column),
-        look: `series-${c + 1} ${c % 2 === 1 ? 'key-dashes' : 'key-line'}`,
-      }));
-  const known = (curves: readonly Curve[]) => curves.flatMap(({ values }) => values).filter((v) => Number.isFinite(v));
-  const common = forecast ? known(lines) : null;
+    : [];
+  const others = forecast ? own(names.length - known, Math.min(known, shownKnown)) : own(0, shownColumns);
+  const finite = (curves: readonly Curve[]) => curves.flatMap(({ values }) => values).filter((v) => Number.isFinite(v));
+  const units = finite(common);
   const picture = document.createElementNS(svg, 'svg');
   picture.setAttribute('viewBox', `0 0 ${to - from} ${height}`);
   picture.setAttribute('preserveAspectRatio', 'none');
@@ -98,8 +101,9 @@ function curvesOf({ series }: Opened, { from, to }: Passage): Element[] {
   picture.setAttribute('aria-hidden', 'true'); // the card's table has its numbers
   const legend = document.createElement('div');
   legend.className = 'legend';
-  for (const line of lines) {
-    const all = common ?? known([line]);
+  for (const line of [...common, ...others]) {
+    const shared = common.includes(line);
+    const all = shared ? units : finite([line]);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const path = document.createElementNS(svg, 'path');
     path.setAttribute('class', line.look);
@@ -107,12 +111,12 @@ function curvesOf({ series }: Opened, { from, to }: Passage): Element[] {
     picture.append(path);
     const name = document.createElement('span');
     name.className = `key ${line.look}`;
-    name.textContent = forecast ? line.name : `${line.name} ${minus(brief(low))} … ${minus(brief(high))}`;
+    name.textContent = shared ? line.name : `${line.name} ${minus(brief(low))} … ${minus(brief(high))}`;
     if (line.name !== w.forecast.high) legend.append(name);
   }
-  if (common && common.length > 0) {
+  if (units.length > 0) {
     const range = document.createElement('span');
-    range.textContent = `${minus(brief(Math.min(...common)))} … ${minus(brief(Math.max(...common)))}`;
+    range.textContent = `${minus(brief(Math.min(...units)))} … ${minus(brief(Math.max(...units)))}`;
     legend.append(range);
   }
   return [picture, legend];

@@ -16,6 +16,7 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
   const rows = next.value;
   if (open.kind === 'forecast') return null;
   const before = readBefore(open);
+  const most = open.kind === 'graph' ? Math.max(1e-12, ...rows.map(({ probability: v }) => Math.abs(v))) : 1;
   const came = rows.find((row) => row.came);
   const say =
     rows.length === 0
@@ -29,7 +30,7 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
       say={say}
       span={4}
       table={() => ({
-        head: [kind.output, w.probability],
+        head: [kind.output, open.kind === 'graph' ? w.valueHead : w.probability],
         rows: rows.map(({ symbol, probability }) => [shownSymbol(symbol), probability]),
       })}
     >
@@ -37,8 +38,8 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
         {rows.map(({ symbol, probability, came: isIt }) => (
           <li key={symbol} class={isIt ? 'came' : ''}>
             <code>{shownSymbol(symbol)}</code>
-            <span class="next-bar" style={{ '--part': `${100 * probability}%` }} />
-            <span>{probability < 0.0005 ? '< .001' : probability.toFixed(3)}</span>
+            <span class="next-bar" style={{ '--part': `${(100 * Math.abs(probability)) / most}%` }} />
+            <span>{shownNumber(open, probability)}</span>
             {isIt && <small>{kind.came}</small>}
           </li>
         ))}
@@ -46,6 +47,10 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
     </Figure>
   );
 }
+
+/** A probability, or a number of any size. */
+const shownNumber = ({ kind }: OpenReading, value: number): string =>
+  kind === 'graph' ? brief(value) : value < 0.0005 ? '< .001' : value.toFixed(3);
 
 /** What the network has read at the place: some of it as text, or the number of the step. */
 function readBefore({ frames, series, passages, symbols, backward }: OpenReading): string {
@@ -118,7 +123,7 @@ export function ScoresCard({ open }: { readonly open: OpenReading }) {
   const say = w.scoresSay(best.label, first, last);
   return (
     <Figure
-      title={w.scores}
+      title={open.kind === 'graph' ? w.outputs : w.scores}
       say={say}
       span={7}
       image="svg"
@@ -135,10 +140,14 @@ export function ScoresCard({ open }: { readonly open: OpenReading }) {
         }))}
         label={say}
         xLabel={w.position}
-        include={[
-          [1, 0],
-          [1, 1],
-        ]}
+        include={
+          open.kind === 'graph'
+            ? []
+            : [
+                [1, 0],
+                [1, 1],
+              ]
+        }
         marks={[
           { axis: 'x', at: at.value - now.from + 1, label: shownSymbol(symbols[at.value - now.from] ?? '').trim() },
         ]}

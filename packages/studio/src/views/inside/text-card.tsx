@@ -30,7 +30,10 @@ import { words } from './words.ts';
 
 export const modes = ['unit', 'gradient', 'loss'] as const;
 export type Mode = (typeof modes)[number];
-const modeOf = (): Mode => modes.find((one) => one === parameters.value.get('color')) ?? 'unit';
+/** The modes that there are: without targets there is no loss. */
+const modesOf = ({ kind }: OpenReading): readonly Mode[] => (kind === 'graph' ? ['unit', 'gradient'] : modes);
+const modeOf = (open: OpenReading): Mode =>
+  modesOf(open).find((one) => one === parameters.value.get('color')) ?? 'unit';
 
 /** Values from −1 to 1 of every character, and the exact ones behind them. */
 export function paint(mode: Mode, open: OpenReading, column: ArrayLike<number> | null, back: typeof gradient.value) {
@@ -48,8 +51,8 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
   const ref = useRef<HTMLDivElement>(null);
   const spans = useRef<readonly HTMLElement[]>([]);
-  const mode = modeOf();
-  const colors = useComputed(() => paint(modeOf(), open, values.value, gradient.value));
+  const mode = modeOf(open);
+  const colors = useComputed(() => paint(modeOf(open), open, values.value, gradient.value));
   const hovered = useSignal<number | null>(null);
 
   useSignalEffect(() => {
@@ -59,7 +62,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
     const n = hovered.value ?? at.value;
     if (open.kind !== 'forecast') askNext({ n });
     if (open.scored) askScores({ n });
-    if (modeOf() === 'gradient' || hasImages(open)) askGradient({ n });
+    if (modeOf(open) === 'gradient' || hasImages(open)) askGradient({ n });
   });
   useSignalEffect(() => {
     if (unit.value) askAround({ key: unit.value, n: at.value, reach: 40 });
@@ -104,7 +107,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
         <label>
           {w.mode}
           <select class="small" value={mode} onChange={(event) => navigate({ color: event.currentTarget.value })}>
-            {modes.map((one) => (
+            {modesOf(open).map((one) => (
               <option key={one} value={one}>
                 {w.modes[one]}
               </option>
@@ -150,6 +153,11 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
         </span>
         {mode === 'unit' && <span class="note">{w.belowZero}</span>}
       </div>
+      {open.lacks.map(({ what, names }) => (
+        <p class="note" key={what}>
+          {what === 'gradient' ? w.lacks.gradient : w.lacks[what](names.join(', '))}
+        </p>
+      ))}
     </Figure>
   );
 }

@@ -14,6 +14,7 @@ import {
   measure,
   measured,
   type OpenReading,
+  reading,
   stretch,
 } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
@@ -23,7 +24,15 @@ import { placeName, propertyName, shownText, unitName } from './names.ts';
 import { words } from './words.ts';
 
 const comparedWith = ({ kind, frames, series }: OpenReading) =>
-  kind === 'text' ? 'text' : frames ? 'steps' : series ? (series.forecast ? 'series' : 'steps') : 'words';
+  kind === 'text' || kind === 'graph'
+    ? kind
+    : frames
+      ? 'steps'
+      : series
+        ? series.forecast
+          ? 'series'
+          : 'steps'
+        : 'words';
 
 /** Units that follow properties of what was read. */
 export function UnitsCard({ open }: { readonly open: OpenReading }) {
@@ -131,7 +140,9 @@ function AblationSentence() {
   const { all, focus, elsewhere } = now;
   return (
     <p class="explain" role="status">
-      {w.ablated(unitName(now.key), loss(all.whole), loss(all.held))}{' '}
+      {reading.value?.kind === 'graph'
+        ? w.ablatedOutputs(unitName(now.key), brief(all.held))
+        : w.ablated(unitName(now.key), loss(all.whole), loss(all.held))}{' '}
       {focus &&
         elsewhere &&
         w.ablatedFocus(

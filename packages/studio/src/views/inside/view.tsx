@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { busy, looked, type OpenReading, openReading, reading, refused } from '../../state/reading.ts';
 import { currentId, openedOf } from '../../state/trainer.ts';
-import { NoRun } from '../../ui/no-run.tsx';
+import { NoRun } from '../no-run.tsx';
 import { grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { kinds } from './kind-words.ts';
@@ -54,8 +54,12 @@ function Opened({ open }: { readonly open: OpenReading }) {
   const other = openedOf(open.spec.id)?.opened;
   const count = grouped(open.symbols.length);
   const facts: readonly (readonly [string, string])[] = [
-    [loss(open.loss), kind.loss],
-    [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
+    ...(open.kind === 'graph'
+      ? []
+      : ([
+          [loss(open.loss), kind.loss],
+          [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
+        ] as const)),
     [count, kind.symbols],
     [grouped(states), w.facts.units],
     ...(other && other.step === null ? [] : [[grouped(open.step), w.facts.step] as const]),
@@ -80,6 +84,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
         ))}
       </dl>
       {form && <OwnForm id={open.spec.id} form={form} />}
+      {open.kind === 'graph' && <p class="note">{w.vectors}</p>}
       <div class="grid">
         <TextCard open={open} />
         <NextCard open={open} />

@@ -7,7 +7,15 @@ export const words = catalogue({
     notReadable:
       'This run reads sequences that are made while it trains, so there is nothing to look at here. Its gradients and gates are in the view where it trains.',
     tensors:
-      'This network is a graph of another system. It reads and gives tensors, and nothing says which of them are steps in time, so its units have no place here. unrolled predict gives its outputs, states among them.',
+      'This network is a graph of another system without a recurrent layer that can be stepped through, or without test vectors that say what it reads, so there are no units to look at. unrolled predict gives its outputs.',
+    vectors: 'It reads the inputs that its conversion was verified with, until you give it something.',
+    lacks: {
+      gradient: 'Operators between the output and what is read have no gradient, so there is none to show.',
+      steps: (names: string) =>
+        `Layers that take other steps than those shown, and whose units are not here: ${names}.`,
+      nodes: (names: string) =>
+        `Recurrent operators that run from simpler ones, so that their states and gates are not here: ${names}.`,
+    },
     refused: 'This run could not be read; the message above says why.',
     giveOwn: 'This run has come without data that validate it. Give it something to read.',
     opening: 'The run reads its validation text.',
@@ -16,6 +24,8 @@ export const words = catalogue({
     reads: (n: string, what: string) => `${n} ${what}`,
     own: { text: 'A text of your own', question: 'A question of your own' },
     ownNumbers: (columns: string) => `Rows of numbers of your own, the newest last: ${columns}`,
+    ownAhead: (rows: string, known: string) =>
+      `The last ${rows} are those to come: ${known} as known in advance, and ? for the others.`,
     chooseImage: 'Choose an image',
     chooseFrames: 'Choose frames',
     imagesChosen: (n: string) => `Images: ${n}`,
@@ -37,6 +47,7 @@ export const words = catalogue({
     valueHead: 'value',
     nextEmpty: 'The probabilities of the output begin at the arrow.',
     scores: 'Scores along the example',
+    outputs: 'Outputs along the sequence',
     scoresSay: (label: string, first: string, last: string) =>
       `“${label}” has ${first} after the first step that is read and ${last} after the last.`,
     probability: 'probability',
@@ -87,6 +98,7 @@ export const words = catalogue({
       words: 'words and labels, and positions.',
       steps: 'the labels.',
       series: 'its columns, their changes, and the position.',
+      graph: 'the numbers that are read and given, and the position.',
     },
     unitsFound: (n: number, name: string, unit: string, r: string, control: string) =>
       `${n} ${n === 1 ? 'property has a unit that follows it' : 'properties have units that follow them'} better than chance level. ${unit} follows “${name}”: r = ${r}, where controls reach ${control}.`,
@@ -103,6 +115,8 @@ export const words = catalogue({
     ablating: 'Reading the text again with the unit held.',
     ablated: (unit: string, whole: string, held: string) =>
       `${unit} held at its mean: the loss goes from ${whole} to ${held}.`,
+    ablatedOutputs: (unit: string, change: string) =>
+      `${unit} held at its mean: the numbers of the output change by ${change} on average.`,
     ablatedFocus: (place: string, whole: string, held: string, other: string, otherHeld: string) =>
       `Where it should matter, ${place}, from ${whole} to ${held}; elsewhere from ${other} to ${otherHeld}.`,
     brush: 'The stretch you selected',
@@ -137,7 +151,13 @@ export const words = catalogue({
     notReadable:
       '이 실행은 학습하면서 만든 시퀀스를 읽으므로 여기에 보여 줄 것이 없습니다. 기울기와 게이트는 학습 화면에 있습니다.',
     tensors:
-      '다른 시스템의 그래프입니다. 텐서를 읽고 내는데, 어느 것이 시간의 단계인지 알 수 없어 유닛을 여기에 놓을 수 없습니다. unrolled predict 명령이 상태를 포함한 출력을 냅니다.',
+      '다른 시스템의 그래프로, 단계별로 볼 수 있는 순환 층이 없거나 무엇을 읽는지 알려 주는 테스트 벡터가 없어 보여 줄 유닛이 없습니다. unrolled predict 명령이 출력을 냅니다.',
+    vectors: '입력을 주기 전에는 변환을 검증한 입력을 읽습니다.',
+    lacks: {
+      gradient: '출력과 읽은 것 사이에 기울기가 없는 연산자가 있어 보여 줄 기울기가 없습니다.',
+      steps: (names) => `단계가 달라 여기에 유닛이 없는 층: ${names}`,
+      nodes: (names) => `더 단순한 연산으로 실행되어 상태와 게이트가 여기에 없는 순환 연산자: ${names}`,
+    },
     refused: '이 실행은 읽지 못했습니다. 위의 알림에 까닭이 있습니다.',
     giveOwn: '이 실행에는 검증 데이터가 함께 오지 않았습니다. 읽을 것을 주세요.',
     opening: '검증 글을 읽는 중입니다.',
@@ -146,6 +166,7 @@ export const words = catalogue({
     reads: (n, what) => `${what}: ${n}개`,
     own: { text: '내가 쓴 글', question: '내가 쓴 질문' },
     ownNumbers: (columns) => `내가 준 수의 행, 마지막이 최근: ${columns}`,
+    ownAhead: (rows, known) => `마지막 ${rows}행은 앞으로 올 단계입니다. 미리 아는 값: ${known}, 나머지는 ?`,
     chooseImage: '이미지 고르기',
     chooseFrames: '프레임 고르기',
     imagesChosen: (n) => `이미지 ${n}장`,
@@ -167,6 +188,7 @@ export const words = catalogue({
     valueHead: '값',
     nextEmpty: '출력의 확률은 화살표부터 있습니다.',
     scores: '예를 따라가는 점수',
+    outputs: '시퀀스를 따라가는 출력',
     scoresSay: (label, first, last) => `“${label}”: 처음 읽은 단계 뒤 ${first}, 마지막 뒤 ${last}`,
     probability: '확률',
     onImage: '이미지 위의 기울기',
@@ -215,6 +237,7 @@ export const words = catalogue({
       words: '단어와 레이블, 위치.',
       steps: '레이블.',
       series: '열의 값과 그 변화, 위치.',
+      graph: '읽은 수와 나온 수, 위치.',
     },
     unitsFound: (n, name, unit, r, control) =>
       `대조군보다 잘 따라가는 유닛이 있는 성질: ${n}개. ${unit} ↔ “${name}”: r = ${r}, 대조군 ${control}`,
@@ -229,6 +252,7 @@ export const words = catalogue({
     ablate: '평균에 고정',
     ablating: '유닛을 고정하고 글을 다시 읽는 중입니다.',
     ablated: (unit, whole, held) => `평균에 고정한 유닛 ${unit}: 손실 ${whole} → ${held}`,
+    ablatedOutputs: (unit, change) => `평균에 고정한 유닛 ${unit}: 출력의 수가 평균 ${change}만큼 바뀝니다.`,
     ablatedFocus: (place, whole, held, other, otherHeld) =>
       `${place}: ${whole} → ${held}. 그 밖: ${other} → ${otherHeld}`,
     brush: '고른 구간',

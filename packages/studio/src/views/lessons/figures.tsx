@@ -8,7 +8,7 @@ import { Picture } from '../../charts/picture.tsx';
 import { Plot } from '../../charts/plot.tsx';
 import { Tree } from '../../charts/tree.tsx';
 import { Unrolled } from '../../charts/unrolled.tsx';
-import type { TableData } from '../../take/csv.ts';
+import type { TableData } from '../../ui/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { words } from './words.ts';

@@ -13,7 +13,7 @@ import {
   report,
   tellLesson,
 } from '../../state/lessons.ts';
-import { Link } from '../../ui/link.tsx';
+import { Link } from '../link.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { language } from '../../words/catalogue.ts';
 import { percent } from '../../words/numbers.ts';

@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { introductions, openLesson, readLessons } from '../../state/lessons.ts';
 import { language } from '../../words/catalogue.ts';
-import { Link } from '../../ui/link.tsx';
+import { Link } from '../link.tsx';
 import { Prose } from '../../ui/prose.tsx';
 import { LessonPage } from './page.tsx';
 import { words } from './words.ts';

@@ -2,9 +2,9 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { isText } from '../../state/presets.ts';
+import { isText } from '../../settings/presets.ts';
 import { type Current, machine, pause, play, reset, step } from '../../state/trainer.ts';
-import { bestOf, pointsOf, recentLoss } from '../../training/history.ts';
+import { bestOf, flowOf, pointsOf, recentLoss } from '../../training/history.ts';
 import { brief, duration, grouped, loss, steps as stepCount, thousands } from '../../words/numbers.ts';
 import { Control } from './control.tsx';
 import { GateCard } from './gate-card.tsx';
@@ -136,14 +136,6 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
 function measuredLast({ validations }: Current['history']): (readonly [value: string, label: string])[] {
   const found = Object.entries(validations.at(-1)?.metrics ?? {}).slice(-2);
   return found.map(([name, value]) => [metricValue(name, value), metricName(name)]);
-}
-
-/** The state that was asked for, or the last one of the highest layer that the gradient reaches: c of an LSTM, h of the rest. */
-export function flowOf(looks: Current['history']['looks'], state?: string) {
-  const flow = looks.at(-1)?.flow ?? [];
-  return (
-    flow.find(({ layer, of }) => `${layer} ${of}` === state) ?? flow.findLast(({ factor }) => factor > 0) ?? flow.at(-1)
-  );
 }
 
 /** The loss for a screen reader, at most every five seconds. */

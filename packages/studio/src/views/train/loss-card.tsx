@@ -7,7 +7,7 @@ import type { LossSeries } from '../../charts/loss-chart.tsx';
 import { navigate, parameters } from '../../state/address.ts';
 import { historyOf, runs } from '../../state/trainer.ts';
 import { bestOf, type History, recentLoss } from '../../training/history.ts';
-import type { TableData } from '../../take/csv.ts';
+import type { TableData } from '../../ui/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { lazy } from '../../ui/lazy.tsx';
 import { grouped, loss } from '../../words/numbers.ts';

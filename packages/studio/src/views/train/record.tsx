@@ -3,8 +3,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { hashOf, parameters } from '../../state/address.ts';
-import { isOwn, presets } from '../../state/presets.ts';
-import { differences } from '../../state/settings.ts';
+import { isOwn, presets } from '../../settings/presets.ts';
+import { differences } from '../../settings/settings.ts';
 import { remove, rename } from '../../state/trainer.ts';
 import type { History } from '../../training/history.ts';
 import { changesText, type RunSpec } from '../../training/spec.ts';

@@ -3,10 +3,9 @@
 import { useSignal } from '@preact/signals';
 import { Ridge } from '../../charts/ridge.tsx';
 import { navigate, parameters } from '../../state/address.ts';
-import type { FlowOfLayer, Look } from '../../training/history.ts';
+import { type FlowOfLayer, flowOf, type Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief, grouped, steps } from '../../words/numbers.ts';
-import { flowOf } from './live.tsx';
 import { layerText } from './layer-text.ts';
 import { words } from './words.ts';
 

@@ -3,7 +3,7 @@
 import type { Current } from '../../state/trainer.ts';
 import type { History } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
-import { isText } from '../../state/presets.ts';
+import { isText } from '../../settings/presets.ts';
 import { grouped } from '../../words/numbers.ts';
 import { ForecastChart } from '../../charts/forecast-chart.tsx';
 import { Answers } from './answers.tsx';

@@ -2,8 +2,8 @@
 
 import { computed } from '@preact/signals';
 import { navigate, parameters } from '../../state/address.ts';
-import { isPreset, type PresetName, presets } from '../../state/presets.ts';
-import { fields, readSettings, type Settings } from '../../state/settings.ts';
+import { isPreset, type PresetName, presets } from '../../settings/presets.ts';
+import { fields, readSettings, type Settings } from '../../settings/settings.ts';
 
 /** The example that the address names. */
 export const preset = computed<PresetName>(() => {

@@ -4,7 +4,7 @@ import { init, LinearCell, manualSeed } from '../../index.ts';
 import { exactly } from '../exactly.ts';
 import { explorerOf } from '../explorer.ts';
 import { fixed, short } from '../numbers.ts';
-import { measure, waves } from '../one-layer.ts';
+import { curve, measure, waves } from '../one-layer.ts';
 import { lessonTerms } from '../words/common.ts';
 
 export const explode = explorerOf({
@@ -33,7 +33,6 @@ export const explode = explorerOf({
       const cell = new LinearCell(2, 4);
       init.orthogonal(cell.weightHh, rho);
       const { product } = measure(cell, waves(steps, 2));
-      const points = [1, ...product].map((v, k) => [k, v] as const);
       return {
         says: t.says(fixed(rho, 2), steps, short(product[steps - 1])),
         figures: [
@@ -43,7 +42,7 @@ export const explode = explorerOf({
               title: t.chart,
               xLabel: lessonTerms[language].stepsBack,
               yScale: 'log' as const,
-              series: [{ name: `ρ = ${fixed(rho, 2)}`, points }],
+              series: [{ name: `ρ = ${fixed(rho, 2)}`, points: curve(product) }],
               marks: [{ axis: 'y' as const, at: 1, label: '1' }],
             },
           },

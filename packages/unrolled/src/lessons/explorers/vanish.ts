@@ -4,7 +4,7 @@ import { manualSeed } from '../../index.ts';
 import { exactly } from '../exactly.ts';
 import { explorerOf } from '../explorer.ts';
 import { fixed, short } from '../numbers.ts';
-import { measure, tanhCell, waves } from '../one-layer.ts';
+import { curve, measure, tanhCell, waves } from '../one-layer.ts';
 import { lessonTerms } from '../words/common.ts';
 
 const T = 40;
@@ -38,7 +38,6 @@ export const vanish = explorerOf({
       manualSeed(3);
       const { product, bound } = measure(tanhCell(2, 16, sigma), waves(T, 2, height));
       const bounds = bound as readonly number[];
-      const curve = (values: readonly number[]) => [1, ...values].map((v, k) => [k, v] as const);
       return {
         says: t.says(fixed(sigma, 2), short(product[T - 1]), short(bounds[T - 1])),
         figures: [

@@ -1,6 +1,6 @@
 // Files of a drop, folders included, with their paths.
 
-import type { NamedFile } from '../own/given.ts';
+import type { NamedFile } from './given.ts';
 
 const most = 10_000;
 

@@ -2,9 +2,9 @@
 
 import type { DataKind } from '../data/dataset.ts';
 import { parameters } from '../state/address.ts';
-import type { PresetName } from '../state/presets.ts';
+import type { PresetName } from '../settings/presets.ts';
 import { runs } from '../state/trainer.ts';
-import { presetWords } from '../views/train/preset-words.ts';
+import { presetWords } from './train/preset-words.ts';
 import { common } from '../words/common.ts';
 import { Link } from './link.tsx';
 

@@ -1,9 +1,9 @@
 // An opened run as the inspector gets it.
 
-import type { RunSummary } from '../store/runs.ts';
+import type { RunSummary } from './runs.ts';
 import { unpacked } from '../data/packed.ts';
 import type { RunFilesOf } from '../training/run-files.ts';
-import type { Snapshot } from '../workers/protocol.ts';
+import type { Snapshot } from '../training/snapshot.ts';
 
 /** Nothing validates it here: its data are not known. */
 export function snapshotOfOpened({ spec, step }: RunSummary, bytes: Uint8Array | null): Snapshot {

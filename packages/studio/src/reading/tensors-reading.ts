@@ -1,0 +1,309 @@
+// A graph that reads and gives tensors by name. One of its inputs has the steps: which of its axes is time, and which the batch, its recurrent layers say, by
+// how many steps they take and how many rows they read. It reads the test vectors of its certificate, or rows of numbers: all rows of the batch are the same.
+
+import { noGrad, scope, Tensor, tensor } from 'unrolled';
+import { type Annotation, annotation, namedCells, observeSteps } from 'unrolled/analysis';
+import {
+  type GraphModel,
+  type GraphPort,
+  type GraphValue,
+  HostArray,
+  type TestVector,
+  vectorValue,
+} from 'unrolled/graph';
+import { GraphReading, type GraphRun } from './graph-reading.ts';
+import type { Ablated, Edit, UnitKey } from './protocol.ts';
+import type { Described } from './trace-reading.ts';
+
+type Values = Readonly<Record<string, GraphValue>>;
+type Rows = readonly (readonly number[])[];
+
+const [mostNamed, mostPrefixes, mostPassages] = [8, 300, 20];
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
+
+/** The steps of a graph's input, and what it gives for each. */
+export class StepsOfGraph {
+  readonly model: GraphModel;
+  readonly port: GraphPort;
+  /** Axes of the input; null where none of them is. Without an axis of time, a row is all that is read at once. */
+  readonly time: number | null;
+  readonly #batch: number | null;
+  /** The input's sizes in the test vector, and the other inputs that must be there. */
+  readonly #shape: readonly number[];
+  readonly #others: Values;
+  /** An input of lengths: every row is read whole. */
+  readonly #lengths: GraphPort | undefined;
+  /** Numbers of a row. */
+  readonly width: number;
+  readonly #states: readonly { readonly input: string; readonly output: string }[];
+  /** What it gives, and its axes. */
+  readonly #output: GraphPort;
+  readonly #outputTime: number | null;
+  readonly #outputBatch: number | null;
+
+  /** Null for a graph without a recurrent layer that can be stepped through, and where nothing says what it reads. */
+  static of(model: GraphModel, vectors: readonly TestVector[]): StepsOfGraph | null {
+    if (vectors.length === 0 || namedCells(model).length === 0) return null;
+    return new StepsOfGraph(model, vectors[0]);
+  }
+
+  private constructor(model: GraphModel, vector: TestVector) {
+    const { inputs, outputs, states = [] } = model.graph;
+    this.model = model;
+    this.#states = states;
+    const isState = (name: string) => states.some(({ input, output }) => input === name || output === name);
+    this.#lengths = inputs.find(
+      ({ name, element, shape }) => element === 'int' && shape?.length === 1 && /len/i.test(name),
+    );
+    const read = inputs.filter((port) => !port.optional && !isState(port.name) && port !== this.#lengths);
+    const floats = outputs.filter(({ element }) => element === 'float');
+    const output = floats.find(({ name }) => !isState(name)) ?? floats.at(0);
+    if (read.length === 0 || !output) throw new Error('this graph reads nothing, or gives no numbers');
+    [[this.port], this.#output] = [read, output];
+    this.#shape = vector.inputs[this.port.name].shape;
+    const values = Object.entries(vector.inputs).map(([name, array]) => [name, vectorValue(array)] as const);
+    const { steps, batch, shape } = probe(model, Object.fromEntries(values), output.name);
+    [this.time, this.#batch] = axesOf(this.#shape, this.port, steps, batch);
+    this.width = sizeOf(this.#shape.filter((_, axis) => axis !== this.time && axis !== this.#batch));
+    this.#others = Object.fromEntries(
+      values
+        .filter(([name]) => ![this.port.name, this.#lengths?.name].includes(name))
+        .map(([name, value]) => [name, isState(name) ? zerosLike(value) : value]),
+    );
+    [this.#outputTime, this.#outputBatch] = axesOf(shape, output, this.time === null ? 0 : steps, batch);
+  }
+
+  /** The sizes of the steps' axis that are open: any number of rows is read at once. */
+  get isOpen(): boolean {
+    return this.time !== null && typeof this.port.shape?.[this.time] === 'string';
+  }
+
+  get columns(): readonly string[] {
+    const { name } = this.port;
+    return this.width === 1 ? [name] : Array.from({ length: this.width }, (_, c) => `${name}[${c}]`);
+  }
+
+  /** Rows of the batch's first row. */
+  rowsOf(vector: TestVector): number[][] {
+    const { values } = vector.inputs[this.port.name];
+    const count = this.time === null ? 1 : this.#shape[this.time];
+    const rows = Array.from({ length: count }, () => new Array<number>(this.width).fill(0));
+    this.#walk(this.#shape, (i, t, c, b) => {
+      if (b === 0) rows[t][c] = values[i];
+    });
+    return rows;
+  }
+
+  /** What is read by itself: the rows of each call. States carry from call to call. */
+  callsOf(rows: Rows): readonly (readonly Rows[])[] {
+    const perCall = this.isOpen ? rows.length : this.time === null ? 1 : this.#shape[this.time];
+    if (rows.length < perCall)
+      throw new Error(`this graph reads ${perCall} rows at once, and there are ${rows.length}`);
+    const calls = Array.from({ length: Math.floor(rows.length / perCall) }, (_, k) =>
+      rows.slice(k * perCall, (k + 1) * perCall),
+    );
+    return this.#states.length > 0 ? [calls] : calls.slice(0, mostPassages).map((call) => [call]);
+  }
+
+  #inputs(rows: Rows): Values {
+    const value = this.#value(rows);
+    const batch = this.#batch === null ? 1 : value.shape[this.#batch];
+    const lengths = new HostArray('int', [batch], new Array<number>(batch).fill(rows.length));
+    return { [this.port.name]: value, ...(this.#lengths && { [this.#lengths.name]: lengths }) };
+  }
+
+  /** The input for some rows, the same in every row of the batch. */
+  #value(rows: Rows): GraphValue {
+    const alone = Object.keys(this.#others).length === 0 && typeof this.port.shape?.[this.#batch ?? -1] === 'string';
+    const shape = this.#shape.map((d, axis) =>
+      axis === this.time ? rows.length : axis === this.#batch && alone ? 1 : d,
+    );
+    const values = new Float64Array(sizeOf(shape));
+    this.#walk(shape, (i, t, c) => (values[i] = rows[t][c]));
+    const { element } = this.port;
+    if (element !== 'float') return new HostArray(element, shape, values);
+    const x = tensor(Float32Array.from(values), shape);
+    x.requiresGrad = true;
+    return x;
+  }
+
+  /** Every element by its place: the step, the number within the row, and the row of the batch. */
+  #walk(shape: readonly number[], visit: (i: number, t: number, c: number, b: number) => void): void {
+    const at = new Array<number>(shape.length).fill(0);
+    const size = sizeOf(shape);
+    for (let i = 0; i < size; i++) {
+      let c = 0;
+      for (const [axis, index] of at.entries())
+        if (axis !== this.time && axis !== this.#batch) c = c * shape[axis] + index;
+      visit(i, this.time === null ? 0 : at[this.time], c, this.#batch === null ? 0 : at[this.#batch]);
+      for (let axis = shape.length - 1; axis >= 0 && ++at[axis] === shape[axis]; axis--) at[axis] = 0;
+    }
+  }
+
+  /** The output [C] after step t of some calls; of the last step where `t` is null. */
+  read(calls: readonly Rows[], at: { readonly t: number; readonly steps: number } | null): Tensor {
+    const call = at ? Math.floor((at.t * calls.length) / at.steps) : calls.length - 1;
+    let carried: Values = {};
+    let y: Tensor | null = null;
+    for (const rows of calls.slice(0, call + 1)) {
+      const found = this.model.forward({ ...this.#others, ...carried, ...this.#inputs(rows) });
+      carried = Object.fromEntries(this.#states.map(({ input, output }) => [input, found[output]]));
+      y = found[this.#output.name] as Tensor;
+    }
+    if (!y) throw new Error('there is nothing to read');
+    const last = this.#outputTime === null ? 0 : y.shape[this.#outputTime] - 1;
+    const t = at && this.#outputTime !== null ? Math.min(last, at.t - (call * at.steps) / calls.length) : last;
+    // The later axis first: then the other one is still where it was.
+    const taken = [[this.#outputTime, t] as const, [this.#outputBatch, 0] as const]
+      .filter((one): one is readonly [number, number] => one[0] !== null)
+      .sort(([a], [b]) => b - a);
+    let numbers = y;
+    for (const [axis, index] of taken) numbers = numbers.select(axis, index);
+    return numbers.reshape(numbers.size);
+  }
+
+  /** Whether what comes out has a row for every step. */
+  get givesSteps(): boolean {
+    return this.#outputTime !== null;
+  }
+
+  /** Names of the numbers that come out. */
+  labelsOf(count: number): readonly string[] {
+    const { name } = this.#output;
+    return count === 1 ? [name] : Array.from({ length: count }, (_, c) => `${name}[${c}]`);
+  }
+}
+
+/** How many steps the recurrent layer that reads first takes, of how many rows; and the sizes of an output. */
+function probe(model: GraphModel, values: Values, output: string) {
+  let [steps, batch]: [number, number] = [0, 0];
+  let first: unknown;
+  const shape = scope(() =>
+    noGrad(() =>
+      observeSteps(
+        ({ cell, x }) => {
+          first ??= cell;
+          if (cell === first) [steps, batch] = [steps + 1, x.shape[0]];
+        },
+        () => model.eval().forward(values)[output].shape,
+      ),
+    ),
+  );
+  return { steps, batch, shape };
+}
+
+/** The axes of so many steps and of so many rows: by their sizes, where names or sizes leave no choice. */
+function axesOf(
+  shape: readonly number[],
+  { shape: names }: GraphPort,
+  steps: number,
+  batch: number,
+): readonly [time: number | null, batch: number | null] {
+  const named = (axis: number) => names?.[axis];
+  const isBatch = (axis: number) => /^(?:batch|n|b)/i.test(String(named(axis) ?? ''));
+  const of = (size: number) => Array.from(shape.keys()).filter((axis) => shape[axis] === size);
+  const rows = of(batch).find(isBatch) ?? of(batch).find((axis) => steps !== batch || typeof named(axis) !== 'string');
+  const open = of(steps).filter((axis) => axis !== rows && !isBatch(axis));
+  // Where sizes are alike, features are last.
+  const time = open.find((axis) => typeof named(axis) === 'string') ?? open.at(0);
+  return [steps > 1 ? (time ?? null) : null, rows ?? null];
+}
+
+const zerosLike = (value: GraphValue): GraphValue =>
+  value instanceof Tensor
+    ? tensor(new Float32Array(value.size), value.shape)
+    : new HostArray(value.element, value.shape, new Float64Array(value.size));
+
+export class TensorsReading extends GraphReading {
+  readonly #steps: StepsOfGraph;
+  readonly #calls: readonly (readonly Rows[])[];
+  protected readonly labels: readonly string[];
+  protected readonly annotations: readonly Annotation[];
+
+  /** `inputs` are rows, each of which is read by itself. */
+  constructor(steps: StepsOfGraph, inputs: readonly Rows[]) {
+    const calls = inputs.flatMap((rows) => steps.callsOf(rows));
+    super(
+      steps.model,
+      calls.map((some) => ({
+        symbols: steps.port.element === 'float' || steps.time === null ? null : some.flat().map(([id]) => `${id} `),
+        whole: { skipped: 0, behind: 0, output: () => steps.read(some, null) },
+      })),
+    );
+    [this.#steps, this.#calls] = [steps, calls];
+    this.labels = steps.labelsOf(this.outputAt(0).length);
+    this.annotations = this.#properties();
+  }
+
+  protected runTo(k: number, t: number): GraphRun {
+    const [steps, calls] = [this.#steps, this.#calls[k]];
+    const { from, to } = this.passages[k];
+    if (!this.#isPrefixed) return { skipped: 0, behind: 0, output: () => steps.read(calls, { t, steps: to - from }) };
+    return { skipped: 0, behind: 0, output: () => steps.read([calls[0].slice(0, t + 1)], null) };
+  }
+
+  /** Whether an output after a step is that of the steps up to it: where one comes for all steps together, and any number of them can be read. */
+  get #isPrefixed(): boolean {
+    return this.#steps.isOpen && !this.#steps.givesSteps && this.#calls.every((one) => one.length === 1);
+  }
+
+  /** Whether something comes out after every step. */
+  get #scored(): boolean {
+    const { givesSteps } = this.#steps;
+    return givesSteps || this.#calls[0].length > 1 || (this.#isPrefixed && this.symbols.length <= mostPrefixes);
+  }
+
+  /** The numbers that are read at each step, a column each; none where a step is not a row. */
+  #columns(): readonly (readonly number[])[] {
+    const rows = this.#calls.flatMap((calls) => calls.flat());
+    if (this.#steps.port.element !== 'float' || rows.length !== this.symbols.length) return [];
+    return this.#steps.columns.slice(0, mostNamed).map((_, c) => rows.map((row) => row[c]));
+  }
+
+  #properties(): Annotation[] {
+    const place = this.passages.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, t) => t));
+    const outputs = this.#scored ? this.symbols.map((_, n) => this.outputAt(n)) : [];
+    return [
+      ...this.#columns().map((values, c) => annotation(this.#steps.columns[c], values, this.symbols)),
+      ...this.labels.slice(0, outputs.length > 0 ? mostNamed : 0).map((label, c) =>
+        annotation(
+          label,
+          outputs.map((values) => values[c]),
+          this.symbols,
+        ),
+      ),
+      annotation('position in the window', place, this.symbols),
+    ].filter(({ values }) => new Set(values).size > 1);
+  }
+
+  protected described(): Described {
+    const columns = this.#columns();
+    return {
+      kind: 'graph',
+      losses: new Float32Array(this.symbols.length).fill(Number.NaN),
+      loss: Number.NaN,
+      accuracy: Number.NaN,
+      scored: this.#scored,
+      lacks: this.lacks,
+      series:
+        this.#steps.port.element === 'float' || this.#steps.time === null
+          ? { names: this.#steps.columns.slice(0, columns.length), columns, known: 0, forecast: null }
+          : null,
+    };
+  }
+
+  /** By how much the outputs change with the unit at its mean: none are wanted, so that there is no loss. */
+  ablate(key: UnitKey): Ablated {
+    const edit: Edit = { ...key, value: this.meanOf(key), when: 'always', n: 0 };
+    let [count, held] = [0, 0];
+    for (const { from, to } of this.passages)
+      for (const n of this.#scored ? Array.from({ length: to - from }, (_, t) => from + t) : [to - 1]) {
+        const { k, t } = this.indexOf(n);
+        const [free, other] = [this.outputAt(n), this.outputOf(this.runTo(k, t), [edit])];
+        for (const [c, value] of free.entries()) held += Math.abs(other[c] - value);
+        count += free.length;
+      }
+    return { all: { count, whole: 0, held: held / count }, focus: null, elsewhere: null };
+  }
+}
