@@ -1,11 +1,11 @@
-// `npm run bench:regularizers`: what averaged weights and smoothed labels are worth, each alone, next to the same run without it: the same data, steps and seed, two seeds each.
+// `npm run bench:regularizers`: what averaged weights, smoothed labels and augmentation are worth, each alone, next to the same run without it: the same data, steps and seed, two seeds each.
 // Writes its table into docs/results.md. `npm run bench:regularizers -- sst2` measures some of the data sets and keeps the other rows.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cases } from './defaults/cases.ts';
-import { dataFolder, measure } from './defaults/measure.ts';
+import { type Case, cases } from './defaults/cases.ts';
+import { isThere, measure } from './defaults/measure.ts';
 import { keyOf, type Trial, trials } from './defaults/trials.ts';
 import { writeRows } from './lib/page-table.ts';
 
@@ -13,19 +13,16 @@ const seeds = [1, 2];
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+function caseOf({ data }: Trial): Case {
+  const one = cases.find(({ name }) => name === data);
+  if (!one) throw new Error(`the table of defaults has no ${data}`);
+  return one;
+}
+
 /** The cells of every option of a trial, by the rows' first cells. */
-function measureTrial(trial: Trial): [key: string, cells: readonly string[]][] {
-  const one = cases.find(({ name }) => name === trial.data);
-  if (!one) throw new Error(`the table of defaults has no ${trial.data}`);
+function measureTrial(one: Case, trial: Trial, folder: string): [key: string, cells: readonly string[]][] {
   const valuesOf = (options: string) =>
-    seeds.map((seed) => {
-      const folder = mkdtempSync(join(tmpdir(), 'regularizers-'));
-      try {
-        return measure(one, `${trial.base} --seed ${seed} ${options}`.trim().split(' '), folder).value;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    });
+    seeds.map((seed) => measure(one, `${trial.base} --seed ${seed} ${options}`.trim().split(' '), folder).value);
   const errorOf = (values: readonly number[]) => (one.higherIsBetter ? 1 - mean(values) : mean(values));
   const without = valuesOf('');
   return trial.options.map((options) => {
@@ -49,12 +46,14 @@ if (unknown !== undefined) {
 const measured = new Map<string, readonly string[]>();
 for (const trial of trials) {
   if (wanted.length > 0 && !wanted.includes(trial.data)) continue;
-  const folder = cases.find(({ name }) => name === trial.data)?.folder ?? '';
-  if (!existsSync(join(dataFolder, folder))) {
-    process.stderr.write(`${trial.data}: ${join(dataFolder, folder)} is not there; set UNROLLED_DATA\n`);
-    continue;
+  const one = caseOf(trial);
+  if (!isThere(one)) continue;
+  const folder = mkdtempSync(join(tmpdir(), 'regularizers-'));
+  try {
+    for (const [key, cells] of measureTrial(one, trial, folder)) measured.set(key, cells);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  for (const [key, cells] of measureTrial(trial)) measured.set(key, cells);
 }
 writeRows(
   {

@@ -1,16 +1,14 @@
 // The data sets on which defaults are compared with tuned settings, as command lines.
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { captions, easyVqa, lips, shapes, signs } from './prepare.ts';
 
 export interface Case {
   readonly name: string;
   /** The task: `unrolled train <task>`. */
   readonly task: string;
-  /** In the folder of the data. */
-  readonly folder: string;
+  /** In the folder of the data; null for synthetic data. */
+  readonly folder: string | null;
   readonly what: string;
   readonly metric: string;
   readonly higherIsBetter: boolean;
@@ -22,6 +20,8 @@ export interface Case {
   readonly tuned: readonly string[];
   /** How long either trains, where the length that the data choose is too long for a table, or what either reads that is no default. Default: that length. */
   readonly length?: readonly string[];
+  /** Where one example more or less is a large part of the error, several. Default: 1 alone. */
+  readonly seeds?: readonly number[];
 }
 
 const words = (text: string) => text.split(' ');
@@ -82,6 +82,20 @@ export const cases: readonly Case[] = [
     typed: words('questions.jsonl --images images'),
     tuned: words('--hidden 64 --channels 16,32,64,128 --optimizer adamw --weight-decay 0.01'),
     length: words('--epochs 2'),
+  },
+  {
+    name: 'shapes',
+    task: 'vqa',
+    folder: 'vqa-shapes',
+    what: 'accuracy: 1,024 yes-or-no questions about grids of shapes, none of them in the training data',
+    metric: 'accuracy',
+    higherIsBetter: true,
+    data: (data, work) => shapes(join(data, 'vqa-shapes'), work),
+    typed: words('train.jsonl --images . --validation val.jsonl'),
+    tuned: words(
+      '--form map --size 24 --kernel 2 --channels 16,32,32 --embedding 16 --word-dropout 0.1 --shift 1 --mirror left=right --mirror-vertical above=below --lr 0.01 --batch 64 --optimizer adamw --weight-decay 0.01',
+    ),
+    length: words('--epochs 20'),
   },
   {
     name: 'tiny-shakespeare',
@@ -169,6 +183,56 @@ export const cases: readonly Case[] = [
       '--differences --hidden 64 --pooling mean --dropout 0.4 --lr 0.003 --optimizer adamw --weight-decay 0.05',
     ),
     length: words('--epochs 30'),
+    seeds: [1, 2, 3],
+  },
+  {
+    name: 'ucm',
+    task: 'caption',
+    folder: 'caption-ucm',
+    what: 'BLEU-4: captions of 200 aerial photographs',
+    metric: 'bleu4',
+    higherIsBetter: true,
+    data: (data, work) => captions(join(data, 'caption-ucm'), work),
+    typed: words('train.json --images images --validation val.json'),
+    tuned: words('--flip --flip-vertical --rotate90 --shift 6 --color 0.2 --captions-per-image 2'),
+    length: words('--epochs 10'),
+  },
+  {
+    name: 'flickr8k',
+    task: 'caption',
+    folder: 'caption-flickr8k-subset',
+    what: 'nats per word: captions of 50 photographs, of 800 to train on',
+    metric: 'loss',
+    higherIsBetter: false,
+    data: (data, work) => captions(join(data, 'caption-flickr8k-subset'), work),
+    typed: words('train.json --images images --validation val.json'),
+    tuned: words('--flip --crop 0.2 --dropout 0.5 --optimizer adamw --weight-decay 0.05'),
+    length: words('--best loss --epochs 10'),
+  },
+  {
+    name: 'lips',
+    task: 'video',
+    folder: 'video-grid-lips',
+    what: 'accuracy: the word of each of 7,200 frames of 96 clips, 52 words',
+    metric: 'accuracy',
+    higherIsBetter: true,
+    data: (data, work) => lips(join(data, 'video-grid-lips'), work),
+    typed: words('train.jsonl --per-frame --validation valid.jsonl'),
+    tuned: words(
+      '--hidden 128 --dropout 0.4 --shift 4 --flip --batch 8 --lr 0.003 --optimizer adamw --weight-decay 0.05',
+    ),
+    length: words('--epochs 16'),
+  },
+  {
+    name: 'clips',
+    task: 'video',
+    folder: null,
+    what: 'accuracy: the motion in 300 synthetic clips, 8 motions',
+    metric: 'accuracy',
+    higherIsBetter: true,
+    data: () => ['--demo', 'clips'],
+    tuned: words('--lr 0.003 --optimizer adamw --weight-decay 0.01'),
+    length: words('--epochs 4'),
   },
   {
     name: 'cmudict',
@@ -190,45 +254,4 @@ export const cases: readonly Case[] = [
 /** The command of the defaults as a person types it, with the data in $UNROLLED_DATA, or the files that were made of them by their names. */
 export function shellForm({ task, data, typed = data('$UNROLLED_DATA', ''), length = [] }: Case): string {
   return ['unrolled', 'train', task, ...typed, ...length].join(' ');
-}
-
-/** A step in a row: the clip, its sign, and the landmarks in pixels. */
-function signs(data: string, work: string): string[] {
-  const [train, valid] = ['train', 'valid'].map((part) => {
-    const { labels, classes } = JSON.parse(readFileSync(join(data, `${part}.json`), 'utf8')) as Signs;
-    const bytes = gunzipSync(readFileSync(join(data, `${part}.x.i16.gz`)));
-    const x = Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i) / 8);
-    const [frames, landmarks] = [30, 158];
-    const rows = Array.from({ length: labels.length * frames }, (_, n) => {
-      const clip = Math.floor(n / frames);
-      return [clip, classes[labels[clip]], ...x.slice(n * landmarks, (n + 1) * landmarks)].join(',');
-    });
-    const header = ['clip', 'label', ...Array.from({ length: landmarks }, (_, k) => `x${k}`)].join(',');
-    const table = join(work, `${part}.csv`);
-    writeFileSync(table, `${header}\n${rows.join('\n')}\n`);
-    return table;
-  });
-  return [train, '--series', 'clip', '--label', 'label', '--validation', valid];
-}
-
-interface Signs {
-  readonly labels: readonly number[];
-  readonly classes: readonly string[];
-}
-
-/** Questions as a table, and the images in a folder. */
-function easyVqa(data: string, work: string): string[] {
-  const images = join(work, 'images');
-  mkdirSync(images, { recursive: true });
-  execFileSync('tar', ['xzf', join(data, 'train.images.tar.gz'), '-C', images]);
-  type Question = readonly [question: string, answer: string, image: number];
-  const questions = JSON.parse(
-    gunzipSync(readFileSync(join(data, 'train.questions.json.gz'))).toString(),
-  ) as Question[];
-  const lines = questions.map(([question, answer, image]) =>
-    JSON.stringify({ image: `${image}.png`, question, answer }),
-  );
-  const table = join(work, 'questions.jsonl');
-  writeFileSync(table, `${lines.join('\n')}\n`);
-  return [table, '--images', images];
 }
