@@ -33,6 +33,8 @@ export default defineConfig({
     // What tests train is nothing that this user's own state has to remember, and what the command prints is English wherever they run.
     env: { UNROLLED_STATE: join(tmpdir(), 'unrolled-test-state'), LC_ALL: '', LC_MESSAGES: '', LANG: 'C.UTF-8' },
     testTimeout: 60_000,
+    // What a page comes to show is waited for as long as a slow machine may take.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     // Kernels bring their own threads: one process per core is enough.
     maxWorkers: '100%',
