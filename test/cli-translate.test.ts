@@ -38,6 +38,15 @@ test('training shows its metrics, source → hypothesis (reference), the attenti
   expect(err).toMatch(/npx unrolled translate shown "\w/);
 });
 
+test('a table without a header has its source first and its target second', async () => {
+  writeFileSync(at('plain.tsv'), pairs.map(([a, b]) => `one two ${a}\t${b}\n`).join(''));
+  const train = (...more: string[]) => unrolled('train', 'translate', 'plain.tsv', '--out', 'plain', ...few, ...more);
+  expect((await train()).err).toMatch(/if the first line is data and no header, add --no-header\n$/);
+  expect((await train('--no-header')).err).toContain('108 to learn, 12 to validate');
+  const { out } = await unrolled('eval', 'plain', '--file', 'plain.tsv', '--json');
+  expect(JSON.parse(out)).toMatchObject({ pairs: 120 });
+});
+
 test('translate answers arguments, lines and tables, plainly or as JSON', async () => {
   expect(await unrolled('translate', 'run', 'two three')).toMatchObject({ code: 0, out: 'TWO THREE\n' });
   const lines = (await inProcessReading('one\nfive four\n', 'translate', 'run', '-', '--json')).out.trim().split('\n');

@@ -24,6 +24,9 @@ describe('train text', () => {
     expect(out).toBe('');
     expect(err).toContain('best validation loss');
     expect(err).toContain('npx unrolled sample shown');
+    expect(err).not.toContain('your own text'); // it was
+    const demo = await unrolled('train', 'text', '--demo', '--out', 'demo', ...small);
+    expect(demo.err).toContain('npx unrolled train text my.txt --minutes 5     your own text');
   });
 
   test('a process of its own writes to the same two outputs, and ends with the same exit codes', () => {

@@ -36,6 +36,8 @@ function problemOf(command: string): string | null {
     case 'npx':
       if (!existsSync(at(`node_modules/.bin/${args[0]}`))) return `no package has the program ${args[0]}`;
       return filesIn(args.slice(1));
+    case 'sudo':
+      return args[0] === 'apt-get' ? null : `sudo ${args[0]}`;
     case 'node':
       return args[0].startsWith('-') ? null : filesIn(args.slice(0, 1));
     default:
@@ -60,6 +62,7 @@ test('a command that is not there is found', () => {
     'tools/gone',
     'npx vitest run test/gone',
     'npm exec x',
+    'sudo npm ci',
   ];
   expect(commands.map(problemOf).filter((problem) => problem === null)).toEqual([]);
 });
@@ -95,6 +98,24 @@ test('the release builds an addon for every machine that there is a package for'
   };
   const { native } = Object.fromEntries(workflows)['release.yml'];
   expect(native.strategy?.matrix.include.map(({ platform }) => platform)).toEqual(platforms);
+});
+
+test('the release installs what .ci/run would, but the browser, which its machine has', () => {
+  const wanted = Array.from(
+    readFileSync(join(root, '.ci/run'), 'utf8').matchAll(/wanted\+=\((.*)\)/g),
+    ([, name]) => name,
+  );
+  const { publish } = Object.fromEntries(workflows)['release.yml'];
+  const installed = publish.steps.flatMap(({ run }) => /apt-get install (.*)/.exec(run ?? '')?.[1].split(' ') ?? []);
+  expect(installed.filter((word) => !word.startsWith('-'))).toEqual(wanted.filter((name) => name !== 'chromium'));
+});
+
+test('the release publishes the addons of their own machines, which are fetched after all that builds some', () => {
+  const { publish } = Object.fromEntries(workflows)['release.yml'];
+  const place = (step: (one: Step) => boolean | undefined) => publish.steps.findIndex(step);
+  const fetched = place(({ uses }) => uses?.startsWith('actions/download-artifact'));
+  expect(fetched).toBeGreaterThan(place(({ run }) => run === '.ci/run'));
+  expect(fetched).toBeLessThan(place(({ run }) => run?.startsWith('npm run package-check')));
 });
 
 /** `${{ matrix.platform }}` with its value. */

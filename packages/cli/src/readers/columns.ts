@@ -46,7 +46,7 @@ function shown(columns: readonly string[]): string {
 function headerHint(columns: readonly string[]): string {
   const numbered = columns.every((name, i) => name === String(i + 1));
   const isData = (name: string) =>
-    name.length > 40 || /[.!?]$|^[-+]?\d+([.,]\d+)?$/.test(name) || name.split(' ').length > 4;
+    name.length > 40 || /[.!?]$|^[-+]?\d+([.,]\d+)?$/.test(name) || name.split(' ').length > 2;
   if (numbered || !columns.some(isData)) return '';
   return '; if the first line is data and no header, add --no-header';
 }

@@ -5,7 +5,7 @@ import { Tokenizer } from 'unrolled/data';
 import { type TextGenerationInput, textGenerationOf, type TextGenerationParts } from 'unrolled/pipelines';
 import { quoted } from '../shell.ts';
 import type { Values } from '../command-line/options.ts';
-import { demoText } from '../demo-text.ts';
+import { demoText, isDemoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { outputName, outputOf } from '../runs/output-options.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
@@ -44,7 +44,7 @@ export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
   next: (run, prepared, stopped) => [
     `sample ${run}${prepared.example ? ` --prompt ${quoted(prepared.example)}` : ''}`,
     `eval ${run}`,
-    ...(stopped ? [] : [t('train text my.txt --minutes 5     your own text')]),
+    ...(stopped || !isDemoText(prepared.data.source) ? [] : [t('train text my.txt --minutes 5     your own text')]),
   ],
   evaluates: ['file', 'text', 'weights', 'cache', 'cacheTheta', 'cacheWeight'],
   evaluate: evaluateText,

@@ -85,8 +85,9 @@ async function rowsOf(paths: readonly string[], source: PairSource): Promise<Exa
     return takeRows(paths.join(' and '), readPairs(paths[0], paths[1]), columns, source, unusable);
   }
   const wishes = {
-    source: wishOf('--source', source.source, sourceNames, source),
-    target: wishOf('--target', source.target, ['target', 'tgt', 'output', 'answer', 'to'], source),
+    // By their places where the table has no header.
+    source: wishOf('--source', source.source, [...sourceNames, '1'], source),
+    target: wishOf('--target', source.target, ['target', 'tgt', 'output', 'answer', 'to', '2'], source),
     group: { flag: '--group', given: source.group, guesses: [], optional: true },
   };
   return readTable(paths, wishes, source, unusable);

@@ -30,6 +30,7 @@ export const flags = [
   '-fvisibility=hidden',
   '-fvisibility-inlines-hidden',
   '-fno-math-errno',
+  '-U_FORTIFY_SOURCE', // a default of some compilers, whose checked functions musl lacks
   `-I${kernelRoot}`,
 ];
 

@@ -109,8 +109,13 @@ int stopped_neighbor() {
   FILE* file = fopen(path, "r");
   if (!file) return 0;
   int pid = 0, found = 0;
-  while (!found && fscanf(file, "%d", &pid) == 1)
-    if (pid != (int)getpid() && is_stopped(pid)) found = pid;
+  // Digit by digit: what fscanf is called under newer headers of glibc is in no other C library.
+  for (int c = 0; !found && c != EOF;) {
+    c = fgetc(file);
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_digit && pid && pid != (int)getpid() && is_stopped(pid)) found = pid;
+    pid = is_digit ? 10 * pid + (c - '0') : 0;
+  }
   fclose(file);
   return found;
 }
