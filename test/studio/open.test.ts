@@ -126,7 +126,8 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
       ['config.json', newer, '더 새로운 버전의 unrolled', 'version 99'],
       ['broken.onnx', 'no graph', '모델을 변환할 수 없습니다', 'broken.onnx'],
     ]) {
-      await drop(page, [{ name, bytes: new TextEncoder().encode(content) }]);
+      const weights = name === 'config.json' ? [{ name: 'model.safetensors', bytes: new Uint8Array(8) }] : [];
+      await drop(page, [{ name, bytes: new TextEncoder().encode(content) }, ...weights]);
       const notice = page.locator('.notice', { hasText: say });
       await notice.waitFor();
       expect(await notice.locator('[lang=en]').textContent()).toContain(detail);

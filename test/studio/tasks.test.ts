@@ -157,7 +157,7 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
     await shaOf(page);
     const card = page.locator('.card', { hasText: 'Predictions' });
     await expect.poll(() => card.locator('svg path.line').count()).toBe(4);
-    expect(await card.textContent()).toMatch(/mean squared error \d/);
+    expect(await card.textContent()).toMatch(/mean absolute error in its units \d/);
     expect(await violations(page)).toEqual([]);
     const loss = await evaluated(page);
     expect(loss.command).toBeCloseTo(loss.page, 5);

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { lessons } from 'unrolled/lessons';
 import { pageAt, shaOf, type Site, train } from '../../test/studio/site.ts';
-import { Folder } from '../../test/studio/taken.ts';
+import { Folder, take } from '../../test/studio/taken.ts';
 
 /** Takes the page; a height makes it a picture of the docs, which shows no more than that. */
 type Show = (page: Page, name: string, height?: number) => Promise<void>;
@@ -59,6 +59,19 @@ async function attention(page: Page): Promise<void> {
   await page.waitForTimeout(2500);
 }
 
+/** The run as a page of its own. */
+async function taken(site: Site, run: Page, show: Show, name: string): Promise<void> {
+  const folder = new Folder();
+  const path = join(folder.path, 'page.html');
+  writeFileSync(path, (await take(run, 'Page that answers, HTML')).bytes);
+  const page = await (await site.profile()).newPage();
+  await page.goto(`file://${path}`);
+  await page.locator('.ask [aria-live] > *').first().waitFor(long);
+  await show(page, `${name}-page`);
+  await page.context().close();
+  folder.remove();
+}
+
 const presets = [
   ['sonnets', ''],
   ['korean', 'training.steps=800'],
@@ -76,6 +89,7 @@ const presets = [
 
 const reads = new Set(['korean', 'sentiment', 'depth', 'dates']);
 const attends = new Set(['dates', 'scenes', 'questions']);
+const carried = new Set(['sentiment', 'dates', 'seasons', 'scenes']);
 const remembers = new Set(['adding', 'temporal-order']);
 
 /** An example before it trains, and after; asked, inside, and where it attends. */
@@ -97,6 +111,10 @@ const preset = (name: string, more: string): Scene => ({
       await run.waitForTimeout(800);
       await show(run, `${name}-inside`);
     }
+    if (carried.has(name)) {
+      await run.getByRole('link', { name: 'Train', exact: true }).click();
+      await taken(site, run, show, name);
+    }
     await run.context().close();
   },
 });
@@ -116,7 +134,7 @@ const stories: Scene = {
     await page.locator('.read-text i').nth(130).click();
     await page.waitForTimeout(500);
     await show(page, 'inside', 1000);
-    for (const name of ['Spectrum', 'Gradient through time', 'Truncation', 'Checks']) {
+    for (const name of ['Spectrum', 'Memory length', 'Truncation', 'Checks']) {
       await page.getByRole('button', { name, exact: true }).click();
       await page.locator('.measured b', { hasText: name }).waitFor(long);
     }

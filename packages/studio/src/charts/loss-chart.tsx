@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { color, isDark } from '../ui/scheme.ts';
+import { movedBy } from '../ui/keys.ts';
 import { useSeen } from '../ui/use-seen.ts';
 import { useSize } from '../ui/use-size.ts';
 import { brief } from '../words/numbers.ts';
@@ -24,6 +25,8 @@ interface LossChartProps {
   /** Is told which step is hovered, and the values there; null for none. */
   readonly onHover: (at: { readonly step: number; readonly values: readonly (number | null)[] } | null) => void;
 }
+
+const away = { left: -10, top: -10 };
 
 const looks = {
   training: { color: 'neg', width: 2, dash: [] },
@@ -59,7 +62,18 @@ export function LossChart({ series, logX, logY, label, stepLabel, onHover }: Los
     if (seen) plot.current?.setData(dataOf(series));
   }, [series, seen]);
 
-  return <div class="loss-chart" ref={ref} role="img" aria-label={label} />;
+  const press = (event: KeyboardEvent) => {
+    const now = plot.current;
+    if (!now) return;
+    const to = movedBy(event.key, now.cursor.idx ?? null, now.data[0].length);
+    if (to === null && event.key !== 'Escape') return;
+    event.preventDefault();
+    now.setCursor(to === null ? away : { left: now.valToPos(now.data[0][to], 'x'), top: 0 });
+  };
+  const leave = () => plot.current?.setCursor(away);
+  return (
+    <div class="loss-chart" ref={ref} role="img" aria-label={label} tabIndex={0} onKeyDown={press} onBlur={leave} />
+  );
 }
 
 function dataOf(series: readonly LossSeries[]): uPlot.AlignedData {

@@ -3,6 +3,7 @@
 
 import { useSignal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
+import { movedBy } from '../ui/keys.ts';
 import { Pixels } from './pixels.tsx';
 
 interface PictureProps {
@@ -34,6 +35,23 @@ export function Picture({ image, label, map, most, size = 132, heat = false, onH
     hovered.value = map[row]?.[column] === undefined ? null : { row, column };
     onHover?.(hovered.value);
   };
+  const leave = () => {
+    hovered.value = null;
+    onHover?.(null);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (!map) return;
+    if (event.key === 'Escape') leave();
+    const columns = map[0]?.length ?? 1;
+    const from = hovered.value && hovered.value.row * columns + hovered.value.column;
+    const line = { ArrowUp: -columns, ArrowDown: columns }[event.key];
+    const to = line ? (from ?? -line) + line : movedBy(event.key, from, map.length * columns);
+    if (to === null) return;
+    event.preventDefault();
+    if (to < 0 || to >= map.length * columns) return;
+    hovered.value = { row: Math.floor(to / columns), column: to % columns };
+    onHover?.(hovered.value);
+  };
   const at = hovered.value;
   return (
     <div
@@ -41,11 +59,12 @@ export function Picture({ image, label, map, most, size = 132, heat = false, onH
       style={{ width: `${size}px`, height: `${size}px` }}
       role="img"
       aria-label={label}
+      tabIndex={map ? 0 : undefined}
+      onKeyDown={press}
+      onBlur={leave}
+      onPointerDown={look}
       onPointerMove={look}
-      onPointerLeave={() => {
-        hovered.value = null;
-        onHover?.(null);
-      }}
+      onPointerLeave={leave}
     >
       <Pixels picture={image} />
       {map && (

@@ -1,7 +1,9 @@
-// Lines and points over common axes, linear or logarithmic, with their exact values under the pointer. Series differ by color and by their dashes.
+// Lines and points over common axes, linear or logarithmic, with their exact values under the pointer or by the arrow keys. Series differ by color and by
+// their dashes.
 
 import { useSignal } from '@preact/signals';
 import { brief, power } from '../words/numbers.ts';
+import { movedBy } from '../ui/keys.ts';
 import { Prose } from '../ui/prose.tsx';
 import { useSize } from '../ui/use-size.ts';
 import { type Scale, type ScaleKind, scaleOf } from './scales.ts';
@@ -40,9 +42,19 @@ export function Plot(props: PlotProps) {
   const along = (axis: 'x' | 'y') => marks.filter((mark) => mark.axis === axis).map(({ at }) => at);
   const x = scaleOf(xScale, [...all.map(([v]) => v), ...along('x')], left, width - right, false);
   const y = scaleOf(yScale, [...all.map(([, v]) => v), ...along('y')], height - bottom, top, true);
+  const xs = [...new Set(series.flatMap(({ points }) => points.map(([v]) => v)))].filter(x.has).sort((a, b) => a - b);
+  const leave = () => {
+    hovered.value = null;
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') leave();
+    const to = movedBy(event.key, hovered.value === null ? null : xs.indexOf(hovered.value), xs.length);
+    if (to === null) return;
+    event.preventDefault();
+    hovered.value = xs[to];
+  };
   const nearest = (event: PointerEvent) => {
     const at = event.clientX - (event.currentTarget as Element).getBoundingClientRect().left;
-    const xs = all.map(([v]) => v).filter(x.has);
     hovered.value = xs.reduce<number | null>(
       (best, v) => (best === null || Math.abs(x.at(v) - at) < Math.abs(x.at(best) - at) ? v : best),
       null,
@@ -59,10 +71,12 @@ export function Plot(props: PlotProps) {
             height={height}
             role="img"
             aria-label={label}
+            tabIndex={0}
+            onKeyDown={press}
+            onBlur={leave}
+            onPointerDown={nearest}
             onPointerMove={nearest}
-            onPointerLeave={() => {
-              hovered.value = null;
-            }}
+            onPointerLeave={leave}
           >
             <Axes x={x} y={y} width={width} height={height} xLabel={xLabel} yLabel={yLabel} />
             {marks.map(({ axis, at, label: text }, k) =>
@@ -89,7 +103,7 @@ export function Plot(props: PlotProps) {
           </svg>
         )}
       </div>
-      <div class="legend">
+      <div class="legend" aria-live="polite">
         {series.map((one, k) => (
           <span key={one.name} class={`key series-${seriesColor(one, k)} key-${one.kind ?? 'line'}`}>
             <Prose text={one.name} />

@@ -1,6 +1,7 @@
 // Lines one behind the other: what belongs to one step of the training is one line, the newest in front. Each is filled with the card's own color, so
 // that it hides what is behind it.
 
+import { movedBy } from '../ui/keys.ts';
 import { useSize } from '../ui/use-size.ts';
 
 export interface RidgeLine {
@@ -15,14 +16,21 @@ interface RidgeProps {
   readonly label: string;
   readonly left: string;
   readonly right: string;
-  readonly onHover: (at: { readonly line: number; readonly index: number } | null) => void;
+  /** The place whose exact value is shown. */
+  readonly at: RidgePlace | null;
+  readonly onHover: (at: RidgePlace | null) => void;
+}
+
+export interface RidgePlace {
+  readonly line: number;
+  readonly index: number;
 }
 
 const [gap, rise, top, bottom] = [17, 54, 12, 24];
 const [start, end] = [4, 64]; // room for the labels at the right
 
 /** See the top of this file. */
-export function Ridge({ lines, label, left, right, onHover }: RidgeProps) {
+export function Ridge({ lines, label, left, right, at, onHover }: RidgeProps) {
   const [ref, width] = useSize<HTMLDivElement>();
   const height = top + rise + gap * Math.max(5, lines.length) + bottom;
   const inner = Math.max(1, width - start - end);
@@ -35,6 +43,15 @@ export function Ridge({ lines, label, left, right, onHover }: RidgeProps) {
     const index = Math.round(((event.clientX - box.left - start) / inner) * (n - 1));
     onHover(n > 0 && index >= 0 && index < n ? { line: Math.max(0, line), index } : null);
   };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onHover(null);
+    const line = at?.line ?? lines.length - 1;
+    const upOrDown = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const to = upOrDown ? (at?.index ?? 0) : movedBy(event.key, at?.index ?? null, lines[line]?.values.length ?? 0);
+    if (to === null) return;
+    event.preventDefault();
+    onHover({ line: Math.min(lines.length - 1, Math.max(0, line + (upOrDown ?? 0))), index: to });
+  };
   return (
     <div ref={ref} class="chart-box" style={{ minHeight: `${height}px` }}>
       {width > 0 && (
@@ -44,6 +61,10 @@ export function Ridge({ lines, label, left, right, onHover }: RidgeProps) {
           height={height}
           role="img"
           aria-label={label}
+          tabIndex={0}
+          onKeyDown={press}
+          onBlur={() => onHover(null)}
+          onPointerDown={hover}
           onPointerMove={hover}
           onPointerLeave={() => onHover(null)}
         >
@@ -62,6 +83,14 @@ export function Ridge({ lines, label, left, right, onHover }: RidgeProps) {
               </g>
             );
           })}
+          {at && lines[at.line] && (
+            <circle
+              class="here"
+              cx={x(at.index, lines[at.line].values.length)}
+              cy={base(at.line) - rise * lines[at.line].values[at.index]}
+              r={3.5}
+            />
+          )}
           <text x={start} y={height - 6}>
             {left}
           </text>

@@ -5,6 +5,7 @@ import { useBackend } from 'unrolled';
 import { AskCard } from '../asking/ask-card.tsx';
 import '../asking/ask.css';
 import { Asker } from '../asking/asker.ts';
+import { ForecastChart } from '../charts/forecast-chart.tsx';
 import { Plot, type PlotSeries } from '../charts/plot.tsx';
 import { unpacked } from '../data/packed.ts';
 import '../style/charts.css';
@@ -127,11 +128,11 @@ function Grown({ samples }: { readonly samples: Carried['history']['samples'] })
     <section class="card span-12">
       <h2>{w.grown}</h2>
       <p class="say">{w.grownSay}</p>
-      <ol class="samples">
-        {shown.map(({ step, text }) => (
+      <ol class={shown[0].chart ? 'samples charts' : 'samples'}>
+        {shown.map(({ step, text, chart }) => (
           <li class="sample" key={step}>
             <small>{w.atStep(grouped(step))}</small>
-            <span>{text.slice(0, 300)}</span>
+            {chart ? <ForecastChart chart={chart} say={w.atStep(grouped(step))} /> : <span>{text.slice(0, 300)}</span>}
           </li>
         ))}
       </ol>

@@ -62,7 +62,7 @@ export function Figure({
             </button>
           )}
           {(table || image) && (
-            <details class="menu">
+            <details class="menu" onKeyDown={closeByEscape} onFocusOut={closeBehind}>
               <summary class="quiet">{words.take}</summary>
               <div class="menu-items">
                 {image && (
@@ -91,6 +91,17 @@ export function Figure({
       {shown.value === 'table' && table && <DataTable table={table} label={title} />}
     </section>
   );
+}
+
+function closeByEscape(event: KeyboardEvent & { readonly currentTarget: HTMLDetailsElement }): void {
+  if (event.key !== 'Escape' || !event.currentTarget.open) return;
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector('summary')?.focus();
+}
+
+/** A menu that the focus has left. */
+function closeBehind(event: FocusEvent & { readonly currentTarget: HTMLDetailsElement }): void {
+  if (!event.currentTarget.contains(event.relatedTarget as Node | null)) event.currentTarget.open = false;
 }
 
 const figureOf = (cell: number) => (Number.isInteger(cell) ? grouped(cell) : brief(cell));

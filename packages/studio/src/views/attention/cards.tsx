@@ -17,6 +17,8 @@ interface CardProps {
 
 const stepOf = (now: Attended) => Math.min(chosen.value, now.steps.length - 1);
 const largest = (weights: readonly number[]) => weights.indexOf(Math.max(...weights));
+/** Three digits after the point, so that numbers below each other line up. */
+const three = (n: number) => minus(n.toFixed(3)).replace('−0.000', '0.000');
 const shown = (token: string) => (token === ' ' ? '␣' : token);
 
 function tableOf({ steps, source }: Attended) {
@@ -230,8 +232,7 @@ export function BeamCard() {
       <ol class="hypotheses">
         {found.best.map(({ text, score, logProbability }) => (
           <li key={text}>
-            <code>{text}</code> {w.score} {minus(score.toFixed(3))}, {w.logProbability}{' '}
-            {minus(logProbability.toFixed(3))}
+            <code>{text}</code> {w.score} {three(score)}, {w.logProbability} {three(logProbability)}
           </li>
         ))}
       </ol>

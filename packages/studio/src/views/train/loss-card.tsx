@@ -91,7 +91,7 @@ export function LossCard({ id, history, points, validations }: LossCardProps) {
           hovered.value = at;
         }}
       />
-      <div class="legend">
+      <div class="legend" aria-live="polite">
         {hovered.value && <span>{w.hover(grouped(hovered.value.step))}</span>}
         {series.map(({ name, kind }, k) => {
           const value = hovered.value ? (hovered.value.values[k] ?? null) : null;

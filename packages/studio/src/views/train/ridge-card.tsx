@@ -1,7 +1,7 @@
 // The gradient's way back through time, and how it changed in training.
 
 import { useSignal } from '@preact/signals';
-import { Ridge } from '../../charts/ridge.tsx';
+import { Ridge, type RidgePlace } from '../../charts/ridge.tsx';
 import { navigate, parameters } from '../../state/address.ts';
 import { type FlowOfLayer, flowOf, type Look } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
@@ -25,7 +25,7 @@ const rowOf = ({ flow }: Look, state: string) => flow.find(({ layer, of }) => `$
 /** See the top of this file. */
 export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
   const w = words.value;
-  const hovered = useSignal<{ readonly line: number; readonly index: number } | null>(null);
+  const hovered = useSignal<RidgePlace | null>(null);
   const flow = flowOf(all, parameters.value.get('state'));
   if (!flow)
     return (
@@ -44,7 +44,8 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
   const say = w.ridgeSay(brief(flow.factor), half, name);
   const T = flow.norms.length;
   const relative = (row: FlowOfLayer, t: number) => row.norms[t] / (row.norms.at(-1) ?? 1);
-  const at = hovered.value && looks[hovered.value.line] ? hovered.value : null;
+  const place = hovered.value;
+  const at = place && looks[place.line] && place.index < T ? place : null;
   return (
     <Figure
       title={w.ridge}
@@ -62,11 +63,12 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
         label={say}
         left={w.stepsBack(T - 1)}
         right={w.theEnd}
+        at={at}
         onHover={(to) => {
           hovered.value = to;
         }}
       />
-      <div class="legend">
+      <div class="legend" aria-live="polite">
         {at && (
           <span>
             {w.atStep(grouped(looks[at.line].step))} ·{' '}

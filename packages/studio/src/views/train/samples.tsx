@@ -35,7 +35,7 @@ export function Samples({ spec, samples, validations, pictures }: SamplesProps) 
         <Answers lines={newest.text.split('\n')} pictures={pictures} step={newest.step} />
       )}
       {!newest?.chart && pictures.length === 0 && (
-        <ol class="samples">
+        <ol class={text ? 'samples texts' : 'samples'}>
           {shown.map(({ step, text: written }, k) => (
             <li key={step} class={k === shown.length - 1 ? 'sample newest' : 'sample'}>
               <small>{w.atStep(grouped(step))}</small>

@@ -3,7 +3,7 @@
 import { Plot } from '../../charts/plot.tsx';
 import type { Slope } from '../../training/history.ts';
 import { Figure } from '../../ui/figure.tsx';
-import { brief } from '../../words/numbers.ts';
+import { brief, grouped } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
@@ -11,7 +11,7 @@ export function SlopeCard({ slopes }: { readonly slopes: readonly Slope[] }) {
   const w = words.value;
   const first = slopes.filter(({ layer }) => layer === slopes[0]?.layer);
   const last = first.at(-1);
-  const say = last ? w.slopesSay(brief(last.sigma), brief(last.growth)) : w.slopesNone;
+  const say = last ? w.slopesSay(grouped(last.step), brief(last.sigma), brief(last.growth)) : w.slopesNone;
   return (
     <Figure
       title={w.slopes}
