@@ -105,8 +105,9 @@ export const cases: readonly Case[] = [
     metric: 'loss',
     higherIsBetter: false,
     data: (data) => [join(data, 'charlm-tinyshakespeare/input.txt')],
-    tuned: words('--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003'),
-    length: words('--minutes 2'),
+    tuned: words(
+      '--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003 --epochs 8 --eval-every 490',
+    ),
   },
   {
     name: 'kor-eng',
@@ -120,8 +121,7 @@ export const cases: readonly Case[] = [
       ...words('--source ko --target en --source-unit character --target-unit word --validation'),
       join(data, 'translation-kor-eng/anki.valid.tsv'),
     ],
-    tuned: words('--hidden 192 --dropout 0.4'),
-    length: words('--minutes 2'),
+    tuned: words('--hidden 192 --dropout 0.4 --epochs 26 --eval-every 96'),
   },
   {
     name: 'multi30k',
@@ -151,9 +151,8 @@ export const cases: readonly Case[] = [
       join(data, 'sentiment-nsmc/valid.tsv.gz'),
     ],
     tuned: words(
-      '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --optimizer adamw --weight-decay 0.01',
+      '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --batch 64 --optimizer adamw --weight-decay 0.01 --epochs 7 --eval-every 1250',
     ),
-    length: words('--minutes 2'),
   },
   {
     name: 'mnist',
@@ -195,7 +194,7 @@ export const cases: readonly Case[] = [
     data: (data, work) => captions(join(data, 'caption-ucm'), work),
     typed: words('train.json --images images --validation val.json'),
     tuned: words('--flip --flip-vertical --rotate90 --shift 6 --color 0.2 --captions-per-image 2'),
-    length: words('--epochs 10'),
+    length: words('--epochs 8'),
   },
   {
     name: 'flickr8k',
@@ -207,7 +206,7 @@ export const cases: readonly Case[] = [
     data: (data, work) => captions(join(data, 'caption-flickr8k-subset'), work),
     typed: words('train.json --images images --validation val.json'),
     tuned: words('--flip --crop 0.2 --dropout 0.5 --optimizer adamw --weight-decay 0.05'),
-    length: words('--best loss --epochs 10'),
+    length: words('--best loss --epochs 8'),
   },
   {
     name: 'lips',
@@ -221,7 +220,7 @@ export const cases: readonly Case[] = [
     tuned: words(
       '--hidden 128 --dropout 0.4 --shift 4 --flip --batch 8 --lr 0.003 --optimizer adamw --weight-decay 0.05',
     ),
-    length: words('--epochs 16'),
+    length: words('--epochs 10'),
   },
   {
     name: 'clips',
@@ -233,6 +232,7 @@ export const cases: readonly Case[] = [
     data: () => ['--demo', 'clips'],
     tuned: words('--lr 0.003 --optimizer adamw --weight-decay 0.01'),
     length: words('--epochs 4'),
+    seeds: [1, 2, 3],
   },
   {
     name: 'cmudict',
