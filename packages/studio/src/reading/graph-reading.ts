@@ -256,10 +256,8 @@ function turnedCells(model: GraphModel): ReadonlySet<unknown> {
   return found;
 }
 
-/** Recurrent operators that run from ordinary ones, so that nobody sees their steps. */
+/** Loops that are no layer of this library: what they carry from step to step is theirs alone. */
 function lackOfNodes({ graph }: GraphModel): Lack[] {
-  const names = graph.nodes
-    .filter(({ op }) => ['LSTM', 'GRU', 'RNN', 'Scan', 'Loop'].includes(op))
-    .map(({ name, op }) => name || op);
+  const names = graph.nodes.filter(({ op }) => op === 'Scan' || op === 'Loop').map(({ name, op }) => name || op);
   return names.length > 0 ? [{ what: 'nodes', names }] : [];
 }
