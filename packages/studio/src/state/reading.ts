@@ -28,6 +28,8 @@ import { notice, snapshotOf, tried } from './trainer.ts';
 export interface OpenReading extends Opened {
   readonly spec: RunSpec;
   readonly step: number;
+  /** Whether something of one's own was read. */
+  readonly readsOwn: boolean;
 }
 
 export const reading = signal<OpenReading | null>(null);
@@ -128,7 +130,7 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
       for (const one of [values, around, gradient, found, brushed, ablated, held, scores]) one.value = null;
       [next.value, measured.value] = [[], {}];
       looked.value = { own: form, spec, step };
-      reading.value = opened && { ...opened, spec, step };
+      reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
     });
   });
   refused.value = read ? null : id;
@@ -154,8 +156,13 @@ async function long<K extends keyof InspectorCalls>(
 }
 
 export const find = () => long('find', 'find', [], (answer) => (found.value = answer));
-export const brush = (from: number, to: number) =>
-  long('brush', 'brush', [{ from, to }], (answer) => (brushed.value = answer));
+/** Units are compared with a property over this many steps at least. */
+export const fewestSteps = 32;
+export const isComparable = (): boolean => (reading.value?.symbols.length ?? 0) >= fewestSteps;
+
+export const brush = async (from: number, to: number): Promise<void> => {
+  if (isComparable()) await long('brush', 'brush', [{ from, to }], (answer) => (brushed.value = answer));
+};
 export const ablate = (key: UnitKey, name: string | null) =>
   long('ablate', 'ablate', [{ key, name }], (answer) => (ablated.value = { ...answer, key }));
 export const askScores = latest('scores', (answer) => (scores.value = answer));

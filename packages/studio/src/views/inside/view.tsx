@@ -68,7 +68,10 @@ function Opened({ open }: { readonly open: OpenReading }) {
     <>
       <div class="top">
         <h1>{open.spec.name}</h1>
-        <span class="sub">{other ? w.reads(count, kind.symbols) : kind.sub(grouped(open.step), count)}</span>
+        <span class="sub">
+          {other ? w.reads(count, kind.symbols) : kind.sub(grouped(open.step), count)}
+          {open.kind === 'graph' && !open.readsOwn && `. ${w.vectors}`}
+        </span>
         <div class="transport">
           <button type="button" disabled={busy.value !== null} onClick={() => void openReading(open.spec.id)}>
             {w.again}
@@ -84,7 +87,6 @@ function Opened({ open }: { readonly open: OpenReading }) {
         ))}
       </dl>
       {form && <OwnForm id={open.spec.id} form={form} />}
-      {open.kind === 'graph' && <p class="note">{w.vectors}</p>}
       <div class="grid">
         <TextCard open={open} />
         <NextCard open={open} />

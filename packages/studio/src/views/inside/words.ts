@@ -100,6 +100,7 @@ export const words = catalogue({
       series: 'its columns, their changes, and the position.',
       graph: 'the numbers that are read and given, and the position.',
     },
+    tooFew: (n: number) => `Units are compared with properties over ${n} steps or more: give it more to read.`,
     unitsFound: (n: number, name: string, unit: string, r: string, control: string) =>
       `${n} ${n === 1 ? 'property has a unit' : 'properties have units'} that follow it better than chance level. ${unit} follows “${name}”: r = ${r}, where controls reach ${control}.`,
     unitsNone:
@@ -239,6 +240,7 @@ export const words = catalogue({
       series: '열의 값과 그 변화, 위치.',
       graph: '읽은 수와 나온 수, 위치.',
     },
+    tooFew: (n) => `유닛을 성질과 비교하려면 ${n}단계 이상이 필요합니다. 더 긴 것을 읽게 해 주세요.`,
     unitsFound: (n, name, unit, r, control) =>
       `대조군보다 잘 따라가는 유닛이 있는 성질: ${n}개. ${unit} ↔ “${name}”: r = ${r}, 대조군 ${control}`,
     unitsNone: '대조군보다 읽은 것의 성질을 잘 따라가는 유닛이 없습니다. 더 오래, 또는 더 많은 유닛으로 학습해 보세요.',
