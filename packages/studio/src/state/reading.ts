@@ -152,6 +152,7 @@ async function long<K extends keyof InspectorCalls>(
     fail(error as Error);
   } finally {
     busy.value = null;
+    compareStretch();
   }
 }
 
@@ -160,9 +161,22 @@ export const find = () => long('find', 'find', [], (answer) => (found.value = an
 export const fewestSteps = 32;
 export const isComparable = (): boolean => (reading.value?.symbols.length ?? 0) >= fewestSteps;
 
-export const brush = async (from: number, to: number): Promise<void> => {
-  if (isComparable()) await long('brush', 'brush', [{ from, to }], (answer) => (brushed.value = answer));
-};
+/** The stretch that was selected last and is not compared yet. */
+let stretch: { readonly from: number; readonly to: number } | null = null;
+
+/** Compares units with a stretch. One that is selected while something else is computed has its turn afterwards. */
+export function brush(from: number, to: number): void {
+  stretch = { from, to };
+  compareStretch();
+}
+
+function compareStretch(): void {
+  const next = stretch;
+  if (!next || busy.peek() || !isComparable()) return;
+  stretch = null;
+  void long('brush', 'brush', [next], (answer) => (brushed.value = answer));
+}
+
 export const ablate = (key: UnitKey, name: string | null) =>
   long('ablate', 'ablate', [{ key, name }], (answer) => (ablated.value = { ...answer, key }));
 export const askScores = latest('scores', (answer) => (scores.value = answer));

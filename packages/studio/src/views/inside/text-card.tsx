@@ -256,7 +256,7 @@ function indexOf(target: EventTarget | null): number | null {
 function release(event: PointerEvent, box: HTMLElement | null, down: number | null): void {
   const n = indexOf(event.target);
   if (down !== null && n !== null && n !== down) {
-    void select(Math.min(down, n), Math.max(down, n) + 1);
+    select(Math.min(down, n), Math.max(down, n) + 1);
     return;
   }
   const selection = getSelection();
@@ -270,13 +270,13 @@ function release(event: PointerEvent, box: HTMLElement | null, down: number | nu
     box?.contains(selection.anchorNode)
   ) {
     const [from, to] = [Math.min(ends[0], ends[1]), Math.max(ends[0], ends[1])];
-    if (to > from) void select(from, to + 1);
+    if (to > from) select(from, to + 1);
   } else if (n !== null) lookAt(n);
 }
 
-function select(from: number, to: number): Promise<void> {
+function select(from: number, to: number): void {
   navigate({ from: String(from), to: String(to) });
-  return brush(from, to);
+  brush(from, to);
 }
 
 const keys: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -40, ArrowDown: 40 };
@@ -299,7 +299,7 @@ function move(event: KeyboardEvent, { symbols, passages }: OpenReading, spans: r
     const start = Number(parameters.value.get('from') ?? at.value);
     const [from, end] = [Math.min(start, to), Math.max(start, to) + 1];
     navigate({ from: String(from), to: String(end) }, 'replace');
-    void brush(from, end);
+    brush(from, end);
   }
   lookAt(to);
   spans[to]?.scrollIntoView({ block: 'nearest' });
