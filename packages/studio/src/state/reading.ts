@@ -16,6 +16,7 @@ import type {
   Scores,
   Step,
   UnitKey,
+  WeightStatistics,
 } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { WorkerLost } from '../workers/client.ts';
@@ -49,8 +50,9 @@ export const held = signal<Held | null>(null);
 /** Scores of the labels along the passage that is looked at. */
 export const scores = signal<Scores | null>(null);
 export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
+export const weights = signal<readonly WeightStatistics[] | null>(null);
 /** What is being computed that takes longer than a moment. */
-export const busy = signal<'open' | 'find' | 'brush' | 'ablate' | 'hold' | MeasureName | null>(null);
+export const busy = signal<'open' | 'find' | 'brush' | 'ablate' | 'hold' | 'weights' | MeasureName | null>(null);
 
 export const keyText = ({ layer, what, unit }: UnitKey): string => `${layer}.${what}.${unit}`;
 
@@ -127,8 +129,9 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
     const { spec, step } = snapshot;
     const { own: form, opened } = await inspector.call('open', { snapshot, own });
     batch(() => {
-      for (const one of [values, around, gradient, found, brushed, ablated, held, scores]) one.value = null;
+      for (const one of [values, around, gradient, found, brushed, ablated, held, scores, weights]) one.value = null;
       [next.value, measured.value] = [[], {}];
+      stretch = null;
       looked.value = { own: form, spec, step };
       reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
     });
@@ -179,6 +182,7 @@ function compareStretch(): void {
 
 export const ablate = (key: UnitKey, name: string | null) =>
   long('ablate', 'ablate', [{ key, name }], (answer) => (ablated.value = { ...answer, key }));
+export const askWeights = () => long('weights', 'weights', [], (answer) => (weights.value = answer));
 export const askScores = latest('scores', (answer) => (scores.value = answer));
 export const askHold = latest('hold', (answer) => (held.value = answer));
 export const hold = (edit: Edit) => long('hold', 'hold', [edit], (answer) => (held.value = answer));
