@@ -13,6 +13,8 @@ export interface GraphRun {
   /** Steps of padding that the recurrent layers take before the first one that is shown, and behind the last. */
   readonly skipped: number;
   readonly behind: number;
+  /** How much is read: runs of one size take the same steps. */
+  readonly size: string;
   /** Numbers [C] that come out: made anew each time, so that they have a gradient. */
   readonly output: () => Tensor;
 }
@@ -102,10 +104,10 @@ export abstract class GraphReading extends TraceReading {
     return this.#names.get(cell) ?? '';
   }
 
-  readonly #known = new WeakMap<GraphRun, ReadonlyMap<string, Taken>>();
+  readonly #known = new Map<string, ReadonlyMap<string, Taken>>();
 
   #taken(run: GraphRun): ReadonlyMap<string, Taken> {
-    const known = this.#known.get(run);
+    const known = this.#known.get(run.size);
     if (known) return known;
     const found = new Map<string, Taken>();
     const count = ({ cell, t }: { readonly cell: unknown; readonly t: number }) => {
@@ -114,7 +116,7 @@ export abstract class GraphReading extends TraceReading {
       found.set(name, { perCall: Math.max(perCall, t + 1), count: count + 1 });
     };
     scope(() => noGrad(() => observeSteps(count, run.output)));
-    this.#known.set(run, found);
+    this.#known.set(run.size, found);
     return found;
   }
 

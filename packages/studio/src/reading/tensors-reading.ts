@@ -143,7 +143,7 @@ export class StepsOfGraph {
 
   /** The output [C] after step t of some calls; of the last step where `t` is null. */
   read(calls: readonly Rows[], at: { readonly t: number; readonly steps: number } | null): Tensor {
-    const call = at ? Math.floor((at.t * calls.length) / at.steps) : calls.length - 1;
+    const call = at ? this.callOf(at.t, at.steps, calls.length) : calls.length - 1;
     let carried: Values = {};
     let y: Tensor | null = null;
     for (const rows of calls.slice(0, call + 1)) {
@@ -161,6 +161,11 @@ export class StepsOfGraph {
     let numbers = y;
     for (const [axis, index] of taken) numbers = numbers.select(axis, index);
     return numbers.reshape(numbers.size);
+  }
+
+  /** The number of the call that takes step t of all. */
+  callOf(t: number, steps: number, calls: number): number {
+    return Math.floor((t * calls) / steps);
   }
 
   /** Whether what comes out has a row for every step. */
@@ -215,6 +220,9 @@ const zerosLike = (value: GraphValue): GraphValue =>
     ? tensor(new Float32Array(value.size), value.shape)
     : new HostArray(value.element, value.shape, new Float64Array(value.size));
 
+/** All that some calls read, without padding. */
+const all = (calls: readonly Rows[]) => ({ skipped: 0, behind: 0, size: calls.map(({ length }) => length).join() });
+
 export class TensorsReading extends GraphReading {
   readonly #steps: StepsOfGraph;
   readonly #calls: readonly (readonly Rows[])[];
@@ -228,7 +236,7 @@ export class TensorsReading extends GraphReading {
       steps.model,
       calls.map((some) => ({
         symbols: steps.port.element === 'float' || steps.time === null ? null : some.flat().map(([id]) => `${id} `),
-        whole: { skipped: 0, behind: 0, output: () => steps.read(some, null) },
+        whole: { ...all(some), output: () => steps.read(some, null) },
       })),
     );
     [this.#steps, this.#calls] = [steps, calls];
@@ -239,8 +247,13 @@ export class TensorsReading extends GraphReading {
   protected runTo(k: number, t: number): GraphRun {
     const [steps, calls] = [this.#steps, this.#calls[k]];
     const { from, to } = this.passages[k];
-    if (!this.#isPrefixed) return { skipped: 0, behind: 0, output: () => steps.read(calls, { t, steps: to - from }) };
-    return { skipped: 0, behind: 0, output: () => steps.read([calls[0].slice(0, t + 1)], null) };
+    if (!this.#isPrefixed)
+      return {
+        ...all(calls.slice(0, steps.callOf(t, to - from, calls.length) + 1)),
+        output: () => steps.read(calls, { t, steps: to - from }),
+      };
+    const first = [calls[0].slice(0, t + 1)];
+    return { ...all(first), output: () => steps.read(first, null) };
   }
 
   /** Whether an output after a step is that of the steps up to it: where one comes for all steps together, and any number of them can be read. */
