@@ -149,10 +149,15 @@ export abstract class GraphReading extends TraceReading {
     return { k, t: n - this.passages[k].from };
   }
 
+  /** What is read with units or gates held. */
+  protected holding<R>(run: GraphRun, edits: readonly Edit[], read: () => R): R {
+    const placeOf = edits.length > 0 ? this.#placeOf(run) : null;
+    return scope(() => noGrad(() => (placeOf ? this.editing(edits, placeOf, read) : read())));
+  }
+
   /** What comes out of a run with units or gates held. */
   protected outputOf(run: GraphRun, edits: readonly Edit[] = []): Float32Array {
-    const read = () => Float32Array.from(this.shown(run.output()));
-    return scope(() => noGrad(() => (edits.length > 0 ? this.editing(edits, this.#placeOf(run), read) : read())));
+    return this.holding(run, edits, () => Float32Array.from(this.shown(run.output())));
   }
 
   readonly #outputs = new Map<number, Float32Array>();
