@@ -35,6 +35,11 @@ describe.skipIf(missing !== null)(`the studio keeps several runs${missing ? ` ($
     await page.getByRole('group', { name: 'Compare with' }).getByRole('checkbox').check();
     await page.locator('.legend .key.other', { hasText: 'Brackets' }).waitFor();
     expect(page.url()).toContain('compare=');
+    await page.locator('.legend .key.other a').click(); // its line leads to the run, and the two change places
+    await page.locator('.legend .key.other', { hasText: 'twelve units' }).waitFor();
+    expect(await shaOf(page)).toBe(first);
+    await page.locator('.legend .key.other a').click();
+    expect(await shaOf(page)).toBe(second);
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('link', { name: /twelve units/ }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: /Brackets/ }).click();

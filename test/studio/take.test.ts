@@ -66,6 +66,12 @@ describe.skipIf(missing !== null)(`what is taken away of a run${missing ? ` (${m
     const tensors = readSafetensors(weights.bytes).tensors;
     for (const [name, { data }] of run.model.stateDict())
       expect([name, Array.from(tensors.get(name)?.data ?? [])]).toEqual([name, Array.from(data)]);
+    const json = JSON.parse(new TextDecoder().decode((await take(page, 'Weights, JSON')).bytes)) as {
+      readonly weights: Readonly<Record<string, { readonly shape: number[]; readonly data: number[] }>>;
+    };
+    expect(Object.keys(json.weights)).toEqual([...tensors.keys()]);
+    for (const [name, { shape, data }] of tensors)
+      expect([name, json.weights[name]]).toEqual([name, { shape: [...shape], data: Array.from(data) }]);
 
     if (runtime) {
       const onnx = await openZip((await take(page, 'ONNX')).bytes);

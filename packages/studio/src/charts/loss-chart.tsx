@@ -14,6 +14,8 @@ export interface LossSeries {
   readonly step: readonly number[];
   readonly loss: readonly number[];
   readonly kind: 'training' | 'validation' | 'other';
+  /** The id of the run, where it is another one. */
+  readonly run?: string;
 }
 
 interface LossChartProps {

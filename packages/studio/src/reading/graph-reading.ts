@@ -13,6 +13,8 @@ export interface GraphRun {
   /** Steps of padding that the recurrent layers take before the first one that is shown, and behind the last. */
   readonly skipped: number;
   readonly behind: number;
+  /** How much is read: runs of one size take the same steps. */
+  readonly size: string;
   /** Numbers [C] that come out: made anew each time, so that they have a gradient. */
   readonly output: () => Tensor;
 }
@@ -102,10 +104,10 @@ export abstract class GraphReading extends TraceReading {
     return this.#names.get(cell) ?? '';
   }
 
-  readonly #known = new WeakMap<GraphRun, ReadonlyMap<string, Taken>>();
+  readonly #known = new Map<string, ReadonlyMap<string, Taken>>();
 
   #taken(run: GraphRun): ReadonlyMap<string, Taken> {
-    const known = this.#known.get(run);
+    const known = this.#known.get(run.size);
     if (known) return known;
     const found = new Map<string, Taken>();
     const count = ({ cell, t }: { readonly cell: unknown; readonly t: number }) => {
@@ -114,7 +116,7 @@ export abstract class GraphReading extends TraceReading {
       found.set(name, { perCall: Math.max(perCall, t + 1), count: count + 1 });
     };
     scope(() => noGrad(() => observeSteps(count, run.output)));
-    this.#known.set(run, found);
+    this.#known.set(run.size, found);
     return found;
   }
 
@@ -147,10 +149,15 @@ export abstract class GraphReading extends TraceReading {
     return { k, t: n - this.passages[k].from };
   }
 
+  /** What is read with units or gates held. */
+  protected holding<R>(run: GraphRun, edits: readonly Edit[], read: () => R): R {
+    const placeOf = edits.length > 0 ? this.#placeOf(run) : null;
+    return scope(() => noGrad(() => (placeOf ? this.editing(edits, placeOf, read) : read())));
+  }
+
   /** What comes out of a run with units or gates held. */
   protected outputOf(run: GraphRun, edits: readonly Edit[] = []): Float32Array {
-    const read = () => Float32Array.from(this.shown(run.output()));
-    return scope(() => noGrad(() => (edits.length > 0 ? this.editing(edits, this.#placeOf(run), read) : read())));
+    return this.holding(run, edits, () => Float32Array.from(this.shown(run.output())));
   }
 
   readonly #outputs = new Map<number, Float32Array>();
@@ -256,10 +263,8 @@ function turnedCells(model: GraphModel): ReadonlySet<unknown> {
   return found;
 }
 
-/** Recurrent operators that run from ordinary ones, so that nobody sees their steps. */
+/** Loops that are no layer of this library: what they carry from step to step is theirs alone. */
 function lackOfNodes({ graph }: GraphModel): Lack[] {
-  const names = graph.nodes
-    .filter(({ op }) => ['LSTM', 'GRU', 'RNN', 'Scan', 'Loop'].includes(op))
-    .map(({ name, op }) => name || op);
+  const names = graph.nodes.filter(({ op }) => op === 'Scan' || op === 'Loop').map(({ name, op }) => name || op);
   return names.length > 0 ? [{ what: 'nodes', names }] : [];
 }

@@ -47,7 +47,7 @@ export class TextOfGraph {
 
   /** How the last of these symbols are read, and the logarithms of the probabilities [C] that come out. */
   run(ids: readonly number[]): GraphRun {
-    if (this.#isStepped) return { skipped: 0, behind: 0, output: () => this.#stepped(ids) };
+    if (this.#isStepped) return { skipped: 0, behind: 0, size: `${ids.length}`, output: () => this.#stepped(ids) };
     const { length, padding } = this.contract;
     const last = length === null ? ids : ids.slice(-length);
     const lacking = length === null || padding === null ? 0 : length - last.length;
@@ -55,6 +55,7 @@ export class TextOfGraph {
     return {
       skipped: this.#masked ? 0 : lacking,
       behind: this.#masked ? lacking : 0,
+      size: `${window.length}`,
       output: () => this.#scores(this.model.forward({ [this.contract.input]: this.#value(window) })),
     };
   }

@@ -56,6 +56,19 @@ const lengths: GraphSpec = {
   nodes: [swapped('x', 'input'), lstm(['x', 'lengths']), swapped('back', 'y'), linear('back')],
 };
 
+/** An operator that is none of the library's layers: its gates are clipped. */
+const operator: GraphSpec = {
+  ...everyStep(),
+  nodes: [
+    swapped('x', 'input'),
+    node('lstm', 'LSTM', ['x', 'W', 'R', 'B'], ['ys'], { hidden_size: H, clip: 2 }),
+    node('y', 'Squeeze', ['ys'], ['y'], { axes: [1] }),
+    swapped('back', 'y'),
+    linear('back'),
+  ],
+  parameters: { W: [1, 4 * H, I], R: [1, 4 * H, H], B: [1, 8 * H] },
+};
+
 /** Read from its end to its start. */
 const turned: GraphSpec = {
   ...everyStep(),
@@ -102,6 +115,9 @@ function opened(
 ) {
   manualSeed(6);
   const model = new GraphModel({ graph }).eval();
+  const random = new Random(5);
+  for (const [name, p] of model.namedParameters())
+    if (name in (graph.parameters ?? {})) p.set(Float32Array.from({ length: p.size }, () => 0.5 * random.normal()));
   const given = { own, rows: [], images: [], vectors: [vectorOf(graph)], text: '' };
   const { own: form, reading } = readingOf(tensorsOf(model), given);
   if (!reading) throw new Error('it reads');
@@ -136,6 +152,7 @@ const graphs: Readonly<Record<string, GraphSpec>> = {
   'one that gives a row for the whole': atEnd,
   'one that reads from the end': turned,
   'one that is told how long its rows are': lengths,
+  'one with an operator of its own': operator,
   'one whose states go in and come out': stream,
 };
 

@@ -247,6 +247,20 @@ interface Place {
   readonly n: number;
 }
 
+/** A tensor of weights in numbers. */
+export interface WeightStatistics {
+  /** Its name in the weights' file. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly norm: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly low: number;
+  readonly high: number;
+  /** How many weights lie in each of equal parts from `low` to `high`. */
+  readonly counts: readonly number[];
+}
+
 /** What is asked about what was read. */
 export interface ReadingCalls {
   scores(at: Place): Scores | null;
@@ -259,6 +273,7 @@ export interface ReadingCalls {
   ablate(of: { readonly key: UnitKey; readonly name: string | null }): Ablated;
   hold(edit: Edit): Held;
   measure(of: { readonly what: MeasureName; readonly language: Language }): readonly string[];
+  weights(): readonly WeightStatistics[];
 }
 
 /** What is asked about what a network attends to. */

@@ -67,6 +67,19 @@ describe.each(Object.entries(readings))('a %s', (_name, make) => {
     for (const what of reading.opened().measures) expect(reading.measure(what, 'ko').length).toBeGreaterThan(0);
   });
 
+  test('every tensor of weights is there in numbers', () => {
+    const all = make().weights();
+    for (const { shape, counts, norm, mean, deviation, low, high } of all) {
+      const size = shape.reduce((n, d) => n * d, 1);
+      expect(counts.reduce((a, b) => a + b, 0)).toBe(size);
+      expect(norm ** 2 / size).toBeCloseTo(mean ** 2 + deviation ** 2, 5);
+      expect(mean).toBeGreaterThanOrEqual(low - 1e-6);
+      expect(mean).toBeLessThanOrEqual(high + 1e-6);
+    }
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(all.length).toBeGreaterThan(4);
+  });
+
   test('a place or a unit that is not there is refused', () => {
     const reading = make();
     expect(() => reading.unit({ layer: 'l9', what: 'h', unit: 0 })).toThrow('there is no unit l9 h[0]');

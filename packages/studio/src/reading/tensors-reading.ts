@@ -18,7 +18,7 @@ import type { Described } from './trace-reading.ts';
 type Values = Readonly<Record<string, GraphValue>>;
 type Rows = readonly (readonly number[])[];
 
-const [mostNamed, mostPrefixes, mostPassages] = [8, 300, 20];
+const [mostNamed, mostPrefixes, mostPassages, mostRows] = [8, 300, 20, 2000];
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
 
@@ -141,26 +141,48 @@ export class StepsOfGraph {
     }
   }
 
-  /** The output [C] after step t of some calls; of the last step where `t` is null. */
+  /** The output [C] after step t of some calls; of the last step where `at` is null. */
   read(calls: readonly Rows[], at: { readonly t: number; readonly steps: number } | null): Tensor {
-    const call = at ? Math.floor((at.t * calls.length) / at.steps) : calls.length - 1;
+    if (!at) return this.#numbers(this.#outputs(calls)[calls.length - 1], null);
+    const call = this.callOf(at.t, at.steps, calls.length);
+    const outputs = this.#outputs(calls.slice(0, call + 1));
+    return this.#numbers(outputs[call], at.t - (call * at.steps) / calls.length);
+  }
+
+  /** The output after every step of some calls, from one way through them. */
+  readAll(calls: readonly Rows[], steps: number): Float32Array[] {
+    const outputs = this.#outputs(calls);
+    return Array.from({ length: steps }, (_, t) => {
+      const call = this.callOf(t, steps, calls.length);
+      return Float32Array.from(this.#numbers(outputs[call], t - (call * steps) / calls.length).dataSync());
+    });
+  }
+
+  /** What each call gives; states carry from one to the next. */
+  #outputs(calls: readonly Rows[]): Tensor[] {
     let carried: Values = {};
-    let y: Tensor | null = null;
-    for (const rows of calls.slice(0, call + 1)) {
+    return calls.map((rows) => {
       const found = this.model.forward({ ...this.#others, ...carried, ...this.#inputs(rows) });
       carried = Object.fromEntries(this.#states.map(({ input, output }) => [input, found[output]]));
-      y = found[this.#output.name] as Tensor;
-    }
-    if (!y) throw new Error('there is nothing to read');
+      return found[this.#output.name] as Tensor;
+    });
+  }
+
+  /** The numbers [C] of an output at a step of its call, or at the last. */
+  #numbers(y: Tensor, t: number | null): Tensor {
     const last = this.#outputTime === null ? 0 : y.shape[this.#outputTime] - 1;
-    const t = at && this.#outputTime !== null ? Math.min(last, at.t - (call * at.steps) / calls.length) : last;
     // The later axis first: then the other one is still where it was.
-    const taken = [[this.#outputTime, t] as const, [this.#outputBatch, 0] as const]
+    const taken = [[this.#outputTime, Math.min(t ?? last, last)] as const, [this.#outputBatch, 0] as const]
       .filter((one): one is readonly [number, number] => one[0] !== null)
       .sort(([a], [b]) => b - a);
     let numbers = y;
     for (const [axis, index] of taken) numbers = numbers.select(axis, index);
     return numbers.reshape(numbers.size);
+  }
+
+  /** The number of the call that takes step t of all. */
+  callOf(t: number, steps: number, calls: number): number {
+    return Math.floor((t * calls) / steps);
   }
 
   /** Whether what comes out has a row for every step. */
@@ -215,6 +237,9 @@ const zerosLike = (value: GraphValue): GraphValue =>
     ? tensor(new Float32Array(value.size), value.shape)
     : new HostArray(value.element, value.shape, new Float64Array(value.size));
 
+/** All that some calls read, without padding. */
+const all = (calls: readonly Rows[]) => ({ skipped: 0, behind: 0, size: calls.map(({ length }) => length).join() });
+
 export class TensorsReading extends GraphReading {
   readonly #steps: StepsOfGraph;
   readonly #calls: readonly (readonly Rows[])[];
@@ -223,12 +248,12 @@ export class TensorsReading extends GraphReading {
 
   /** `inputs` are rows, each of which is read by itself. */
   constructor(steps: StepsOfGraph, inputs: readonly Rows[]) {
-    const calls = inputs.flatMap((rows) => steps.callsOf(rows));
+    const calls = inputs.flatMap((rows) => steps.callsOf(rows.slice(-mostRows)));
     super(
       steps.model,
       calls.map((some) => ({
         symbols: steps.port.element === 'float' || steps.time === null ? null : some.flat().map(([id]) => `${id} `),
-        whole: { skipped: 0, behind: 0, output: () => steps.read(some, null) },
+        whole: { ...all(some), output: () => steps.read(some, null) },
       })),
     );
     [this.#steps, this.#calls] = [steps, calls];
@@ -239,8 +264,13 @@ export class TensorsReading extends GraphReading {
   protected runTo(k: number, t: number): GraphRun {
     const [steps, calls] = [this.#steps, this.#calls[k]];
     const { from, to } = this.passages[k];
-    if (!this.#isPrefixed) return { skipped: 0, behind: 0, output: () => steps.read(calls, { t, steps: to - from }) };
-    return { skipped: 0, behind: 0, output: () => steps.read([calls[0].slice(0, t + 1)], null) };
+    if (!this.#isPrefixed)
+      return {
+        ...all(calls.slice(0, steps.callOf(t, to - from, calls.length) + 1)),
+        output: () => steps.read(calls, { t, steps: to - from }),
+      };
+    const first = [calls[0].slice(0, t + 1)];
+    return { ...all(first), output: () => steps.read(first, null) };
   }
 
   /** Whether an output after a step is that of the steps up to it: where one comes for all steps together, and any number of them can be read. */
@@ -293,17 +323,31 @@ export class TensorsReading extends GraphReading {
     };
   }
 
+  readonly #whole = new Map<number, readonly Float32Array[]>();
+
+  protected override outputAt(n: number): Float32Array {
+    if (this.#isPrefixed) return super.outputAt(n);
+    const { k, t } = this.indexOf(n);
+    const known = this.#whole.get(k) ?? this.#outputsOf(k, []);
+    this.#whole.set(k, known);
+    return known[t];
+  }
+
+  #outputsOf(k: number, edits: readonly Edit[]): readonly Float32Array[] {
+    const { from, to } = this.passages[k];
+    return this.holding(this.parts[k].whole, edits, () => this.#steps.readAll(this.#calls[k], to - from));
+  }
+
   /** By how much the outputs change with the unit at its mean: none are wanted, so that there is no loss. */
   ablate(key: UnitKey): Ablated {
     const edit: Edit = { ...key, value: this.meanOf(key), when: 'always', n: 0 };
-    let [count, held] = [0, 0];
-    for (const { from, to } of this.passages)
-      for (const n of this.#scored ? Array.from({ length: to - from }, (_, t) => from + t) : [to - 1]) {
-        const { k, t } = this.indexOf(n);
-        const [free, other] = [this.outputAt(n), this.outputOf(this.runTo(k, t), [edit])];
-        for (const [c, value] of free.entries()) held += Math.abs(other[c] - value);
-        count += free.length;
-      }
-    return { all: { count, whole: 0, held: held / count }, focus: null, elsewhere: null };
+    const changes = this.passages.flatMap(({ from, to }, k) => {
+      if (this.#isPrefixed) return distances(this.outputAt(to - 1), this.outputOf(this.parts[k].whole, [edit]));
+      return this.#outputsOf(k, [edit]).flatMap((other, t) => distances(this.outputAt(from + t), other));
+    });
+    const held = changes.reduce((a, b) => a + b, 0) / changes.length;
+    return { all: { count: changes.length, whole: 0, held }, focus: null, elsewhere: null };
   }
 }
+
+const distances = (a: Float32Array, b: Float32Array): number[] => Array.from(a, (v, c) => Math.abs(v - b[c]));

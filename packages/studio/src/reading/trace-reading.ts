@@ -33,7 +33,9 @@ import type {
   Step,
   UnitAt,
   UnitKey,
+  WeightStatistics,
 } from './protocol.ts';
+import { weightsOf } from './weights.ts';
 
 /** What a reading describes itself by; what it leaves out is not there. */
 export type Described = Pick<Opened, 'kind' | 'losses' | 'loss' | 'accuracy'> & Partial<Opened>;
@@ -65,6 +67,11 @@ export abstract class TraceReading {
     const { loss, steps } = this.measured();
     if (what === 'spectrum') return describeSpectrum(spectrum(this.model, loss, { steps }), language);
     return describeGradientFlow(gradientFlow(this.model, loss, { from: 'last' }), language);
+  }
+
+  /** Every tensor of weights in numbers. */
+  weights(): readonly WeightStatistics[] {
+    return weightsOf(this.model);
   }
 
   opened(): Opened {

@@ -16,6 +16,7 @@ import type {
   Scores,
   Step,
   UnitKey,
+  WeightStatistics,
 } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
 import type { Calls, InspectorCalls } from '../workers/protocol.ts';
@@ -27,6 +28,8 @@ import { snapshotOf, tell, tried } from './trainer.ts';
 export interface OpenReading extends Opened {
   readonly spec: RunSpec;
   readonly step: number;
+  /** Whether something of one's own was read. */
+  readonly readsOwn: boolean;
 }
 
 export const reading = signal<OpenReading | null>(null);
@@ -46,8 +49,9 @@ export const held = signal<Held | null>(null);
 /** Scores of the labels along the passage that is looked at. */
 export const scores = signal<Scores | null>(null);
 export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
+export const weights = signal<readonly WeightStatistics[] | null>(null);
 /** What is being computed that takes longer than a moment. */
-export const busy = signal<'open' | 'find' | 'ablate' | 'hold' | MeasureName | null>(null);
+export const busy = signal<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName | null>(null);
 
 export const keyText = ({ layer, what, unit }: UnitKey): string => `${layer}.${what}.${unit}`;
 
@@ -110,17 +114,20 @@ export const askNext = latest('next', (answer) => (next.value = answer));
 export const askAround = latest('around', (answer) => (around.value = answer));
 export const askGradient = latest('gradient', (answer) => (gradient.value = answer));
 
+/** Units are compared with a property over this many steps at least. */
+export const fewestSteps = 32;
+export const isComparable = (): boolean => (reading.value?.symbols.length ?? 0) >= fewestSteps;
+
 /** The stretch that the address names, as its two numbers; null where there is none in what was read. */
 export const stretch = computed<string | null>(() => {
   const [from, to] = ['from', 'to'].map((name) => Number(parameters.value.get(name) ?? NaN));
   const steps = reading.value?.symbols.length ?? 0;
-  return Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= steps
-    ? `${from} ${to}`
-    : null;
+  const isThere = Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= steps;
+  return isThere && isComparable() ? `${from} ${to}` : null;
 });
 const askBrush = latest('brush', (answer) => (brushed.value = answer));
 effect(() => {
-  if (stretch.value === null) return;
+  if (!reading.value || stretch.value === null) return; // anew for what is opened, of the same stretch too
   const [from, to] = stretch.value.split(' ').map(Number);
   askBrush({ from, to });
 });
@@ -134,10 +141,10 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
     const { spec, step } = snapshot;
     const { own: form, opened } = await inspector.call('open', { snapshot, own });
     batch(() => {
-      for (const one of [values, around, gradient, found, brushed, ablated, held, scores]) one.value = null;
+      for (const one of [values, around, gradient, found, brushed, ablated, held, scores, weights]) one.value = null;
       [next.value, measured.value] = [[], {}];
       looked.value = { own: form, spec, step };
-      reading.value = opened && { ...opened, spec, step };
+      reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
     });
   });
   refused.value = read ? null : id;
@@ -165,6 +172,7 @@ async function long<K extends keyof InspectorCalls>(
 export const find = () => long('find', 'find', [], (answer) => (found.value = answer));
 export const ablate = (key: UnitKey, name: string | null) =>
   long('ablate', 'ablate', [{ key, name }], (answer) => (ablated.value = { ...answer, key }));
+export const askWeights = () => long('weights', 'weights', [], (answer) => (weights.value = answer));
 export const askScores = latest('scores', (answer) => (scores.value = answer));
 export const askHold = latest('hold', (answer) => (held.value = answer));
 export const hold = (edit: Edit) => long('hold', 'hold', [edit], (answer) => (held.value = answer));

@@ -17,6 +17,8 @@ export async function packaged(taken: Taken, kind: TakeKind, language: Language)
     }
     case 'safetensors':
       return { name: `${name}.safetensors`, bytes: snapshot.weights, type: 'application/octet-stream' };
+    case 'json':
+      return { name: `${name}.json`, bytes: jsonOf(taken), type: 'application/json' };
     case 'onnx':
       return { name: `${name}-onnx.zip`, bytes: await onnxZip(taken), type: 'application/zip' };
     case 'html': {
@@ -26,6 +28,17 @@ export async function packaged(taken: Taken, kind: TakeKind, language: Language)
     default:
       return kind satisfies never;
   }
+}
+
+/** The configuration, and every tensor with its shape and its numbers, row by row. */
+function jsonOf({ snapshot: { files, weights } }: Taken): Uint8Array {
+  const tensors = Array.from(stateDictOf(readSafetensors(weights)), ([name, { shape, data }]) => [
+    name,
+    { shape, data: Array.from(data) },
+  ]);
+  return new TextEncoder().encode(
+    JSON.stringify({ config: files['config.json'], weights: Object.fromEntries(tensors) }),
+  );
 }
 
 /** The graphs, their certificate with test vectors, and the tables that say what ids and classes mean. */

@@ -3,8 +3,8 @@
 import type { History } from '../training/history.ts';
 import type { Snapshot } from '../training/snapshot.ts';
 
-export type TakeKind = 'zip' | 'safetensors' | 'onnx' | 'html';
-export const takeKinds: readonly TakeKind[] = ['zip', 'safetensors', 'onnx', 'html'];
+export type TakeKind = 'zip' | 'safetensors' | 'json' | 'onnx' | 'html';
+export const takeKinds: readonly TakeKind[] = ['zip', 'safetensors', 'json', 'onnx', 'html'];
 
 /** A run with all that belongs to it. */
 export interface Taken {

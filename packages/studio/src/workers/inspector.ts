@@ -87,5 +87,6 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
     ablate: ({ key, name }) => open().ablate(key, name),
     hold: (edit) => open().hold(edit),
     measure: ({ what, language }) => open().measure(what, language),
+    weights: () => open().weights(),
   };
 }

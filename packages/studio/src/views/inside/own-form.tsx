@@ -16,7 +16,7 @@ export function OwnForm({ id, form }: { readonly id: string; readonly form: Form
   const written = text.value.trim() !== '';
   const complete = form.text ? written : images.value.length > 0;
   const { columns = [], ahead } = form;
-  const shown = columns.slice(0, 6).join(', ');
+  const shown = columns.slice(0, 6).join(', ') + (columns.length > 6 ? ` … ${columns.at(-1)}` : '');
   return (
     <form
       class={`own-text${form.text === 'numbers' ? ' numbers' : ''}`}

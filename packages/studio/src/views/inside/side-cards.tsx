@@ -34,7 +34,7 @@ export function NextCard({ open }: { readonly open: OpenReading }) {
         rows: rows.map(({ symbol, probability }) => [shownSymbol(symbol), probability]),
       })}
     >
-      <ol class="next">
+      <ol class={open.kind === 'graph' ? 'next of-numbers' : 'next'}>
         {rows.map(({ symbol, probability, came: isIt }) => (
           <li key={symbol} class={isIt ? 'came' : ''}>
             <code>{shownSymbol(symbol)}</code>

@@ -154,7 +154,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
         {mode === 'unit' && <span class="note">{w.belowZero}</span>}
       </div>
       {open.lacks.map(({ what, names }) => (
-        <p class="note" key={what}>
+        <p class="say" key={what}>
           {what === 'gradient' ? w.lacks.gradient : w.lacks[what](names.join(', '))}
         </p>
       ))}

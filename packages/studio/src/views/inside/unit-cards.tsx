@@ -7,8 +7,10 @@ import {
   brushed,
   busy,
   chooseUnit,
+  fewestSteps,
   find,
   found,
+  isComparable,
   keyText,
   lookAt,
   measure,
@@ -41,6 +43,7 @@ export function UnitsCard({ open }: { readonly open: OpenReading }) {
   const best = list?.at(0);
   const say = () => {
     if (busy.value === 'find') return w.finding;
+    if (!isComparable()) return w.tooFew(fewestSteps);
     if (!list) return `${w.unitsSay} ${w.unitsOf[comparedWith(open)]}`;
     if (!best) return w.unitsNone;
     return w.unitsFound(
@@ -70,7 +73,7 @@ export function UnitsCard({ open }: { readonly open: OpenReading }) {
           : null
       }
     >
-      {!list && (
+      {!list && isComparable() && (
         <button type="button" disabled={busy.value !== null} onClick={() => void find()}>
           {w.find}
         </button>

@@ -5,13 +5,16 @@ import { parameters } from '../../state/address.ts';
 import { busy, looked, type OpenReading, openReading, reading, refused } from '../../state/reading.ts';
 import { currentId, openedOf } from '../../state/trainer.ts';
 import { NoRun } from '../no-run.tsx';
-import { grouped, loss, percent } from '../../words/numbers.ts';
+import { brief, grouped, loss, percent } from '../../words/numbers.ts';
 import { HoldCard } from './hold-card.tsx';
 import { kinds } from './kind-words.ts';
+import { OutcomeCard } from './outcome-card.tsx';
+import { explainedOf } from './outcomes.ts';
 import { OwnForm } from './own-form.tsx';
 import { CurvesCard, ImageCard, NextCard, ScoresCard } from './side-cards.tsx';
 import { TextCard } from './text-card.tsx';
 import { BrushCard, MeasureCard, UnitsCard } from './unit-cards.tsx';
+import { WeightsCard } from './weights-card.tsx';
 import { words } from './words.ts';
 import './inside.css';
 
@@ -53,6 +56,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
   const form = looked.value?.own;
   const other = openedOf(open.spec.id)?.opened;
   const count = grouped(open.symbols.length);
+  const r2 = explainedOf(open);
   const facts: readonly (readonly [string, string])[] = [
     ...(open.kind === 'graph'
       ? []
@@ -60,6 +64,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
           [loss(open.loss), kind.loss],
           [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
         ] as const)),
+    ...(r2 === null ? [] : [[brief(r2), w.facts.explained] as const]),
     [count, kind.symbols],
     [grouped(states), w.facts.units],
     ...(other && other.step === null ? [] : [[grouped(open.step), w.facts.step] as const]),
@@ -68,7 +73,10 @@ function Opened({ open }: { readonly open: OpenReading }) {
     <>
       <div class="top">
         <h1>{open.spec.name}</h1>
-        <span class="sub">{other ? w.reads(count, kind.symbols) : kind.sub(grouped(open.step), count)}</span>
+        <span class="sub">
+          {other ? w.reads(count, kind.symbols) : kind.sub(grouped(open.step), count)}
+          {open.kind === 'graph' && !open.readsOwn && `. ${w.vectors}`}
+        </span>
         <div class="transport">
           <button type="button" disabled={busy.value !== null} onClick={() => void openReading(open.spec.id)}>
             {w.again}
@@ -84,7 +92,6 @@ function Opened({ open }: { readonly open: OpenReading }) {
         ))}
       </dl>
       {form && <OwnForm id={open.spec.id} form={form} />}
-      {open.kind === 'graph' && <p class="note">{w.vectors}</p>}
       <div class="grid">
         <TextCard open={open} />
         <NextCard open={open} />
@@ -93,8 +100,10 @@ function Opened({ open }: { readonly open: OpenReading }) {
         <HoldCard open={open} />
         <CurvesCard open={open} />
         <ImageCard open={open} />
+        <OutcomeCard open={open} />
         <UnitsCard open={open} />
         <MeasureCard open={open} />
+        <WeightsCard />
       </div>
     </>
   );

@@ -9,6 +9,7 @@ import { historyOf, runs } from '../../state/trainer.ts';
 import { bestOf, type History, recentLoss } from '../../training/history.ts';
 import type { TableData } from '../../ui/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
+import { Link } from '../link.tsx';
 import { lazy } from '../../ui/lazy.tsx';
 import { grouped, loss } from '../../words/numbers.ts';
 import { words } from './words.ts';
@@ -59,6 +60,12 @@ interface LossCardProps extends Pick<History, 'validations'> {
   readonly points: number;
 }
 
+/** The runs to compare when another one of them is looked at. */
+const swapped = (from: string, to: string): string =>
+  compared()
+    .map((id) => (id === to ? from : id))
+    .join();
+
 /** See the top of this file. */
 export function LossCard({ id, history, points, validations }: LossCardProps) {
   const w = words.value;
@@ -93,11 +100,12 @@ export function LossCard({ id, history, points, validations }: LossCardProps) {
       />
       <div class="legend" aria-live="polite">
         {hovered.value && <span>{w.hover(grouped(hovered.value.step))}</span>}
-        {series.map(({ name, kind }, k) => {
+        {series.map(({ name, kind, run }, k) => {
           const value = hovered.value ? (hovered.value.values[k] ?? null) : null;
           return (
             <span class={`key ${kind}`} key={`${kind} ${name}`}>
-              {value === null ? name : `${name} ${loss(value)}`}
+              {run ? <Link to={{ run, compare: swapped(id, run) }}>{name}</Link> : name}
+              {value !== null && ` ${loss(value)}`}
             </span>
           );
         })}
@@ -170,7 +178,7 @@ async function readOthers(ids: readonly string[], take: (series: readonly LossSe
     if (!history) continue;
     const name = runs.peek().find(({ spec }) => spec.id === id)?.spec.name ?? id;
     const line = history.validations.length > 0 ? validationLine(history.validations) : trainingLine(history);
-    found.push({ name, ...line, kind: 'other' });
+    found.push({ name, ...line, kind: 'other', run: id });
   }
   take(found);
 }

@@ -4,10 +4,17 @@ export const takeWords = catalogue({
   en: {
     title: 'Take it away',
     say: 'The network as it is now. Nothing of it needs this page, or a connection.',
-    kinds: { zip: 'Run, zip', safetensors: 'Weights, safetensors', onnx: 'ONNX', html: 'Page that answers, HTML' },
+    kinds: {
+      zip: 'Run, zip',
+      safetensors: 'Weights, safetensors',
+      json: 'Weights, JSON',
+      onnx: 'ONNX',
+      html: 'Page that answers, HTML',
+    },
     kindSay: {
       zip: 'Its folder for the command and the library: settings, vocabulary, checkpoint, and what validated.',
       safetensors: 'The weights alone, under the names that PyTorch gives them.',
+      json: 'The settings and the weights as numbers in a text, for programs of your own.',
       onnx: 'Its graph for onnxruntime, with a certificate of test vectors.',
       html: 'One file that answers and explains itself in any browser, without a connection.',
     },
@@ -26,10 +33,17 @@ export const takeWords = catalogue({
   ko: {
     title: '가져가기',
     say: '지금 그대로의 신경망입니다. 이 페이지도, 연결도 필요 없습니다.',
-    kinds: { zip: '실행, zip', safetensors: '가중치, safetensors', onnx: 'ONNX 그래프', html: '대답하는 페이지, HTML' },
+    kinds: {
+      zip: '실행, zip',
+      safetensors: '가중치, safetensors',
+      json: '가중치, JSON',
+      onnx: 'ONNX 그래프',
+      html: '대답하는 페이지, HTML',
+    },
     kindSay: {
       zip: '명령과 라이브러리가 여는 폴더: 설정, 어휘, 체크포인트, 검증 데이터.',
       safetensors: '가중치만, 파이토치의 이름으로.',
+      json: '설정과 가중치를 글로 된 수로, 직접 만든 프로그램에서 읽도록.',
       onnx: 'onnxruntime용 그래프와, 시험 벡터가 든 인증서.',
       html: '연결 없이 어느 브라우저에서나 대답하고 스스로 설명하는 파일 하나.',
     },

@@ -5,13 +5,21 @@
 //   Y [T, D, B, H] · Y_h, Y_c [D, B, H]          with layout 1: X [B, T, I], states [B, D, H], Y [B, T, D, H]
 //
 // Past a row's length, Y is 0 and the state stays what it is; so of a row of length 0, Y_h is initial_h.
+//
+// A node has a cell for each direction, so that its steps are watched and changed as those of any layer. The cell has no weights of its own: while the node
+// runs, it is given the step that it then takes.
 
+import { Cell, type MemoryGate } from '../../nn/recurrent/cell.ts';
+import { gate, isWatched, watchedStep } from '../../nn/recurrent/observe.ts';
+import { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { indices } from '../../tensor/create.ts';
 import { where } from '../../tensor/ops/elementwise.ts';
 import { linear } from '../../tensor/ops/product.ts';
-import { stack, zerosLike } from '../../tensor/ops/shaping.ts';
+import { cat, stack, zerosLike } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import type { GraphOp, RunContext } from '../op.ts';
+import { TensorError } from '../../errors.ts';
+import type { GraphOp, NodeContext, RunContext } from '../op.ts';
 import { activationsOf, type Activation } from './activations.ts';
 
 /** The tensors and settings of one direction. */
@@ -27,14 +35,49 @@ interface Direction {
 }
 
 /** One step: the products of the input [B, G·H] and the state → the state after it. The first tensor of a state is the output. */
-type Step = (gatesX: Tensor, state: readonly Tensor[]) => readonly Tensor[];
+type Step = (gatesX: Tensor, state: readonly Tensor[], t: number) => readonly Tensor[];
 
 interface Kind {
   readonly gates: number;
+  /** The blocks of R by the order in which a step tells its gates. */
+  readonly told: readonly number[];
+  readonly memory: MemoryGate | null;
   readonly usual: readonly string[];
   readonly attributes: readonly string[];
   readonly cell: boolean;
   step(direction: Direction): Step;
+}
+
+/** A state: h, or h and c. */
+type State = Tensor | { readonly h: Tensor; readonly c: Tensor };
+
+const stateOf = ([h, c]: readonly Tensor[]): State => (c ? { h, c } : h);
+
+/** The step of a node in one direction, from the input itself: x [B, I]. */
+class OperatorCell extends Cell<State> {
+  readonly #memory: MemoryGate | null;
+  #taken: ((x: Tensor, state: State) => State) | null = null;
+  /** R [G·H, H] of the last run, its gates in the order in which they are told. */
+  weightHh: Tensor | null = null;
+
+  constructor(hiddenSize: number, memory: MemoryGate | null) {
+    super(1, hiddenSize); // what it reads is known when the graph runs
+    this.#memory = memory;
+  }
+
+  override get memoryGate(): MemoryGate | null {
+    return this.#memory;
+  }
+
+  take(step: (x: Tensor, state: State) => State, recurrence: Tensor): void {
+    [this.#taken, this.weightHh] = [step, recurrence];
+  }
+
+  override step(x: Tensor, state: State): [output: Tensor, state: State] {
+    if (!this.#taken) throw new TensorError('OperatorCell', 'its weights are values of the graph, which has not run');
+    const next = this.#taken(x, state);
+    return [tensorsOf(next)[0], next];
+  }
 }
 
 const common = ['direction', 'hidden_size', 'layout', 'clip', 'activations', 'activation_alpha', 'activation_beta'];
@@ -43,6 +86,8 @@ const inputs = ['X', 'W', 'R', 'B?', 'sequence_lens?', 'initial_h?'];
 /** h' = f(W x + R h + b) */
 const rnn: Kind = {
   gates: 1,
+  told: [0],
+  memory: null,
   usual: ['Tanh'],
   attributes: common,
   cell: false,
@@ -58,6 +103,8 @@ const rnn: Kind = {
  */
 const gru: Kind = {
   gates: 3,
+  told: [0, 1, 2],
+  memory: { gate: 'z', keeps: 'gate' },
   usual: ['Sigmoid', 'Tanh'],
   attributes: [...common, 'linear_before_reset'],
   cell: false,
@@ -67,10 +114,10 @@ const gru: Kind = {
     const after = node.flag('linear_before_reset', false);
     return (x, [h]) => {
       const [xGates, xNew] = x.split([2 * H, H], 1);
-      const [z, r] = f(clip(xGates.add(linear(h, rGates, bGates)))).chunk(2, 1);
-      const n = after
-        ? g(clip(xNew.add(r.mul(linear(h, rNew, bNew)))))
-        : g(clip(xNew.add(linear(r.mul(h), rNew, bNew))));
+      const gates = f(clip(xGates.add(linear(h, rGates, bGates)))).chunk(2, 1);
+      const [z, r] = [gate('z', gates[0]), gate('r', gates[1])];
+      const candidate = after ? r.mul(linear(h, rNew, bNew)) : linear(r.mul(h), rNew, bNew);
+      const n = gate('n', g(clip(xNew.add(candidate))));
       return [n.add(z.mul(h.sub(n)))];
     };
   },
@@ -83,6 +130,8 @@ const gru: Kind = {
  */
 const lstm: Kind = {
   gates: 4,
+  told: [0, 2, 3, 1],
+  memory: { gate: 'f', keeps: 'gate' },
   usual: ['Sigmoid', 'Tanh', 'Tanh'],
   attributes: [...common, 'input_forget'],
   cell: true,
@@ -92,10 +141,10 @@ const lstm: Kind = {
     const peep = (x: Tensor, c: Tensor, p: Tensor | null) => (p ? x.add(p.mul(c)) : x);
     return (x, [before, c]) => {
       const [xi, xo, xf, xc] = x.add(linear(before, recurrence, biasR)).chunk(4, 1);
-      const input = f(clip(peep(xi, c, pi)));
-      const forget = coupled ? input.neg().add(1) : f(clip(peep(xf, c, pf)));
-      const next = forget.mul(c).add(input.mul(g(clip(xc))));
-      const output = f(clip(peep(xo, next, po)));
+      const input = gate('i', f(clip(peep(xi, c, pi))));
+      const forget = gate('f', coupled ? input.neg().add(1) : f(clip(peep(xf, c, pf))));
+      const next = forget.mul(c).add(input.mul(gate('g', g(clip(xc)))));
+      const output = gate('o', f(clip(peep(xo, next, po))));
       return [output.mul(h(next)), next];
     };
   },
@@ -105,11 +154,19 @@ function op(kind: Kind): GraphOp {
   return {
     inputs: kind.cell ? [...inputs, 'initial_c?', 'P?'] : inputs,
     attributes: kind.attributes,
+    layer: (node) => cellsOf(node, kind),
     run: (node) => recurrent(node, kind),
   };
 }
 
 export const generalRecurrentOps: Readonly<Record<string, GraphOp>> = { RNN: op(rnn), GRU: op(gru), LSTM: op(lstm) };
+
+/** Cells for the directions of a node. */
+function cellsOf(node: NodeContext, { memory }: Kind): Recurrent<State> {
+  const hiddenSize = Math.max(1, node.whole('hidden_size', 1));
+  const bidirectional = node.text('direction', 'forward') === 'bidirectional';
+  return new Recurrent<State>(() => new OperatorCell(hiddenSize, memory), { inputSize: 1, bidirectional });
+}
 
 function recurrent(node: RunContext, kind: Kind): Tensor[] {
   const [given, W, R] = [node.tensor(0), node.tensor(1), node.tensor(2)];
@@ -154,7 +211,21 @@ function recurrent(node: RunContext, kind: Kind): Tensor[] {
       clip: limit > 0 ? (v) => v.clamp(-limit, limit) : (v) => v,
     });
     const before = states.map((state) => state?.select(0, d) ?? zerosLike(x, [B, H]));
-    return overTime(linear(x, W.select(0, d), biasW), before, step, lengths, way === 'reverse' || d === 1);
+    const [weight, backwards] = [W.select(0, d), way === 'reverse' || d === 1];
+    const gatesX = linear(x, weight, biasW);
+    if (!isWatched()) return overTime(gatesX, before, step, lengths, backwards);
+    const cell = (node.layer as Recurrent<State>).cells[d] as OperatorCell;
+    const told = cat(
+      kind.told.map((k) => R.select(0, d).slice(0, k * H, (k + 1) * H)),
+      0,
+    );
+    cell.take((one, state) => stateOf(step(linear(one, weight, biasW), tensorsOf(state), 0)), told);
+    const rows = x.unbind(0);
+    const watched = (_x: Tensor, state: readonly Tensor[], t: number) => {
+      const about = { cell, index: d, name: d === 1 ? 'l0_reverse' : 'l0', t, x: rows[t], before: stateOf(state) };
+      return tensorsOf(watchedStep(about, () => cell.step(rows[t], about.before))[1]);
+    };
+    return overTime(gatesX, before, watched, lengths, backwards);
   });
   const y = stack(
     results.map((result) => result.y),
@@ -178,7 +249,7 @@ function overTime(
   let state = before;
   for (const [k, x] of (backwards ? gatesX.unbind(0).reverse() : gatesX.unbind(0)).entries()) {
     const t = backwards ? T - 1 - k : k;
-    const next = step(x, state);
+    const next = step(x, state, t);
     if (lengths && Array.from(lengths).some((n) => t >= n)) {
       const live = Int32Array.from(lengths, (n) => Number(t < n));
       const mask = indices(live, [B, 1], { backend: x.backend }).cast(x.dtype);
