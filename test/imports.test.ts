@@ -96,7 +96,7 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'interrupt.ts version.ts language shell.ts',
+      'decimal.ts interrupt.ts version.ts language shell.ts',
       'installed.ts',
       'terminal',
       'demo-text.ts studio-files.ts',

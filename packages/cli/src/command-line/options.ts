@@ -2,7 +2,7 @@
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
-import { decimal } from './decimal.ts';
+import { decimal } from '../decimal.ts';
 import { namesOf } from './names.ts';
 import { checkNeeds, type From } from './needs.ts';
 import { defaultsOf, flagOf, type OptionSpec, type OptionTable, type Values } from './option-table.ts';

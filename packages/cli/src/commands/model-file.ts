@@ -3,7 +3,7 @@
 import type { ReadOptions } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 import type { Values } from '../command-line/options.ts';
 import type { modelFileOptions } from '../command-line/model-file-options.ts';
 import { readNamed } from '../files/index.ts';

@@ -1,7 +1,7 @@
 // `0.1,0.5,0.9`, as numbers that rise between 0 and 1.
 
 import { OptionError } from 'unrolled';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 
 export function quantilesOf(text: string): number[] {
   if (text.trim() === 'none') return [];

@@ -1,7 +1,7 @@
 // Options of the tasks that read images: where they are, and the convolutional encoder.
 
 import { type ConvNetOptions, OptionError } from 'unrolled';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 import type { OptionTable } from '../command-line/options.ts';
 
 export const imageOptions = {

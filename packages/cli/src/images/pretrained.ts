@@ -5,7 +5,7 @@ import type { ImportedModel } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
 import { GraphEncoder, type ImagePreprocessing } from 'unrolled/graph';
 import { sha256Of } from '../files/index.ts';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 import type { Values } from '../command-line/options.ts';
 import { type encoderOptions, type PreprocessingName, preprocessings } from './encoder-options.ts';
 import { t } from '../language/index.ts';

@@ -8,7 +8,7 @@
 // for words of several tokens (1-2) and for words that are not written (1.1) are left out.
 
 import { FormatError, OptionError } from 'unrolled';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 import { linesOf, readWholeText } from './lines.ts';
 import type { Row } from './table.ts';
 

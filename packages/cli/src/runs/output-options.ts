@@ -2,7 +2,7 @@
 
 import { OptionError } from 'unrolled';
 import { type OutputName, outputNames, type OutputOptions } from 'unrolled/layers';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { t } from '../language/index.ts';
 

@@ -6,7 +6,7 @@
 //          a   1  0.4  2.0  up                  down  0.7  0.3
 
 import { FormatError } from 'unrolled';
-import { decimal } from '../command-line/decimal.ts';
+import { decimal } from '../decimal.ts';
 import { shellWord } from '../shell.ts';
 import {
   type BadRows,
