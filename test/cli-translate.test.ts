@@ -40,10 +40,11 @@ test('training shows its metrics, source → hypothesis (reference), the attenti
 
 test('a table without a header has its source first and its target second', async () => {
   writeFileSync(at('plain.tsv'), pairs.map(([a, b]) => `one two ${a}\t${b}\n`).join(''));
-  const train = (...more: string[]) => unrolled('train', 'translate', 'plain.tsv', '--out', 'plain', ...few, ...more);
+  const train = (...more: string[]) =>
+    unrolled('train', 'translate', 'plain.tsv', '--out', 'no-header', ...few, ...more);
   expect((await train()).err).toMatch(/if the first line is data and no header, add --no-header\n$/);
   expect((await train('--no-header')).err).toContain('108 to learn, 12 to validate');
-  const { out } = await unrolled('eval', 'plain', '--file', 'plain.tsv', '--json');
+  const { out } = await unrolled('eval', 'no-header', '--file', 'plain.tsv', '--json');
   expect(JSON.parse(out)).toMatchObject({ pairs: 120 });
 });
 

@@ -33,7 +33,7 @@ export function ownLicense() {
 function licenseOf(folder, modules) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((path) => /^licen[cs]e/i.test(path));
-  const comments = modules.flatMap((id) => /^(\/\/.*\n)+/.exec(readFileSync(id, 'utf8'))?.[0] ?? []);
+  const comments = modules.flatMap((id) => /^((\/\/.*\n)+|\/\*[^]*?\*\/)/.exec(readFileSync(id, 'utf8'))?.[0] ?? []);
   const text = file ? readFileSync(join(folder, file), 'utf8') : [...new Set(comments)].join('\n');
   if (text === '') throw new Error(`${name}: no license is found`);
   return `${name} ${version}, ${license}\n\n${text}`;

@@ -7,9 +7,10 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { platforms } from '../packages/unrolled/kernels/build/native.mjs';
+import { licensesFile } from './licenses.mjs';
 import { readJson, root } from './setup.mjs';
 
 const { version, license } = readJson(join(root, 'packages', 'unrolled', 'package.json'));
@@ -51,7 +52,7 @@ function nativeManifest(platform) {
     os: [os],
     cpu: [cpu],
     main: './unrolled.node',
-    files: ['unrolled.node'],
+    files: ['unrolled.node', licensesFile],
   };
 }
 
@@ -64,38 +65,41 @@ function npmPack(folder, out) {
   return { file: join(out, filename), size, unpackedSize, files: files.map(({ path }) => path) };
 }
 
-/** Packs everything into `out`. Returns the packed packages by name: { manifest, file, size, unpackedSize, files }. */
-export function pack(out) {
+/** Packs everything into `folder`. Returns the packed packages by name: { manifest, file, size, unpackedSize, files }. */
+export function pack(folder) {
+  const out = resolve(folder); // npm packs from within each package
   mkdirSync(out, { recursive: true });
   const work = mkdtempSync(join(tmpdir(), 'unrolled-pack-'));
   const packed = {};
   const add = (manifest, fill) => {
-    const folder = join(work, manifest.name.replace('/', '-'));
-    mkdirSync(folder, { recursive: true });
-    fill(folder);
-    cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-    writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    packed[manifest.name] = { manifest, ...npmPack(folder, out) };
+    const to = join(work, manifest.name.replace('/', '-'));
+    mkdirSync(to, { recursive: true });
+    fill(to);
+    cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
+    writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    packed[manifest.name] = { manifest, ...npmPack(to, out) };
   };
   try {
     for (const name of readdirSync(join(root, 'packages'))) {
       const from = join(root, 'packages', name);
       const manifest = readJson(join(from, 'package.json'));
       if (!manifest) continue;
-      add(published(manifest, `packages/${name}`), (folder) => {
+      add(published(manifest, `packages/${name}`), (to) => {
         // Of a pattern its folder: npm looks for the pattern in there.
         const listed = manifest.files.filter((path) => !path.startsWith('!')).map((path) => path.split('/**')[0]);
         for (const path of ['README.md', ...listed])
-          if (existsSync(join(from, path))) cpSync(join(from, path), join(folder, path), { recursive: true });
+          if (existsSync(join(from, path))) cpSync(join(from, path), join(to, path), { recursive: true });
       });
     }
     for (const platform of platforms) {
       const addon = addonOf(platform);
       if (!addon) continue;
-      add(nativeManifest(platform), (folder) => {
-        cpSync(addon, join(folder, 'unrolled.node'));
+      add(nativeManifest(platform), (to) => {
+        cpSync(addon, join(to, 'unrolled.node'));
+        // Elsewhere an addon holds nothing but ours and libgcc, whose license asks for no notice.
+        if (platform === 'win32-x64') cpSync(join(root, 'tools', 'mingw-w64-licenses.txt'), join(to, licensesFile));
         const text = `# ${nativeName(platform)}\n\nThe compiled kernels of unrolled for ${platform}. It is installed with the library where it fits.\n`;
-        writeFileSync(join(folder, 'README.md'), text);
+        writeFileSync(join(to, 'README.md'), text);
       });
     }
   } finally {

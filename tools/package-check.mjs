@@ -9,7 +9,7 @@
 
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { chromium } from 'playwright-core';
 import { checkBundles } from './package-check/bundles.mjs';
 import { check, run, summary } from './package-check/checks.mjs';
@@ -42,7 +42,7 @@ const more = [
 setup();
 const work = mkdtempSync(join(tmpdir(), 'unrolled-package-'));
 try {
-  const packed = pack(join(work, 'tarballs'));
+  const packed = pack(relative(process.cwd(), join(work, 'tarballs'))); // named as the release names its folder
   if (cold < 0) await checkAll(packed);
   else await measureCold(work, packed, npm, Number(process.argv[cold + 1] ?? 3));
 } finally {

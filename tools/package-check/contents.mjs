@@ -13,6 +13,7 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} kB`;
 const licenses = {
   '@unrolled/cli': [`dist/bundle/${licensesFile}`],
   '@unrolled/studio': [`dist/${licensesFile}`],
+  '@unrolled/native-win32-x64': [licensesFile],
 };
 
 export async function checkContents(folder, packed) {

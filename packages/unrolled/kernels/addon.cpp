@@ -8,6 +8,11 @@
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
 #endif
+#if defined(__linux__) && defined(__aarch64__)
+#include <sys/auxv.h>
+/** What libgcc asks for atomics by, under glibc's own name for it; musl has the common one alone. */
+extern "C" unsigned long __getauxval(unsigned long type) { return getauxval(type); }
+#endif
 
 #define DECLARE(level)                                                           \
   namespace level {                                                              \

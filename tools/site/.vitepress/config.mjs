@@ -1,6 +1,7 @@
 // The site: the Markdown of docs/, of the root and of build/api as VitePress lays it out. `npm run docs` builds it; tools/site/navigation.mjs has its contents.
 
 import { defineConfig } from 'vitepress';
+import { licensesFile, licensesOf } from '../../licenses.mjs';
 import { elsewhere, pageOf, sidebar, translationOf } from '../navigation.mjs';
 import { emptyHeaders, repositoryLinks } from '../markdown.mjs';
 import { slug } from '../slug.mjs';
@@ -19,7 +20,19 @@ export default defineConfig({
   base: process.env.UNROLLED_SITE_BASE ?? '/unrolled/',
   cleanUrls: false,
   metaChunk: true,
-  vite: { build: { chunkSizeWarningLimit: 8000 } }, // the index of the search is one file, fetched when it is opened
+  vite: {
+    build: { chunkSizeWarningLimit: 8000 }, // the index of the search is one file, fetched when it is opened
+    plugins: [
+      {
+        name: 'write-licenses',
+        apply: (_, { isSsrBuild }) => !isSsrBuild,
+        generateBundle(_, files) {
+          const modules = Object.values(files).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+          this.emitFile({ type: 'asset', fileName: licensesFile, source: licensesOf(modules) });
+        },
+      },
+    ],
+  },
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slug },

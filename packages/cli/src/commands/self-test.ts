@@ -57,7 +57,7 @@ export async function selfTest(backend: Backend, say: (text: string) => void, ms
   });
   say(t('training an LSTM'));
   const { model, charactersPerSecond, learned } = await trainSpeed(size, ms);
-  say(t('drawing characters'));
+  say(t('sampling characters'));
   const sampleCharactersPerSecond = sampleSpeed(model, ms);
   return {
     gemmError,

@@ -79,7 +79,9 @@ export function optionsOfModel<M extends object>(part: M): Omit<M, 'type' | 'inp
 /** The first setting in which two configurations differ, as `model.hiddenSize: 128 in the run, 256 asked for`; null when they agree. */
 export function firstDifference(saved: unknown, asked: unknown, path = ''): string | null {
   const found = difference(saved, asked, path);
-  return found && `${found.path}: ${found.values[0]} in the run, ${found.values[1]} asked for`;
+  if (found === null) return null;
+  const [before, now] = found.values.map((value) => value.replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1…')); // a SHA-256
+  return `${found.path}: ${before} in the run, ${now} asked for`;
 }
 
 /** Where two values of JSON first differ: the path there, and both. Null where they are equal. */

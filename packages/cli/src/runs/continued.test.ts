@@ -153,6 +153,9 @@ test('two configurations differ where one has nothing and the other something', 
   expect(firstDifference({ a: { b: 1 } }, { a: { b: 2 } })).toBe('a.b: 1 in the run, 2 asked for');
   expect(firstDifference({ a: null }, { a: { b: 2 } })).toBe('a: null in the run, [object Object] asked for');
   expect(firstDifference({ a: { b: 2 } }, { a: null })).toBe('a: [object Object] in the run, null asked for');
+  expect(firstDifference({ data: 'ab'.repeat(32) }, { data: 'cd'.repeat(32) })).toBe(
+    'data: abababababab… in the run, cdcdcdcdcdcd… asked for',
+  );
   expect(firstDifference({ a: 5 }, { a: {} })).toBe('a: 5 in the run, [object Object] asked for');
   expect(firstDifference(null, null)).toBe(null);
 });

@@ -227,7 +227,7 @@ async function sameRun(run: RunRequest, folder: RunFolder, last: LoadedCheckpoin
   const difference = typeof next === 'string' ? next : next && !last ? firstDifference(current, asked) : null;
   if (difference === null) return { config, legs, next: next as Leg | null };
   throw new OptionError(
-    `train ${run.kind.name}`,
+    run.kind.called ?? `train ${run.kind.name}`,
     folder.path,
     `holds another run (${difference}); choose another --out, or --fresh to begin anew. More --steps train this one further, with another --lr if you like`,
   );

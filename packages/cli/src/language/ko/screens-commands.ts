@@ -113,7 +113,7 @@ export const screensCommands: Catalogue = {
   'comparing with the reference kernels': '기준 커널과 비교하는 중',
   'multiplying matrices of {0} × {1}': '{0} × {1} 행렬을 곱하는 중',
   'training an LSTM': 'LSTM을 학습하는 중',
-  'drawing characters': '글자를 뽑는 중',
+  'sampling characters': '글자를 뽑는 중',
   'stopping: waiting for requests that are being answered, at most 10 s\n':
     '멈추는 중: 응답하고 있는 요청을 길어야 10초 기다립니다\n',
   'listening on {0}   (Ctrl-C stops it)\n': '{0}에서 기다립니다   (Ctrl-C로 멈춥니다)\n',
