@@ -59,6 +59,12 @@ const noteFocus = `{
 
 const left = `[...globalThis.controls].map((element) => element.outerHTML.slice(0, 120))`;
 
+/** What is pressed and lower than 36 pixels: no link in a sentence, no box whose label is pressed. */
+const low = `[...document.querySelectorAll('button:not(.link), summary, select, textarea, .button, nav a, label.preset, .toggle,' +
+  ' input:not([type=checkbox], [type=radio], [type=range], [type=file])')]
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 35.5)
+  .map((element) => element.outerHTML.slice(0, 120))`;
+
 describe.skipIf(missing !== null)(`every view of the studio${missing ? ` (${missing})` : ''}`, () => {
   let site: Site;
   beforeAll(async () => {
@@ -83,6 +89,14 @@ describe.skipIf(missing !== null)(`every view of the studio${missing ? ` (${miss
     },
     60_000,
   );
+
+  test('has controls that a finger finds, on a telephone', async () => {
+    const context = await site.profile({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const { page } = await pageAt(context, `${site.plain}#v=1&preset=dates&${small}`);
+    await views(page, async (view) => {
+      expect([view, await page.evaluate(low)]).toEqual([view, []]);
+    });
+  }, 60_000);
 
   test('is reached by Tab, and shows what has the focus', async () => {
     const { page } = await pageAt(await site.profile(), `${site.plain}#v=1&preset=dates&${small}`);
@@ -118,7 +132,7 @@ describe.skipIf(missing !== null)(`every view of the studio${missing ? ` (${miss
     await page.keyboard.press('End');
     await ridge.getByText('0 steps back: 1').waitFor();
     await page.keyboard.press('ArrowLeft');
-    await ridge.getByText('1 steps back: ').waitFor();
+    await ridge.getByText('1 step back: ').waitFor();
     await loss.locator('summary').focus();
     await page.keyboard.press('Enter');
     await loss.getByRole('button', { name: 'PNG image' }).waitFor();

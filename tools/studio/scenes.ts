@@ -102,7 +102,7 @@ const preset = (name: string, more: string): Scene => ({
     await show(run, `${name}-run`);
     if (attends.has(name)) {
       await attention(run);
-      if (name === 'dates') await show(run, 'attention', 1200);
+      if (name === 'dates') await show(run, 'attention', 1560);
       else await show(run, `${name}-attention`);
     }
     if (reads.has(name)) {

@@ -121,7 +121,16 @@ function optionsOf(
       y: { distr: logY ? 3 : 1, range: logY ? rangeOfLog : undefined },
     },
     axes: [
-      { ...axis, size: 34, label: stepLabel, labelSize: 14, labelGap: 0, space: 70, values: shortNumbers },
+      {
+        ...axis,
+        size: 34,
+        label: stepLabel,
+        labelSize: 14,
+        labelGap: 0,
+        space: 70,
+        incrs: whole,
+        values: shortNumbers,
+      },
       {
         ...axis,
         size: 48,
@@ -141,6 +150,9 @@ function optionsOf(
     },
   };
 }
+
+/** From one step to the next mark: no mark stands between two steps. */
+const whole = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((m) => m * 10 ** power)).flat();
 
 const seriesOf = (kind: LossSeries['kind'], label: string): uPlot.Series => ({
   label,

@@ -24,7 +24,7 @@ export const regionsOf = (weights: readonly number[], [rows, columns]: readonly 
   Array.from({ length: rows }, (_, r) => weights.slice(r * columns, (r + 1) * columns));
 
 /** See the top of this file. */
-export function Picture({ image, label, map, most, size = 132, heat = false, onHover }: PictureProps) {
+export function Picture({ image, label, map, most, size = 128, heat = false, onHover }: PictureProps) {
   const hovered = useSignal<{ readonly row: number; readonly column: number } | null>(null);
   const strongest = most ?? Math.max(1e-12, ...(map ?? []).flat());
   const look = (event: PointerEvent) => {

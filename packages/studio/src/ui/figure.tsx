@@ -116,7 +116,7 @@ function DataTable({ table, label }: DataTableProps) {
   const { head, rows } = table();
   return (
     <div class="table-scroll" role="region" aria-label={`${label}, ${common.value.table}`} tabIndex={0}>
-      <table>
+      <table class="data">
         <thead>
           <tr>
             {head.map((cell, c) =>

@@ -17,7 +17,7 @@ const metricWords = catalogue({
     coverage: 'coverage of the quantiles',
     perplexity: 'perplexity',
     mse: 'mean squared error',
-    within: 'within 0.04',
+    within: 'accuracy (±0.04)',
   },
   ko: {
     accuracy: '정확도',
@@ -32,7 +32,7 @@ const metricWords = catalogue({
     coverage: '분위수 구간 포함률',
     perplexity: '퍼플렉시티',
     mse: '평균 제곱 오차',
-    within: '오차 0.04 이내',
+    within: '정확도(±0.04)',
   },
 });
 
@@ -45,4 +45,4 @@ const parts = new Set(['accuracy', 'exact', 'exactMatch', 'shuffled', 'coverage'
 
 /** A metric's value for a person. */
 export const metricValue = (name: string, value: number): string =>
-  parts.has(name) ? `${brief(100 * value)} %` : brief(value);
+  parts.has(name) ? `${brief(100 * value)} %` : name === 'macroF1' ? value.toFixed(3) : brief(value);

@@ -49,17 +49,19 @@ export function thousands(n: number): string {
   return n >= 1e4 ? `${Math.round(n / 1e3)} k` : grouped(Math.round(n));
 }
 
-/** 3,400,000 bytes → 3.2 MiB. */
+/** 3,400,000 bytes → 3.2 MiB, on one line. */
 export function bytes(n: number): string {
-  if (n < 1024 ** 2) return `${Math.max(1, Math.round(n / 1024))} KiB`;
-  return n < 1024 ** 3 ? `${(n / 1024 ** 2).toFixed(n < 1e7 ? 1 : 0)} MiB` : `${(n / 1024 ** 3).toFixed(1)} GiB`;
+  if (n < 1024 ** 2) return `${Math.max(1, Math.round(n / 1024))}\u00a0KiB`;
+  return n < 1024 ** 3
+    ? `${(n / 1024 ** 2).toFixed(n < 1e7 ? 1 : 0)}\u00a0MiB`
+    : `${(n / 1024 ** 3).toFixed(1)}\u00a0GiB`;
 }
 
-/** 200 s → 3 min. */
+/** 200 s → 3 min, on one line. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
   const [s, min, h] = language.value === 'ko' ? ['초', '분', '시간'] : ['s', 'min', 'h'];
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} ${s}`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} ${min}`;
-  return `${(seconds / 3600).toFixed(1)} ${h}`;
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))}\u00a0${s}`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)}\u00a0${min}`;
+  return `${(seconds / 3600).toFixed(1)}\u00a0${h}`;
 }

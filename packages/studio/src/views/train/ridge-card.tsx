@@ -54,7 +54,7 @@ export function RidgeCard({ looks: all }: { readonly looks: readonly Look[] }) {
       explain={w.ridgeExplain}
       image="svg"
       table={() => ({
-        head: [w.stepsBack(0).replace('0 ', ''), w.norm],
+        head: [w.back, w.norm],
         rows: flow.norms.map((_, t) => [T - 1 - t, relative(flow, t)]).toReversed(),
       })}
     >
