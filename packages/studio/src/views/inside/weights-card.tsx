@@ -2,6 +2,7 @@
 
 import { askWeights, busy, weights } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
+import { common } from '../../words/common.ts';
 import { brief, grouped } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
@@ -29,7 +30,7 @@ export function WeightsCard() {
         </button>
       )}
       {all && (
-        <div class="table-scroll tall" role="region" aria-label={w.weights} tabIndex={0}>
+        <div class="table-scroll tall" role="region" aria-label={`${w.weights}, ${common.value.table}`} tabIndex={0}>
           <table>
             <thead>
               <tr>
