@@ -52,8 +52,8 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await page.locator('.read-text i').nth(40).click();
     await page.locator('.read-text').focus();
     for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowRight');
-    await page.locator('.chips button').first().waitFor();
-    await page.locator('.chips button').first().click();
+    const found = page.getByRole('region', { name: 'The stretch you selected' });
+    await found.locator('.chips button').first().click(); // other cards have buttons as well
     await page.waitForURL(/unit=l0\.[hc]\.\d+/); // the address follows a moment later
   });
 
