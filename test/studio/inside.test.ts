@@ -52,7 +52,7 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await page.locator('.read-text i').nth(40).click();
     await page.locator('.read-text').focus();
     for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowRight');
-    const card = page.locator('section', { has: page.getByRole('heading', { name: 'The stretch you selected' }) });
+    const card = page.getByRole('region', { name: 'The stretch you selected' });
     const text = (await page.locator('.read-text i').allTextContents()).slice(40, 44).join('');
     await expect.poll(() => card.locator('.say').first().textContent()).toMatch(/in “.+” and off elsewhere/);
     expect((await card.locator('.say').first().textContent())?.replaceAll('·', ' ')).toContain(`“${text}”`);

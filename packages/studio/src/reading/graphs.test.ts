@@ -222,6 +222,20 @@ describe.each(Object.entries(graphs))('a graph of tensors, %s', (_name, graph) =
   });
 });
 
+test('as many labels as the test vector has steps are no steps', () => {
+  const graph: GraphSpec = {
+    ...atEnd,
+    outputs: [{ name: 'output', element: 'float', shape: null }],
+    nodes: [...atEnd.nodes.slice(0, -1), node('fc', 'Linear', ['last'], ['output'], { inFeatures: H, outFeatures: 4 })],
+  };
+  expect(vectorOf(graph).inputs.input.shape).toEqual([2, 4, I]);
+  const { model, reading } = opened(graph);
+  expect(reading.next(5)).toHaveLength(4);
+  const { output } = model.forward({ input: tensor(rows.slice(0, 3).flat(), [1, 3, I]) }) as { output: Tensor };
+  for (const { symbol, probability } of reading.next(2))
+    expect(probability).toBeCloseTo(output.dataSync()[Number(/\d/.exec(symbol))], 5);
+});
+
 test('states of a graph that reads from the end stand where the rows are that they have read', () => {
   const { model, reading } = opened(turned);
   const layer = [...model.children()].find(([name]) => name === 'lstm')?.[1] as LSTM;

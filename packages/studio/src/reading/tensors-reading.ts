@@ -71,7 +71,16 @@ export class StepsOfGraph {
         .filter(([name]) => ![this.port.name, this.#lengths?.name].includes(name))
         .map(([name, value]) => [name, isState(name) ? zerosLike(value) : value]),
     );
-    [this.#outputTime, this.#outputBatch] = axesOf(shape, output, this.time === null ? 0 : steps, batch);
+    const [time, rows] = axesOf(shape, output, this.time === null ? 0 : steps, batch);
+    [this.#outputTime, this.#outputBatch] = [this.isOpen ? this.#growing(vector, shape) : time, rows];
+  }
+
+  /** The axis of the output that is longer where more steps are read; null where none is. */
+  #growing(vector: TestVector, shape: readonly number[]): number | null {
+    const rows = this.rowsOf(vector);
+    const longer = scope(() => noGrad(() => this.#outputs([[...rows, ...rows.slice(0, 1)]])[0].shape));
+    const axis = longer.findIndex((d, k) => d === shape[k] + 1);
+    return axis < 0 ? null : axis;
   }
 
   /** The sizes of the steps' axis that are open: any number of rows is read at once. */

@@ -227,10 +227,10 @@ export const kinds = catalogue({
       nextNone: (before: string) => `The strongest numbers of the output after step ${before}.`,
       came: '',
       gradientSay: (output: string) =>
-        `How much what the lowest recurrent layer reads at each step changes ${output}, the strongest number of the output at the place you point at.`,
+        `How much what the lowest recurrent layer reads at each step changes ${output}, the strongest number that comes out for the place you point at.`,
       lossSay: () => 'No output is wanted here, so there is no loss.',
       holdSay: (unit: string, value: string) =>
-        `The outputs at the place you look at, as they are and with ${unit} held at ${value}.`,
+        `The numbers that come out for the place you look at, as they are and with ${unit} held at ${value}.`,
     },
   },
   ko: {

@@ -4,7 +4,7 @@ import { Picture } from '../../charts/picture.tsx';
 import { Plot } from '../../charts/plot.tsx';
 import { around, at, gradient, next, type OpenReading, scores, unit } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
-import { brief } from '../../words/numbers.ts';
+import { brief, grouped } from '../../words/numbers.ts';
 import { kinds } from './kind-words.ts';
 import { shownSymbol, shownText, unitName } from './names.ts';
 import { words } from './words.ts';
@@ -53,10 +53,11 @@ const shownNumber = ({ kind }: OpenReading, value: number): string =>
   kind === 'graph' ? brief(value) : value < 0.0005 ? '< .001' : value.toFixed(3);
 
 /** What the network has read at the place: some of it as text, or the number of the step. */
-function readBefore({ frames, series, passages, symbols, backward }: OpenReading): string {
+function readBefore({ kind, scored, frames, series, passages, symbols, backward }: OpenReading): string {
   const n = at.value;
-  if (frames || series) return symbols[n].trim();
   const { from, to } = passages.find((passage) => n < passage.to) ?? passages[0];
+  if (kind === 'graph') return grouped((scored ? n + 1 : to) - from); // one output for the whole comes after its last step
+  if (frames || series) return symbols[n].trim();
   const part = backward ? symbols.slice(n, Math.min(to, n + 12)) : symbols.slice(Math.max(from, n - 11), n + 1);
   return shownText(part).trim();
 }

@@ -2,6 +2,7 @@
 
 import { askWeights, busy, weights } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
+import { common } from '../../words/common.ts';
 import { brief, grouped } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
@@ -17,19 +18,25 @@ export function WeightsCard() {
     [name, shape.join(' × '), norm, mean, deviation, low, high] as const;
   const say = () => {
     if (!all) return w.weightsSay;
+    if (all.length === 0) return w.noWeights;
     const largest = all.reduce((a, b) => (b.norm > a.norm ? b : a));
     const sum = all.reduce((n, { shape }) => n + count(shape), 0);
     return w.weightsFound(grouped(all.length), grouped(sum), largest.name, brief(largest.norm));
   };
   return (
-    <Figure title={w.weights} say={say()} span={12} table={all ? () => ({ head: heads, rows: all.map(rowOf) }) : null}>
+    <Figure
+      title={w.weights}
+      say={say()}
+      span={12}
+      table={all?.length ? () => ({ head: heads, rows: all.map(rowOf) }) : null}
+    >
       {!all && (
         <button type="button" disabled={busy.value !== null} onClick={() => void askWeights()}>
           {w.showWeights}
         </button>
       )}
-      {all && (
-        <div class="table-scroll tall" role="region" aria-label={w.weights} tabIndex={0}>
+      {all && all.length > 0 && (
+        <div class="table-scroll tall" role="region" aria-label={`${w.weights}, ${common.value.table}`} tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -145,6 +145,7 @@ export const words = catalogue({
     weightsSay: 'Every tensor of weights: its size, its statistics, and how its numbers are distributed.',
     weightsFound: (tensors: string, numbers: string, name: string, norm: string) =>
       `${tensors} tensors with ${numbers} weights. The largest norm is that of ${name}, ${norm}.`,
+    noWeights: 'This graph has no weights of its own: it is given them as inputs.',
     showWeights: 'Show weights',
     tensor: 'tensor',
     shape: 'shape',
@@ -300,6 +301,7 @@ export const words = catalogue({
     weightsSay: '가중치 텐서마다 크기와 통계, 수의 분포를 봅니다.',
     weightsFound: (tensors, numbers, name, norm) =>
       `텐서 ${tensors}개, 가중치 ${numbers}개. 노름이 가장 큰 텐서: ${name}, ${norm}`,
+    noWeights: '이 그래프에는 가중치가 없습니다. 가중치를 입력으로 받습니다.',
     showWeights: '가중치 보기',
     tensor: '텐서',
     shape: '모양',
