@@ -29,7 +29,7 @@ export function OwnForm({ id, form }: { readonly id: string; readonly form: Form
       {form.text && (
         <label for="own-text">
           {form.text === 'numbers' ? w.ownNumbers(shown) : w.own[form.text]}
-          {ahead && ` ${w.ownAhead(grouped(ahead.rows), ahead.known.join(', '))}`}
+          {ahead && `. ${w.ownAhead(grouped(ahead.rows), ahead.known.join(', '))}`}
         </label>
       )}
       {form.text === 'numbers' ? (
