@@ -24,7 +24,7 @@ export const trials: readonly Trial[] = [
     base: '--form map --size 24 --kernel 2 --channels 16,32,32 --embedding 16 --word-dropout 0.1 --lr 0.01 --batch 64 --steps 400',
     options: ['--mirror left=right --mirror-vertical above=below', '--shift 1'],
   },
-  { data: 'lips', base: '--size 24 --epochs 16', options: ['--shift 2 --flip'] },
+  { data: 'lips', base: '--size 24 --epochs 10', options: ['--shift 2 --flip'] },
 ];
 
 /** The first cell of a trial's row. */

@@ -126,7 +126,7 @@ export const demos: Readonly<Record<string, Readonly<Record<string, Demo>>>> = {
   video: {
     clips: {
       about: syntheticData.motions.about,
-      values: { channels: '12,24,48', hidden: 48, dropout: 0, lr: 4e-3, steps: 700 },
+      values: { channels: '12,24,48', hidden: 48, dropout: 0, batch: 16, lr: 4e-3, steps: 700 },
       goal: { metric: 'accuracy', least: 0.85, what: 'new clips whose motion is right' },
     },
   },

@@ -112,7 +112,6 @@ export const videoOptions = {
   ...pixelAugmentationOptions,
   ...recurrentOptions,
   ...recurrentDropoutOptions,
-  hidden: { ...modelOptions.hidden, default: 64 },
   pooling: {
     kind: 'choice',
     default: 'mean',
@@ -141,8 +140,8 @@ export const videoOptions = {
     help: 'image features: all positions of the last feature map (map), or their mean (pooled) (default: map; pooled for a pretrained CNN)',
   },
   ...trainingOptions,
-  batch: { ...trainingOptions.batch, default: 16, help: 'batch size in clips' },
-  lr: { ...trainingOptions.lr, default: 2e-3 },
+  batch: { ...trainingOptions.batch, default: 8, help: 'batch size in clips' },
+  lr: { ...trainingOptions.lr, default: 3e-3 },
   ...smoothingOptions,
   ...watchingOptions,
   ...computeOptions,
