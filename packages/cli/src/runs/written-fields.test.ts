@@ -1,9 +1,10 @@
 // The table of fields against what today's commands write: the configuration of every task, prepared and not trained, has the fields that the
 // table asks for, and the table knows each that it has.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { writeSafetensors } from 'unrolled/io';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { smallCnn } from '../../../../test/small-cnn.ts';
@@ -36,6 +37,19 @@ beforeAll(async () => {
     at('clips.csv'),
     `clip,label\n${clips.map((clip, n) => `${clip},${n % 2 ? 'odd' : 'even'}`).join('\n')}\n`,
   );
+  // Augmentation multiplies what is read: of a handful of images, not of a demonstration's thousands.
+  for (const name of [
+    'a.png',
+    'b.png',
+    'c.png',
+    'd.png',
+    ...clips.flatMap((clip) => [`${clip}/1.png`, `${clip}/2.png`]),
+  ]) {
+    mkdirSync(join(at(name), '..'), { recursive: true });
+    await sharp({ create: { width: 24, height: 24, channels: 3, background: '#c33' } }).toFile(at(name));
+  }
+  writeFileSync(at('captions.csv'), `image,caption\n${clips.map((name) => `${name}.png,a red ${name}`).join('\n')}\n`);
+  writeFileSync(at('questions.csv'), `image,question,answer\n${clips.map((name) => `${name}.png,is it ${name}?,yes`).join('\n')}\n`); // biome-ignore format: one line
   const features = { dtype: 'float32' as const, shape: [2, 3], data: new Float32Array(6) };
   writeFileSync(at('clips.safetensors'), writeSafetensors(new Map(clips.map((clip) => [clip, features]))));
   writeFileSync(at('shops.csv'), `day;shop;sales\n${lines(120, (n) => `${n % 60};${n < 60 ? 'a' : 'b'};${n % 7},5`)}`);
@@ -43,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const smoothing = { labelSmoothing: 0.1 };
-const changes = { flip: true, flipVertical: true, rotate90: true, shift: 1, crop: 0.1, color: 0.1, brightness: 0.2, mirror: 'left=right', mirrorVertical: 'up=down' }; // biome-ignore format: one line
+const changes = { valFrac: 0.25, flip: true, flipVertical: true, rotate90: true, shift: 1, crop: 0.1, color: 0.1, brightness: 0.2, mirror: 'left=right', mirrorVertical: 'up=down' }; // biome-ignore format: one line
 const short = { length: 4, horizon: 2 };
 const cases: readonly (readonly [task: string, what: string, flags: object, files: readonly string[]])[] = [
   ['text', 'a file', { seqLength: 8, batch: 2 }, ['text.txt']],
@@ -62,14 +76,11 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
   ],
   ['forecast', 'features of the calendar', { ...short, calendar: 'weekday' }, ['dates.csv']],
   ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill', spread: 1 }, ['loads.csv']],
-  ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing, ...changes }, []],
-  ['vqa', 'a demonstration', { demo: 'scenes', encoder: 'cnn24.onnx', fineTune: true, ...smoothing, ...changes }, []],
-  [
-    'video',
-    'a demonstration by clip',
-    { demo: 'clips', encoder: 'cnn32.onnx', fineTune: true, ...smoothing, ...changes },
-    [],
-  ],
+  ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing }, []],
+  ['caption', 'images', changes, ['captions.csv']],
+  ['vqa', 'a demonstration', { demo: 'scenes', ...smoothing }, []],
+  ['vqa', 'images', { encoder: 'cnn24.onnx', fineTune: true, ...changes }, ['questions.csv']],
+  ['video', 'clips', { encoder: 'cnn32.onnx', fineTune: true, ...smoothing, ...changes }, ['clips.csv']],
   [
     'video',
     'features',
