@@ -58,6 +58,28 @@ test('training says what was left out, validates by BLEU-4, and leaves a page of
   expect(page).toContain('data:image/png;base64,');
 });
 
+test('captions too short for BLEU-4 are validated by CIDEr', async () => {
+  const list = Array.from({ length: 24 }, (_, n) => ({
+    image: `${n}.png`,
+    caption: n % 2 ? 'a dot' : 'one big square',
+  }));
+  writeFileSync(at('short.json'), JSON.stringify(list));
+  const { code, err } = await unrolled(
+    'train',
+    'caption',
+    'short.json',
+    '--images',
+    'photos',
+    '--out',
+    'short',
+    ...small,
+  );
+  expect(code).toBe(0);
+  expect(err).toContain('no caption to validate with has four words');
+  expect(err).toMatch(/best cider \d/);
+  expect(err).not.toContain('bleu4');
+});
+
 test('eval measures by everything that captions are measured by', async () => {
   const { code, out } = await unrolled('eval', 'run', '--beams', '3', '--json');
   expect(code).toBe(0);

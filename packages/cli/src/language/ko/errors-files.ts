@@ -25,6 +25,8 @@ export const errorsFiles: Catalogue = {
   'is a link, expected an ordinary file': '보통 파일이어야 하는데 링크입니다',
   'is a socket or a pipe, expected an ordinary file': '보통 파일이어야 하는데 소켓이나 파이프입니다',
   'there are no captions in it': '캡션이 없습니다',
+  'no caption to validate with has four words, so that BLEU-4 would be 0: CIDEr takes its place':
+    '검증 캡션에 단어가 넷 이상인 것이 없어 BLEU-4가 0이 됩니다. 그 대신 CIDEr를 씁니다',
   'is not a layout of captions that is known: {0}; got {1}': '아는 캡션 형식이 아닙니다: {0}. 지금은 {1}입니다',
   'holds {0} images, the first is {1}, {2}': '이미지 {0}장이 있고 첫 이미지는 {1}인데, {2}',
   'holds no images; expected images, and beside each a .txt of the same name with its captions':
