@@ -6,6 +6,8 @@ import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
 import { calledOf, kindOf } from '../tasks.ts';
+import { invoked } from '../installed.ts';
+import { shellPath } from '../shell.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
@@ -36,7 +38,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const line = new WaitingLine(values.quiet ? null : stderr);
     const measure = () =>
       kind.evaluate(saved, { ...values, file }, (done, total) => line.show(t`${grouped(done)} of ${grouped(total)}`));
-    const others = `unrolled eval ${path} --file …`;
+    const others = `${invoked()} eval ${shellPath(path)} --file …`;
     const report = await (file === null ? orLostData('eval', saved.config, others, measure) : measure());
     line.clear();
     if (!values.json)

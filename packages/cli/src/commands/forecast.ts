@@ -7,6 +7,8 @@ import { askRun, csvLines, tableLines } from '../forecast/predict.ts';
 import { drawSvg } from '../forecast/svg.ts';
 import { drawTerminal } from '../forecast/terminal.ts';
 import { isRunOf } from '../runs/kind.ts';
+import { invoked } from '../installed.ts';
+import { shellPath } from '../shell.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
 import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
@@ -39,7 +41,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     };
     if (saved.notice) say(saved.notice);
     const ask = () => askRun(saved, { ...values, file });
-    const others = `unrolled forecast ${path} table.csv`;
+    const others = `${invoked()} forecast ${shellPath(path)} table.csv`;
     const { forecasts, by, warnings, result } = await (file === null
       ? orLostData('forecast', saved.config, others, ask)
       : ask());
