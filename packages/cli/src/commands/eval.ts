@@ -6,8 +6,6 @@ import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
 import { calledOf, kindOf } from '../tasks.ts';
-import { invoked } from '../installed.ts';
-import { shellPath } from '../shell.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
@@ -38,8 +36,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const line = new WaitingLine(values.quiet ? null : stderr);
     const measure = () =>
       kind.evaluate(saved, { ...values, file }, (done, total) => line.show(t`${grouped(done)} of ${grouped(total)}`));
-    const others = `${invoked()} eval ${shellPath(path)} --file …`;
-    const report = await (file === null ? orLostData('eval', saved.config, others, measure) : measure());
+    const report = await (file === null ? orLostData('eval', saved, '--file …', measure) : measure());
     line.clear();
     if (!values.json)
       for (const text of [...report.warnings.map((warning) => t(warning)), ...report.lines(screenOf(stdout))])

@@ -7,8 +7,6 @@ import { askRun, csvLines, tableLines } from '../forecast/predict.ts';
 import { drawSvg } from '../forecast/svg.ts';
 import { drawTerminal } from '../forecast/terminal.ts';
 import { isRunOf } from '../runs/kind.ts';
-import { invoked } from '../installed.ts';
-import { shellPath } from '../shell.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
 import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
@@ -41,9 +39,8 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     };
     if (saved.notice) say(saved.notice);
     const ask = () => askRun(saved, { ...values, file });
-    const others = `${invoked()} forecast ${shellPath(path)} table.csv`;
     const { forecasts, by, warnings, result } = await (file === null
-      ? orLostData('forecast', saved.config, others, ask)
+      ? orLostData('forecast', saved, 'table.csv', ask)
       : ask());
     for (const warning of warnings) say(warning);
     const { plot } = values;

@@ -8,8 +8,6 @@ import { htmlReport } from '../inspect/report.ts';
 import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../tasks.ts';
-import { invoked } from '../installed.ts';
-import { shellPath } from '../shell.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
 import { type Screen, screenOf, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
@@ -50,8 +48,9 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const inspect = kind.inspect;
     const read = () => inspect(saved, { text: values.text, length: values.length });
-    const others = kind.name === 'text' ? `${invoked()} inspect ${shellPath(path)} --text …` : null;
-    const source = await (values.text === null ? orLostData('inspect', saved.config, others, read) : read());
+    const source = await (values.text === null
+      ? orLostData('inspect', saved, kind.name === 'text' ? '--text …' : null, read)
+      : read());
     if (!source.reading)
       for (const key of ['label', 'length'] as const)
         if (values[key] !== inspectOptions[key].default)
