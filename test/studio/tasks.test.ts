@@ -141,7 +141,7 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
       await page.getByRole('link', { name: 'Inside' }).click();
       if (memory.has(name)) await page.getByText('sequences that are made while it trains').waitFor();
       else await readsInside(page, name);
-      await page.getByRole('link', { name: 'Attention' }).click();
+      await page.getByRole('link', { name: 'Attention', exact: true }).click();
       if (attends.has(name)) await attendsTo(page, name);
       else await page.getByText('This network attends to nothing').waitFor();
       expect(problems).toEqual([]);

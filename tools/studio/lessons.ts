@@ -8,9 +8,10 @@ import { useBackend } from 'unrolled';
 import { type LessonReport, lessons } from 'unrolled/lessons';
 import { missing, pageAt, Site, violations } from '../../test/studio/site.ts';
 
-/** Text without the marks of subscripts and code, and without what a clock measured. */
+/** Text without the marks of subscripts and code, what keeps formulas together, and what a clock measured. */
 const plain = (text: string) =>
   text
+    .replaceAll('\u2060', '')
     .replaceAll(/[_^](\{([^}]*)\}|([\p{L}\p{N}]+))/gu, '$2$3')
     .replaceAll('`', '')
     .replaceAll(/[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( |\u00a0)(ms|s|µs|times as fast)(?![\p{L}])/gu, '… $3')

@@ -254,7 +254,7 @@ const failures: Scene = {
     }
     const page = await trained(site, '#v=1&preset=adding&training.steps=6&model.hiddenSize=8');
     for (const view of ['Inside', 'Attention'] as const) {
-      await page.getByRole('link', { name: view }).click();
+      await page.getByRole('link', { name: view, exact: true }).click();
       await page.waitForTimeout(800);
       await show(page, `${view.toLowerCase()}-not-readable`);
     }

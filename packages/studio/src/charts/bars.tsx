@@ -1,8 +1,12 @@
 // Values as bars, one below the other, each with its name and its number.
 
+import type { ComponentChildren } from 'preact';
+
 interface BarsProps {
   readonly rows: readonly {
     readonly label: string;
+    /** The label as it is set, where it is more than text. */
+    readonly heading?: ComponentChildren;
     readonly value: number;
     readonly text: string;
     /** Whether this is the row to look at. */
@@ -18,9 +22,9 @@ export function Bars({ rows, most }: BarsProps) {
   const longest = most ?? Math.max(1e-12, ...rows.map(({ value }) => Math.abs(value)));
   return (
     <ol class="bars">
-      {rows.map(({ label, value, text, marked, note }) => (
+      {rows.map(({ label, heading, value, text, marked, note }) => (
         <li key={label} class={marked ? 'marked' : ''}>
-          <code>{label}</code>
+          <code>{heading ?? label}</code>
           <span
             class={`bar${value < 0 ? ' below' : ''}`}
             style={{ '--part': `${Math.min(100, (100 * Math.abs(value)) / longest)}%` }}

@@ -79,27 +79,28 @@ export function Plot(props: PlotProps) {
             onPointerLeave={leave}
           >
             <Axes x={x} y={y} width={width} height={height} xLabel={xLabel} yLabel={yLabel} />
-            {marks.map(({ axis, at, label: text }, k) =>
+            {marks.map(({ axis, at }, k) =>
               axis === 'y' ? (
-                <g key={k}>
-                  <line class="mark" x1={left} x2={width - right} y1={y.at(at)} y2={y.at(at)} />
-                  <text x={width - right} y={y.at(at) - 4} text-anchor="end">
-                    {text}
-                  </text>
-                </g>
+                <line key={k} class="mark" x1={left} x2={width - right} y1={y.at(at)} y2={y.at(at)} />
               ) : (
-                <g key={k}>
-                  <line class="mark" x1={x.at(at)} x2={x.at(at)} y1={top} y2={height - bottom} />
-                  <text x={x.at(at) + 4} y={top + 8}>
-                    {text}
-                  </text>
-                </g>
+                <line key={k} class="mark" x1={x.at(at)} x2={x.at(at)} y1={top} y2={height - bottom} />
               ),
             )}
             {here !== null && <line class="mark" x1={x.at(here)} x2={x.at(here)} y1={top} y2={height - bottom} />}
             {series.map((one, k) => (
               <Drawn key={one.name} series={one} place={k} x={x} y={y} />
             ))}
+            {marks.map(({ axis, at, label: text }, k) =>
+              axis === 'y' ? (
+                <text key={k} class="over" x={width - right} y={y.at(at) - 4} text-anchor="end">
+                  {text}
+                </text>
+              ) : (
+                <text key={k} class="over" x={x.at(at) + 4} y={top + 8}>
+                  {text}
+                </text>
+              ),
+            )}
           </svg>
         )}
       </div>
@@ -145,7 +146,12 @@ function Axes({ x, y, width, height, xLabel, yLabel }: AxesProps) {
         </g>
       ))}
       {x.ticks.map((tick) => (
-        <text key={tick} x={x.at(tick)} y={height - bottom + 16} text-anchor="middle">
+        <text
+          key={tick}
+          x={Math.min(x.at(tick), width - 4 * tickText(tick).length)}
+          y={height - bottom + 16}
+          text-anchor="middle"
+        >
           {tickText(tick)}
         </text>
       ))}

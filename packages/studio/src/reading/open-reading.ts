@@ -10,13 +10,14 @@ import { CaptionReading } from './caption-reading.ts';
 import { ForecastReading } from './forecast-reading.ts';
 import { GraphTextReading, TextOfGraph } from './graph-text-reading.ts';
 import { LabelsReading } from './labels-reading.ts';
-import { LanguageReading, mostSymbols } from './language-reading.ts';
+import { LanguageReading } from './language-reading.ts';
 import type { OwnForm, OwnInput } from './protocol.ts';
 import { QuestionReading } from './question-reading.ts';
 import { framesOf, readClips, readNumbers } from './steps.ts';
 import { TagsReading } from './tags-reading.ts';
 import { StepsOfGraph, TensorsReading } from './tensors-reading.ts';
 import type { TraceReading } from './trace-reading.ts';
+import { validating } from './validating.ts';
 import { TranslationReading } from './translation-reading.ts';
 
 /** What there is to read. */
@@ -194,10 +195,4 @@ export function readingOf(
 ): { readonly own: OwnForm | null; readonly reading: TraceReading | null } {
   const task = readings[pipeline.task] as TaskReading<Pipeline> | undefined;
   return task ? { own: task.own(pipeline, given), reading: task.read(pipeline, given) } : { own: null, reading: null };
-}
-
-/** The end of a text is what validates: the model has not been trained on it, where there is enough of it. */
-function validating(text: string, part: number): string {
-  const start = Math.max(0, Math.min(text.length - mostSymbols, Math.ceil(text.length * (1 - part))));
-  return text.slice(start, start + 2 * mostSymbols);
 }

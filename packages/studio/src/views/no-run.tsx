@@ -5,6 +5,7 @@ import { parameters } from '../state/address.ts';
 import type { PresetName } from '../settings/presets.ts';
 import { runs } from '../state/trainer.ts';
 import { presetWords } from './train/preset-words.ts';
+import { addressOf } from './train/settings-of.ts';
 import { common } from '../words/common.ts';
 import { Link } from './link.tsx';
 
@@ -46,7 +47,7 @@ export function NoRun({ title, say, kinds, examples }: NoRunProps) {
         <dt>{w.views.train}</dt>
         <dd class="presets">
           {examples.map((preset) => (
-            <Link key={preset} class="preset" to={{ view: null, run: null, preset }}>
+            <Link key={preset} class="preset" to={{ ...addressOf(preset), view: null, run: null }}>
               <b>{presetWords.value.names[preset]}</b>
               <span>{presetWords.value.says[preset]}</span>
             </Link>

@@ -20,11 +20,11 @@ export function brief(n: number): string {
   return minus(formats.value[Math.abs(n) >= 1000 ? 'five' : 'three'].format(n));
 }
 
-/** 2.1×10⁻⁵, 10⁷. */
+/** 2.1×10⁻⁵, 5×10⁻⁴, 10⁷. */
 export function power(n: number): string {
   const [mantissa, exponent] = n.toExponential(1).replace('+', '').split('e');
   const raised = Array.from(exponent, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('');
-  return minus(`${mantissa === '1.0' ? '' : `${mantissa}×`}10${raised}`);
+  return minus(`${mantissa === '1.0' ? '' : `${mantissa.replace('.0', '')}×`}10${raised}`);
 }
 
 /** −0.5 with the sign that is as wide as a digit. */

@@ -335,6 +335,7 @@ export class Trainer {
   async #finish(current: Current): Promise<void> {
     this.#playing = false;
     this.#inspect(current);
+    current.delta.slopes.push(...slopeOf(current.run));
     await this.#sample(current);
     current.sha = await sha256Hex(writeSafetensors(current.run.prepared.model.stateDict(), { format: 'pt' }));
     await this.#save();

@@ -5,6 +5,7 @@ import { proseHtml, proseText, svgWithScripts } from './prose.ts';
 test('formulas in a sentence become subscripts and superscripts, and what is between backticks code', () => {
   expect(proseHtml('c_{t−1} and w^50 < `a_b`')).toBe('c<sub>t−1</sub> and w<sup>50</sup> &lt; <code>a_b</code>');
   expect(proseHtml('W_hh를')).toBe('W<sub>hh</sub>를');
+  expect(proseHtml('∂c_t/∂c_{t−1}')).toBe('∂c<sub>t</sub>/\u2060∂c<sub>t−1</sub>'); // no line ends within
   expect(svgWithScripts('<text x="1">W_hh</text><title>W_hh</title>')).toContain(
     'W<tspan dy="3" font-size="75%">hh</tspan>',
   );

@@ -12,11 +12,15 @@ export interface ProsePart {
   readonly text: string;
 }
 
+/** No line ends between the two parts of a derivative. */
+const joiner = '\u2060';
+
 /** A sentence in parts: subscripts, superscripts, code, and the text between them. */
 export function proseParts(text: string): ProsePart[] {
   requireKinds('proseParts', { text }, { text: 'text' });
-  return text.split('`').flatMap((piece, k): ProsePart[] => {
-    if (k % 2 === 1) return [{ kind: 'code', text: piece }];
+  return text.split('`').flatMap((between, k): ProsePart[] => {
+    if (k % 2 === 1) return [{ kind: 'code', text: between }];
+    const piece = between.replaceAll('/∂', `/${joiner}∂`);
     const parts: ProsePart[] = [];
     let at = 0;
     for (const { 0: whole, 1: sign, 2: group, 3: word, index } of piece.matchAll(script)) {

@@ -76,7 +76,7 @@ export const sample = lessonOf<SampleValues, SampleWords>({
     };
   },
   answer: ({ ways: [argmax] }) => Number(argmax.different < 0.5),
-  figures: ({ loop, next, ways: drawn }, t): LessonFigure[] => [
+  figures: ({ prompt, loop, next, ways: drawn }, t): LessonFigure[] => [
     {
       kind: 'unrolled',
       title: t.loop,
@@ -98,7 +98,7 @@ export const sample = lessonOf<SampleValues, SampleWords>({
         period === null ? t.none : t.period(period),
       ]),
     },
-    ...drawn.map(({ name, text }) => ({ kind: 'text' as const, title: name, lines: linesOf(text) })),
+    ...drawn.map(({ name, text }) => ({ kind: 'text' as const, title: name, lines: linesOf(prompt + text) })),
     {
       kind: 'chart',
       chart: {
@@ -146,12 +146,13 @@ function afterFirst(model: LanguageModel, vocabulary: Vocabulary) {
 
 const shown = (symbol: string) => (symbol === ' ' ? '␣' : symbol === '\n' ? '⏎' : symbol);
 
-/** The first lines, short enough for any terminal. */
+/** The first lines, short enough for any terminal; they break between words. */
 function linesOf(text: string): string[] {
   return text
     .slice(0, 210)
+    .trimEnd()
     .split('\n')
-    .flatMap((line) => line.match(/.{1,70}/gu) ?? [''])
+    .flatMap((line) => line.match(/.{1,70}(?= |$)|.{1,70}/gu)?.map((part) => part.trimStart()) ?? [''])
     .slice(0, 4);
 }
 

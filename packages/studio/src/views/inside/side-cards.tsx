@@ -62,19 +62,26 @@ function readBefore({ kind, scored, frames, series, passages, symbols, backward 
   return shownText(part).trim();
 }
 
+/** The image at the place and the gradient on it, where there is one. */
+function imageAt({ frames, passages }: OpenReading) {
+  const image = frames?.[at.value] ?? passages.find(({ to }) => at.value < to)?.image;
+  const images = gradient.value?.images ?? [];
+  return image && images.length > 0 ? { image, images } : null;
+}
+
+const hasScores = () => (scores.value?.lines.length ?? 0) > 0;
+
 /** The gradient of what is given at the place, on the image: by its regions and by its pixels. */
 export function ImageCard({ open }: { readonly open: OpenReading }) {
   const w = words.value;
-  const now = gradient.value;
-  const n = at.value;
-  const image = open.frames?.[n] ?? open.passages.find(({ to }) => n < to)?.image;
-  if (!now || !image || now.images.length === 0) return null;
+  const now = imageAt(open);
+  if (!now) return null;
   const given = shownSymbol(next.value[0]?.symbol ?? '');
   return (
     <Figure
       title={w.onImage}
       say={w.onImageSay(given)}
-      span={open.scored ? 5 : 12}
+      span={hasScores() ? 5 : 12}
       image="canvas"
       table={() => ({
         head: [w.part, w.row, w.column, w.norm],
@@ -89,7 +96,7 @@ export function ImageCard({ open }: { readonly open: OpenReading }) {
           return (
             <figure key={of}>
               <Picture
-                image={image}
+                image={now.image}
                 map={map}
                 heat
                 label={w.partSay(w.parts[of], row + 1, column + 1, brief(most))}
@@ -175,7 +182,7 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
     <Figure
       title={w.curves}
       say={say}
-      span={scores.value ? 12 : 7}
+      span={hasScores() && !imageAt(open) ? 12 : 7} // beside the image, or the unit that is held
       image="svg"
       table={() => ({
         head: [w.position, kinds.value[open.kind].symbol, ...step.tracks.map(({ what }) => what)],

@@ -18,6 +18,9 @@ import { WeightsCard } from './weights-card.tsx';
 import { words } from './words.ts';
 import './inside.css';
 
+/** Data that are read again: all but sequences that are made while it trains. */
+const readKinds = ['text', 'labeled', 'tagged', 'pairs', 'series', 'captions', 'questions', 'clips'] as const;
+
 export function Inside() {
   const id = parameters.value.get('run');
   const other = openedOf(id);
@@ -35,7 +38,8 @@ export function Inside() {
     if (now) return other?.opened?.task === 'tensors' ? w.tensors : w.notReadable;
     return refused.value === id ? w.refused : w.opening;
   };
-  if (id === undefined) return <NoRun title={w.title} say={say()} examples={['stories', 'sentiment', 'dates']} />;
+  if (id === undefined || (now && !now.own))
+    return <NoRun title={w.title} say={say()} kinds={readKinds} examples={['stories', 'sentiment', 'dates']} />;
   return (
     <>
       <div class="top">
@@ -64,8 +68,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
           [loss(open.loss), kind.loss],
           [Number.isFinite(open.accuracy) ? percent(open.accuracy) : '–', kind.accuracy],
         ] as const)),
-    ...(r2 === null ? [] : [[brief(r2), w.facts.explained] as const]),
-    [count, kind.symbols],
+    r2 === null ? [count, kind.symbols] : [brief(r2), w.facts.explained], // the line above has the count too
     [grouped(states), w.facts.units],
     ...(other && other.step === null ? [] : [[grouped(open.step), w.facts.step] as const]),
   ];

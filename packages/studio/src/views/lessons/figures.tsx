@@ -11,6 +11,7 @@ import { Unrolled } from '../../charts/unrolled.tsx';
 import type { TableData } from '../../ui/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { Prose } from '../../ui/prose.tsx';
+import { brief } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
 interface LessonCardProps {
@@ -77,7 +78,9 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
         </pre>
       );
     case 'bars':
-      return <Bars rows={figure.rows} most={figure.most} />;
+      return (
+        <Bars rows={figure.rows.map((row) => ({ ...row, heading: <Prose text={row.label} /> }))} most={figure.most} />
+      );
     case 'grids': {
       const all = figure.grids.flatMap(({ values }) => values.flat());
       const most = Math.max(1e-12, ...all.map(Math.abs));
@@ -86,9 +89,11 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
         <div class="lesson-grids">
           {figure.grids.map(({ name, rows, columns, values }) => (
             <div key={name}>
-              <b>
-                <Prose text={name} />
-              </b>
+              {figure.grids.length > 1 && (
+                <b>
+                  <Prose text={name} />
+                </b>
+              )}
               <Matrix
                 label={`${label}: ${name}`}
                 {...{ rows, columns, values, most, signed }}
@@ -109,7 +114,9 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
           {figure.images.map(({ image, caption, map }, k) => (
             <figure key={k}>
               <Picture image={image} map={map} label={caption} />
-              <figcaption>{caption}</figcaption>
+              <figcaption>
+                {caption} {map && <b>{brief(Math.max(...map.flat()))}</b>}
+              </figcaption>
             </figure>
           ))}
         </div>
@@ -119,10 +126,11 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
   }
 }
 
-const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(\s%)?$/;
+/** A number with its unit, or none. */
+const numeric = /^([−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(×|\s(%|ms|s|µs|B|[KMG]iB))?|–|)$/;
 
 function Rows({ figure: { header, rows }, label }: { readonly figure: TableFigure; readonly label: string }) {
-  const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])) || row[column] === '–');
+  const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])));
   const kind = (column: number) => (column > 0 && isNumber(column) ? 'number' : '');
   return (
     <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>

@@ -1,5 +1,7 @@
 // Where the studio shows what a lesson speaks of: a view, and what its address has besides.
 
+import type { PresetName } from '../../settings/presets.ts';
+import { addressOf } from '../train/settings-of.ts';
 import { words } from './words.ts';
 
 export interface Opens {
@@ -7,10 +9,10 @@ export interface Opens {
   readonly address: Readonly<Record<string, string | null>>;
 }
 
-const train = (preset: string, more: Readonly<Record<string, string>> = {}) => ({
+const train = (preset: PresetName, more: Readonly<Record<string, string>> = {}) => ({
+  ...addressOf(preset),
   view: null,
   run: null,
-  preset,
   ...more,
 });
 const inside: Opens = { label: () => words.value.opens.inside, address: { view: 'inside' } };

@@ -22,8 +22,11 @@ export function set<K extends keyof Settings>(name: K, value: Settings[K], how: 
   navigate({ [fields[name].path]: usual ? null : String(value) }, how);
 }
 
-/** Another example, with its own settings. */
-export function choose(name: PresetName): void {
+/** The address of an example with its own settings, for a link. */
+export function addressOf(name: PresetName): Readonly<Record<string, string | null>> {
   const none = Object.fromEntries(Object.values(fields).map(({ path }) => [path, null]));
-  navigate({ ...none, preset: name === 'stories' ? null : name, changes: null, sha: null });
+  return { ...none, preset: name === 'stories' ? null : name, changes: null, sha: null };
 }
+
+/** Another example, with its own settings. */
+export const choose = (name: PresetName): void => navigate(addressOf(name));

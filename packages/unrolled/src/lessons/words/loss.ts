@@ -30,7 +30,7 @@ const en = {
     'Largest at the second step, smallest at the third.',
   ],
   experiment:
-    'p = softmax(y) makes probabilities of the scores; the loss of a step is L_t = −ln p(target). Then a tanh network with three hidden units is trained on the word until the summed loss is below 0.05 (Adam, learning rate 0.03).',
+    'p = softmax(y) makes probabilities of the scores; the loss of a step is L_t = −ln\u00a0p(target). Then a tanh network with three hidden units is trained on the word until the summed loss is below 0.05 (Adam, learning rate 0.03).',
   header: ['step', 'scores y (h e l o)', 'softmax', 'p(target)', 'loss'],
   bars: 'The losses of the steps and their sum',
   total: 'sum',
@@ -61,7 +61,7 @@ const ko: LossWords = {
     '둘째 단계가 가장 크고 셋째가 가장 작습니다.',
   ],
   experiment:
-    'p = softmax(y)로 점수를 확률로 바꿉니다. 한 단계의 손실은 소프트맥스 손실(softmax loss) L_t = −ln p(정답)입니다. 그다음 은닉 유닛이 3개인 tanh 신경망을 손실의 합이 0.05보다 작아질 때까지 학습합니다(Adam, 학습률 0.03).',
+    'p = softmax(y)로 점수를 확률로 바꿉니다. 한 단계의 손실은 소프트맥스 손실(softmax loss) L_t = −ln\u00a0p(정답)입니다. 그다음 은닉 유닛이 3개인 tanh 신경망을 손실의 합이 0.05보다 작아질 때까지 학습합니다(Adam, 학습률 0.03).',
   header: ['단계', '점수 y (h e l o)', 'softmax', 'p(정답)', '손실'],
   bars: '단계마다의 손실과 그 합',
   total: '합',

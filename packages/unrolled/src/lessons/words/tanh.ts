@@ -30,7 +30,7 @@ const en = {
   title: 'Why the tanh?',
   question:
     'A step of a recurrent network multiplies by a matrix and applies tanh. What would be lost without the tanh?',
-  prediction: 'Three layers without a tanh, W_3(W_2(W_1 x)): can they learn XOR, which one layer cannot?',
+  prediction: 'Three layers without a tanh, W_3(W_2(W_1\u00a0x)): can they learn XOR, which one layer cannot?',
   choices: ['Yes: three layers can do more than one.', 'No: together they are one layer.'],
   experiment:
     'First with one number instead of a matrix, as in the notes: c = 0.7, three layers. Then two networks of three layers (2 → 8 → 8 → 1), with and without tanh, trained on XOR, which is not linearly separable (Adam, learning rate 0.02).',
@@ -59,7 +59,7 @@ export type TanhWords = typeof en & LessonWords<TanhValues>;
 const ko: TanhWords = {
   title: 'tanh는 왜 필요한가?',
   question: '순환 신경망은 단계마다 행렬을 곱하고 tanh를 씌웁니다. tanh가 없으면 무엇을 잃을까요?',
-  prediction: '사이에 tanh가 없는 세 층 W_3(W_2(W_1 x))는 한 층으로 배울 수 없는 XOR를 배울 수 있을까요?',
+  prediction: '사이에 tanh가 없는 세 층 W_3(W_2(W_1\u00a0x))는 한 층으로 배울 수 없는 XOR를 배울 수 있을까요?',
   choices: ['네. 세 층은 한 층보다 많은 것을 합니다.', '아니요. 합치면 한 층입니다.'],
   experiment:
     '먼저 강의 노트처럼 행렬 대신 숫자 하나로 해 봅니다(c = 0.7, 세 층). 그다음 세 층(2 → 8 → 8 → 1)짜리 신경망 둘을 tanh가 있을 때와 없을 때로 나누어 XOR를 학습합니다(Adam, 학습률 0.02). XOR는 직선 하나로 나눌 수 없는(not linearly separable) 문제입니다.',

@@ -24,6 +24,8 @@ export interface VocabularyValues {
   readonly sampled: Learned;
 }
 
+const grouped = (n: number) => n.toLocaleString('en');
+
 const en = {
   title: 'Softmax over many words',
   question:
@@ -42,7 +44,7 @@ const en = {
   sampled: '100 sampled',
   lossHeader: ['trained with', 'loss over all words'],
   shows: (v: VocabularyValues) => [
-    `At ${v.costs[2].size} words the sampled softmax is ${short(v.costs[2].ratio)} times as fast, at ${v.costs[0].size} words ${short(v.costs[0].ratio)} times. The full one scores every word; the sampled one scores ${v.draws} at any size, and what still grows with the vocabulary is the gradient of its weights, which is 0 for nearly all words.`,
+    `At ${grouped(v.costs[2].size)} words the sampled softmax is ${short(v.costs[2].ratio)} times as fast, at ${grouped(v.costs[0].size)} words ${short(v.costs[0].ratio)} times. The full one scores every word; the sampled one scores ${v.draws} at any size, and what still grows with the vocabulary is the gradient of its weights, which is 0 for nearly all words.`,
     `Judged by the full softmax, the model trained with ${v.draws} samples ends at ${fixed(v.sampled.loss, 2)}, the other at ${fixed(v.full.loss, 2)}.`,
     'Each score is corrected by how often its word is sampled: y − ln(k q) for k samples, each the word with the probability q. Without that, frequent words would be pushed down for being sampled often.',
   ],
