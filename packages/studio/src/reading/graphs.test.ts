@@ -107,7 +107,9 @@ function vectorOf(graph: GraphSpec): TestVector {
   const values = Array.from({ length: shape.reduce((n, d) => n * d, 1) }, () => random.normal());
   const more = graph.inputs.length > 1 && graph.inputs[1].name === 'lengths';
   const few = { lengths: { element: 'int', shape: [2], values: [1, 0] } } as const;
-  return { inputs: { input: { element: 'float', shape, values }, ...(more && few) }, outputs: {}, from: 'a seed' };
+  const mask = { mask: { element: 'float', shape: [2, 4, 1], values: [1, 0, 1, 1, 0, 1, 1, 0] } } as const;
+  const others = { ...(more && few), ...(graph.inputs[1]?.name === 'mask' && mask) };
+  return { inputs: { input: { element: 'float', shape, values }, ...others }, outputs: {}, from: 'a seed' };
 }
 
 function opened(
@@ -264,6 +266,28 @@ test('a graph of fixed length reads windows, a passage each', () => {
   expect(() => opened(graph, { text: '1 2 3', images: [] })).toThrow(
     'this graph reads 3 rows at once, and there are 1',
   );
+});
+
+test('a window that is longer than what is read of others is read whole', () => {
+  const long = { ...atEnd, inputs: [port('input', 'batch', 2001, I)] };
+  const { passages } = opened(long, null).reading.opened();
+  expect(passages.map(({ from, to }) => [from, to])).toEqual([[0, 2001]]);
+});
+
+test('a graph with another input of as many steps reads as many as that one has', () => {
+  const masked: GraphSpec = {
+    ...everyStep(),
+    inputs: [input, port('mask', 'batch', 'time', 1)],
+    nodes: [node('seen', 'Mul', ['input', 'mask'], ['seen']), swapped('x', 'seen'), ...everyStep().nodes.slice(1)],
+  };
+  const { model, reading } = opened(masked);
+  expect(reading.opened().passages.map(({ from, to }) => [from, to])).toEqual([[0, 4]]);
+  const { mask } = vectorOf(masked).inputs;
+  const x = tensor([...rows.slice(0, 4), ...rows.slice(0, 4)].flat(), [2, 4, I]);
+  const { output } = model.forward({ input: x, mask: tensor(mask.values, mask.shape) }) as { output: Tensor };
+  const last = Array.from(output.select(0, 0).select(0, 3).dataSync());
+  for (const { symbol, probability } of reading.next(3))
+    expect(probability).toBeCloseTo(last[Number(/\d/.exec(symbol))], 5);
 });
 
 test('a recurrent operator that runs from ordinary ones, and an output without a gradient, are told', () => {
