@@ -10,6 +10,7 @@ import { orLostData } from '../runs/lost-data.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
+import { shellPath } from '../shell.ts';
 import { chooseBackend } from './compute.ts';
 import { t } from '../language/index.ts';
 
@@ -36,7 +37,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const line = new WaitingLine(values.quiet ? null : stderr);
     const measure = () =>
       kind.evaluate(saved, { ...values, file }, (done, total) => line.show(t`${grouped(done)} of ${grouped(total)}`));
-    const others = `unrolled eval ${path} --file …`;
+    const others = `unrolled eval ${shellPath(path)} --file …`;
     const report = await (file === null ? orLostData('eval', saved.config, others, measure) : measure());
     line.clear();
     if (!values.json)

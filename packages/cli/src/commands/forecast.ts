@@ -9,6 +9,7 @@ import { drawTerminal } from '../forecast/terminal.ts';
 import { isRunOf } from '../runs/kind.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
+import { shellPath } from '../shell.ts';
 import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { otherTask } from './other-task.ts';
@@ -39,7 +40,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     };
     if (saved.notice) say(saved.notice);
     const ask = () => askRun(saved, { ...values, file });
-    const others = `unrolled forecast ${path} table.csv`;
+    const others = `unrolled forecast ${shellPath(path)} table.csv`;
     const { forecasts, by, warnings, result } = await (file === null
       ? orLostData('forecast', saved.config, others, ask)
       : ask());

@@ -10,6 +10,7 @@ import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../tasks.ts';
 import { orLostData } from '../runs/lost-data.ts';
 import { openSaved } from '../runs/saved.ts';
+import { shellPath } from '../shell.ts';
 import { type Screen, screenOf, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
@@ -48,7 +49,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const inspect = kind.inspect;
     const read = () => inspect(saved, { text: values.text, length: values.length });
-    const others = kind.name === 'text' ? `unrolled inspect ${path} --text …` : null;
+    const others = kind.name === 'text' ? `unrolled inspect ${shellPath(path)} --text …` : null;
     const source = await (values.text === null ? orLostData('inspect', saved.config, others, read) : read());
     if (!source.reading)
       for (const key of ['label', 'length'] as const)
