@@ -225,6 +225,13 @@ describe.each(Object.entries(graphs))('a graph of tensors, %s', (_name, graph) =
   });
 });
 
+test('of many inputs that a graph was verified with, the first twenty are read', () => {
+  const vectors = Array.from({ length: 25 }, () => vectorOf(atEnd));
+  const model = tensorsOf(new GraphModel({ graph: atEnd }));
+  const { reading } = readingOf(model, { own: null, rows: [], images: [], vectors, text: '' });
+  expect(reading?.opened().passages).toHaveLength(20);
+});
+
 test('as many labels as the test vector has steps are no steps', () => {
   const graph: GraphSpec = {
     ...atEnd,

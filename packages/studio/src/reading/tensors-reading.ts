@@ -115,7 +115,7 @@ export class StepsOfGraph {
     const calls = Array.from({ length: Math.floor(last.length / perCall) }, (_, k) =>
       last.slice(k * perCall, (k + 1) * perCall),
     );
-    return this.#states.length > 0 ? [calls] : calls.slice(0, mostPassages).map((call) => [call]);
+    return this.#states.length > 0 ? [calls] : calls.map((call) => [call]);
   }
 
   #inputs(rows: Rows): Values {
@@ -260,7 +260,7 @@ export class TensorsReading extends GraphReading {
 
   /** `inputs` are rows, each of which is read by itself. */
   constructor(steps: StepsOfGraph, inputs: readonly Rows[]) {
-    const calls = inputs.flatMap((rows) => steps.callsOf(rows));
+    const calls = inputs.flatMap((rows) => steps.callsOf(rows)).slice(0, mostPassages);
     super(
       steps.model,
       calls.map((some) => ({
