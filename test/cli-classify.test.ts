@@ -110,11 +110,13 @@ test('eval measures the validation part, or another file', async () => {
 
 test('eval says which data of a run are no longer there, and what can be named instead', async () => {
   renameSync(at('reviews.csv'), at('elsewhere.csv'));
-  const { code, err } = await unrolled('eval', 'run');
+  renameSync(at('run'), at('my run'));
+  const { code, err } = await unrolled('eval', 'my run');
+  renameSync(at('my run'), at('run'));
   renameSync(at('elsewhere.csv'), at('reviews.csv'));
   expect([code, err]).toEqual([
     2,
-    expect.stringMatching(/^eval: .*reviews\.csv: the run was trained on it, .* unrolled eval run --file …$/m),
+    expect.stringMatching(/^eval: .*reviews\.csv: the run was trained on it, .* unrolled eval "my run" --file …$/m),
   ]);
 });
 

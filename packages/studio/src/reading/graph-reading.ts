@@ -246,7 +246,6 @@ const directionless = (layer: string): string => layer.replace(/_reverse$/, '');
 /** Cells of layers that read what the graph has turned round on its way from the input: an odd number of times. */
 function turnedCells(model: GraphModel): ReadonlySet<unknown> {
   const { nodes, constants = {} } = model.graph;
-  const from = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const turns = ({ op, inputs, attributes = {} }: GraphNode): boolean => {
     if (op !== 'Slice') return op === 'ReverseSequence' || attributes.goBackwards === true;
     const steps = attributes.steps ?? constants[inputs[4] ?? '']?.values;
@@ -254,11 +253,12 @@ function turnedCells(model: GraphModel): ReadonlySet<unknown> {
   };
   const layers = new Map(model.children());
   const found = new Set<unknown>();
+  const turned = new Set<string | null>(); // values
   for (const node of nodes) {
+    if (turned.has(node.inputs[0]) === turns(node)) continue;
+    for (const name of node.outputs) if (name !== null) turned.add(name);
     const layer = layers.get(node.layer ?? node.name);
-    let turned = false;
-    for (let at: GraphNode | undefined = node; at && layer; at = from.get(at.inputs[0])) turned = turned !== turns(at);
-    if (turned && layer) for (const { cell } of namedCells(layer)) found.add(cell);
+    if (layer) for (const { cell } of namedCells(layer)) found.add(cell);
   }
   return found;
 }

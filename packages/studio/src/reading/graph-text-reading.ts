@@ -36,18 +36,22 @@ export class TextOfGraph {
   fitting(text: GraphText): GraphText {
     const { symbols: known, length } = this.contract;
     const there = Array.from(text.ids.keys()).filter((n) => text.ids[n] < known);
-    const most = this.#isStepped ? mostSymbols : Math.min(length ?? mostSymbols, mostSymbols);
+    const most = this.isStepped ? mostSymbols : Math.min(length ?? mostSymbols, mostSymbols);
     const last = there.slice(-most);
     return { symbols: last.map((n) => text.symbols[n]), ids: last.map((n) => text.ids[n]) };
   }
 
-  get #isStepped(): boolean {
+  /** Whether it reads symbol by symbol. */
+  get isStepped(): boolean {
     return (this.model.graph.states ?? []).length > 0;
   }
 
   /** How the last of these symbols are read, and the logarithms of the probabilities [C] that come out. */
   run(ids: readonly number[]): GraphRun {
-    if (this.#isStepped) return { skipped: 0, behind: 0, size: `${ids.length}`, output: () => this.#stepped(ids) };
+    if (this.isStepped) {
+      const last = () => ids.map(this.stepper())[ids.length - 1];
+      return { skipped: 0, behind: 0, size: `${ids.length}`, output: last };
+    }
     const { length, padding } = this.contract;
     const last = length === null ? ids : ids.slice(-length);
     const lacking = length === null || padding === null ? 0 : length - last.length;
@@ -60,14 +64,15 @@ export class TextOfGraph {
     };
   }
 
-  #stepped(ids: readonly number[]): Tensor {
+  /** Reads one symbol after the other, with the state of those before; gives what comes out after each. */
+  stepper(): (id: number) => Tensor {
     const { states = [] } = this.model.graph;
-    let found: Readonly<Record<string, GraphValue>> = {};
-    for (const id of ids) {
-      const before = states.flatMap(({ input, output }) => (found[output] ? [[input, found[output]] as const] : []));
-      found = this.model.forward({ ...Object.fromEntries(before), [this.contract.input]: this.#value([id]) });
-    }
-    return this.#scores(found);
+    let before: Readonly<Record<string, GraphValue>> = {};
+    return (id) => {
+      const found = this.model.forward({ ...before, [this.contract.input]: this.#value([id]) });
+      before = Object.fromEntries(states.map(({ input, output }) => [input, found[output]]));
+      return this.#scores(found);
+    };
   }
 
   /** Ids, or one-hot rows; null for padding. */
@@ -123,6 +128,21 @@ export class GraphTextReading extends GraphReading {
 
   protected override shown(output: Tensor): ArrayLike<number> {
     return output.dataSync().map(Math.exp);
+  }
+
+  #whole: readonly Float32Array[] | null = null;
+
+  protected override outputAt(n: number): Float32Array {
+    if (!this.#graph.isStepped) return super.outputAt(n);
+    this.#whole ??= this.#stepped([]);
+    return this.#whole[n];
+  }
+
+  /** What comes out after every symbol, from one way through the text: of a graph with states. */
+  #stepped(edits: readonly Edit[]): Float32Array[] {
+    const step = this.#graph.stepper();
+    const { ids } = this.#text;
+    return this.holding(this.parts[0].whole, edits, () => ids.map((id) => Float32Array.from(this.shown(step(id)))));
   }
 
   /** The symbol that follows, or what the graph finds most probable. */
@@ -185,16 +205,29 @@ export class GraphTextReading extends GraphReading {
     const random = new Random(1);
     const { length } = this.#graph.contract;
     const ids = this.#text.ids.slice(0, n + 1);
+    const textOf = (all: readonly number[]) =>
+      all
+        .slice(n + 1)
+        .map((id) => this.labels[id])
+        .join('');
+    if (this.#graph.isStepped) {
+      const step = this.#graph.stepper();
+      return this.holding(this.#graph.run(ids), edits, () => {
+        let p = ids.map(step)[n];
+        for (let k = 0; k < written; k++) {
+          ids.push(sampleOf(p.dataSync(), random));
+          p = step(ids[ids.length - 1]);
+        }
+        return textOf(ids);
+      });
+    }
     for (let k = 0; k < written; k++) {
       const gone = length === null ? 0 : Math.max(0, ids.length - length);
       const moved = edits.map((edit) => ({ ...edit, n: edit.n - gone }));
       const p = this.outputOf(this.#graph.run(ids), moved);
       ids.push(sampleOf(p.map(Math.log), random));
     }
-    return ids
-      .slice(n + 1)
-      .map((id) => this.labels[id])
-      .join('');
+    return textOf(ids);
   }
 
   /** The loss of the symbols that follow, or of the label that the graph gives, as it is and with the unit at its mean. */
@@ -205,10 +238,11 @@ export class GraphTextReading extends GraphReading {
     const every = Math.ceil(all.length / mostPlaces);
     const places = all.filter((_, i) => i % every === 0);
     const loss = (p: ArrayLike<number>, n: number) => -Math.log(Math.max(leastProbability, p[this.#given(n)]));
+    const stepped = this.#graph.isStepped ? this.#stepped([edit]) : null;
     let [whole, held] = [0, 0];
     for (const n of places) {
       whole += loss(this.outputAt(n), n) / places.length;
-      held += loss(this.outputOf(this.runTo(0, n), [edit]), n) / places.length;
+      held += loss(stepped?.[n] ?? this.outputOf(this.runTo(0, n), [edit]), n) / places.length;
     }
     return { all: { count: places.length, whole, held }, focus: null, elsewhere: null };
   }

@@ -1,11 +1,12 @@
 // Graphs of other systems that are looked into: what they say at a step is what the graph itself gives, a gradient is what an output changes when a row does.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { currentBackend, type LSTM, manualSeed, Random, type Tensor, tensor, useBackend } from 'unrolled';
 import { changeSteps } from 'unrolled/analysis';
 import { Tokenizer, Vocabulary } from 'unrolled/data';
 import { GraphModel, type GraphNode, type GraphPort, type GraphSpec, HostArray, type TestVector } from 'unrolled/graph';
 import { tensorsOf, textClassificationOf, textGenerationOf } from 'unrolled/pipelines';
+import { sampleOf } from './language-reading.ts';
 import { readingOf } from './open-reading.ts';
 import type { OwnInput } from './protocol.ts';
 import { StepsOfGraph } from './tensors-reading.ts';
@@ -106,7 +107,9 @@ function vectorOf(graph: GraphSpec): TestVector {
   const values = Array.from({ length: shape.reduce((n, d) => n * d, 1) }, () => random.normal());
   const more = graph.inputs.length > 1 && graph.inputs[1].name === 'lengths';
   const few = { lengths: { element: 'int', shape: [2], values: [1, 0] } } as const;
-  return { inputs: { input: { element: 'float', shape, values }, ...(more && few) }, outputs: {}, from: 'a seed' };
+  const mask = { mask: { element: 'float', shape: [2, 4, 1], values: [1, 0, 1, 1, 0, 1, 1, 0] } } as const;
+  const others = { ...(more && few), ...(graph.inputs[1]?.name === 'mask' && mask) };
+  return { inputs: { input: { element: 'float', shape, values }, ...others }, outputs: {}, from: 'a seed' };
 }
 
 function opened(
@@ -222,6 +225,13 @@ describe.each(Object.entries(graphs))('a graph of tensors, %s', (_name, graph) =
   });
 });
 
+test('of many inputs that a graph was verified with, the first twenty are read', () => {
+  const vectors = Array.from({ length: 25 }, () => vectorOf(atEnd));
+  const model = tensorsOf(new GraphModel({ graph: atEnd }));
+  const { reading } = readingOf(model, { own: null, rows: [], images: [], vectors, text: '' });
+  expect(reading?.opened().passages).toHaveLength(20);
+});
+
 test('as many labels as the test vector has steps are no steps', () => {
   const graph: GraphSpec = {
     ...atEnd,
@@ -263,6 +273,28 @@ test('a graph of fixed length reads windows, a passage each', () => {
   expect(() => opened(graph, { text: '1 2 3', images: [] })).toThrow(
     'this graph reads 3 rows at once, and there are 1',
   );
+});
+
+test('a window that is longer than what is read of others is read whole', () => {
+  const long = { ...atEnd, inputs: [port('input', 'batch', 2001, I)] };
+  const { passages } = opened(long, null).reading.opened();
+  expect(passages.map(({ from, to }) => [from, to])).toEqual([[0, 2001]]);
+});
+
+test('a graph with another input of as many steps reads as many as that one has', () => {
+  const masked: GraphSpec = {
+    ...everyStep(),
+    inputs: [input, port('mask', 'batch', 'time', 1)],
+    nodes: [node('seen', 'Mul', ['input', 'mask'], ['seen']), swapped('x', 'seen'), ...everyStep().nodes.slice(1)],
+  };
+  const { model, reading } = opened(masked);
+  expect(reading.opened().passages.map(({ from, to }) => [from, to])).toEqual([[0, 4]]);
+  const { mask } = vectorOf(masked).inputs;
+  const x = tensor([...rows.slice(0, 4), ...rows.slice(0, 4)].flat(), [2, 4, I]);
+  const { output } = model.forward({ input: x, mask: tensor(mask.values, mask.shape) }) as { output: Tensor };
+  const last = Array.from(output.select(0, 0).select(0, 3).dataSync());
+  for (const { symbol, probability } of reading.next(3))
+    expect(probability).toBeCloseTo(last[Number(/\d/.exec(symbol))], 5);
 });
 
 test('a recurrent operator that runs from ordinary ones, and an output without a gradient, are told', () => {
@@ -333,6 +365,56 @@ describe('a graph of text', () => {
     expect(texts?.held).not.toBe(texts?.free);
     const { whole, held } = reading.ablate({ layer: 'l0', what: 'c', unit: 0 }, null).all;
     expect(whole).toBeCloseTo(reading.opened().loss, 5);
+    expect(held).not.toBe(whole);
+  });
+
+  test('that has states goes through a text once, and is held as when it reads each beginning anew', () => {
+    manualSeed(9);
+    const streamed: GraphSpec = {
+      ...stream,
+      inputs: [port('input', 1, 1, V), ...stream.inputs.slice(1)],
+      outputs: [port('output', 1, 1, V), ...stream.outputs.slice(1)],
+      nodes: [
+        { ...lstm(['input', null, 'h', 'c'], { inputSize: V }) },
+        node('fc', 'Linear', ['y'], ['output'], { inFeatures: H, outFeatures: V }),
+      ],
+    };
+    const model = new GraphModel({ graph: streamed });
+    const graph = { ...contract, form: 'one-hot', length: null, gives: 'logits', timeFirst: true } as const;
+    const text = 'abcddcba'.repeat(8);
+    const read = () =>
+      readingOf(
+        textGenerationOf(model, { vocabulary, input: { kind: 'text-generation', unit: 'character', graph } as never }),
+        given(text),
+      ).reading;
+    const forward = vi.spyOn(model, 'forward');
+    const reading = read();
+    const { symbols } = reading?.opened() ?? { symbols: [] };
+    expect(symbols).toHaveLength(64);
+    expect(forward.mock.calls.length).toBeLessThan(8 * 64); // were each beginning read anew, 32 · 64
+    const key = { layer: 'l0', what: 'c', unit: 0 } as const;
+    const edit = { ...key, value: 3, when: 'onward', n: 20 } as const;
+    const { texts } = reading?.hold(edit) ?? { texts: null };
+    expect(texts?.held).not.toBe(texts?.free);
+    // By hand: the state is changed after each step from the twentieth on.
+    const hand = () => {
+      const random = new Random(1);
+      const ids = Array.from(vocabulary.encode(text)).slice(0, 21);
+      let state = {};
+      for (let t = 0; ; t++) {
+        const one = new Float32Array(V);
+        one[ids[t]] = 1;
+        const { output, hn, cn } = model.forward({ input: tensor(one, [1, 1, V]), ...state }) as Record<string, Tensor>;
+        const c = Array.from(cn.dataSync());
+        if (t >= 20) c[0] = 3;
+        state = { h: hn, c: tensor(c, [1, 1, H]) };
+        if (t + 1 === ids.length) ids.push(sampleOf(output.reshape(V).logSoftmax().dataSync(), random));
+        if (ids.length > 81) return ids.slice(21, 81);
+      }
+    };
+    expect(texts?.held).toBe(vocabulary.decode(hand()));
+    const { whole, held } = reading?.ablate(key, null).all ?? { whole: 0, held: 0 };
+    expect(whole).toBeCloseTo(reading?.opened().loss ?? 0, 4);
     expect(held).not.toBe(whole);
   });
 

@@ -83,9 +83,11 @@ export class StepsOfGraph {
     return axis < 0 ? null : axis;
   }
 
-  /** The sizes of the steps' axis that are open: any number of rows is read at once. */
+  /** Whether the size of the steps' axis is open: any number of rows is read at once. An input that must be as long stays as it is, and so must this one. */
   get isOpen(): boolean {
-    return this.time !== null && typeof this.port.shape?.[this.time] === 'string';
+    const size = this.time === null ? null : this.port.shape?.[this.time];
+    const isAsLong = ({ name, shape }: GraphPort) => Object.hasOwn(this.#others, name) && shape?.includes(size ?? '');
+    return typeof size === 'string' && !this.model.graph.inputs.some(isAsLong);
   }
 
   get columns(): readonly string[] {
@@ -104,15 +106,16 @@ export class StepsOfGraph {
     return rows;
   }
 
-  /** What is read by itself: the rows of each call. States carry from call to call. */
+  /** What is read by itself, of the last rows: the rows of each call. States carry from call to call. */
   callsOf(rows: Rows): readonly (readonly Rows[])[] {
-    const perCall = this.isOpen ? rows.length : this.time === null ? 1 : this.#shape[this.time];
+    const perCall = this.isOpen ? Math.min(rows.length, mostRows) : this.time === null ? 1 : this.#shape[this.time];
     if (rows.length < perCall)
       throw new Error(`this graph reads ${perCall} rows at once, and there are ${rows.length}`);
-    const calls = Array.from({ length: Math.floor(rows.length / perCall) }, (_, k) =>
-      rows.slice(k * perCall, (k + 1) * perCall),
+    const last = rows.slice(-Math.max(mostRows, perCall));
+    const calls = Array.from({ length: Math.floor(last.length / perCall) }, (_, k) =>
+      last.slice(k * perCall, (k + 1) * perCall),
     );
-    return this.#states.length > 0 ? [calls] : calls.slice(0, mostPassages).map((call) => [call]);
+    return this.#states.length > 0 ? [calls] : calls.map((call) => [call]);
   }
 
   #inputs(rows: Rows): Values {
@@ -257,7 +260,7 @@ export class TensorsReading extends GraphReading {
 
   /** `inputs` are rows, each of which is read by itself. */
   constructor(steps: StepsOfGraph, inputs: readonly Rows[]) {
-    const calls = inputs.flatMap((rows) => steps.callsOf(rows.slice(-mostRows)));
+    const calls = inputs.flatMap((rows) => steps.callsOf(rows)).slice(0, mostPassages);
     super(
       steps.model,
       calls.map((some) => ({

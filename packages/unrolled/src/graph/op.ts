@@ -112,6 +112,9 @@ export class NodeContext {
   }
 }
 
+/** Steps that a loop takes at most: a file of a few bytes can ask for any number of them, of tensors without elements. */
+const mostIterations = 1_000_000;
+
 /** A node that is run: its inputs, its layer, and the way to run a graph of its own. */
 export class RunContext extends NodeContext {
   readonly inputs: readonly (GraphValue | null)[];
@@ -169,6 +172,11 @@ export class RunContext extends NodeContext {
   list(i: number, name: string): readonly number[] | null {
     if (this.given(i)) return Array.from(this.host(i).values);
     return this.has(name) ? this.wholes(name) : null;
+  }
+
+  /** Throws for a loop of more steps than any sequence has. */
+  requireIterations(steps: number): void {
+    if (steps > mostIterations) this.fail(`more than ${mostIterations} iterations`);
   }
 
   /** An axis, counted from the end where it is negative, of a value with `rank` axes. */

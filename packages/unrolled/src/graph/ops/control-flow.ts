@@ -7,8 +7,6 @@ import type { GraphOp, RunContext } from '../op.ts';
 import { asFloat, type GraphValue, HostArray } from '../value.ts';
 import { reshaped } from './shaping.ts';
 
-const mostIterations = 1_000_000;
-
 export const controlFlowOps: Readonly<Record<string, GraphOp>> = {
   If: {
     inputs: ['cond'],
@@ -27,7 +25,7 @@ export const controlFlowOps: Readonly<Record<string, GraphOp>> = {
       let carried = node.inputs.slice(2).map((_, i) => node.value(2 + i));
       const collected: GraphValue[][] = body.outputs.slice(1 + carried.length).map(() => []);
       for (let i = 0; i < most && going; i++) {
-        if (i >= mostIterations) node.fail(`more than ${mostIterations} iterations`);
+        node.requireIterations(i + 1);
         const condition = new HostArray('bool', [], [1]);
         const results = node.runGraph(body, [new HostArray('int', [], [i]), condition, ...carried]);
         going = hostOf(results[0]) !== 0;
@@ -96,6 +94,7 @@ function scanned(node: RunContext, values: readonly GraphValue[]): GraphValue[] 
   const along = inputs.map((value, k) => node.axis(axes[k] ?? 0, value.shape.length));
   const [T] = inputs.map((value, k) => value.shape[along[k]]);
   if (inputs.some((value, k) => value.shape[along[k]] !== T)) node.fail('its scan inputs differ in length');
+  node.requireIterations(T);
   const steps = inputs.map((value, k) =>
     value instanceof Tensor ? value.unbind(along[k]) : Array.from({ length: T }, (_, t) => at(value, along[k], t)),
   );

@@ -118,6 +118,7 @@ function overTime<S>(node: RunContext, before: S | null): Run<S> {
   const x = backwards ? given.flip(1) : given;
   const [B, T] = x.shape;
   if (T === 0) node.fail('the sequence has no steps');
+  node.requireIterations(T);
   const steps = stepsOf(givenMask(node, 1, given), B, T, backwards);
   const [y, state] = layer.forward(
     steps ? rowsAt(x.transpose(0, 1), steps.together) : x.transpose(0, 1),

@@ -111,3 +111,9 @@ describe.each(cases)('%s %o', (op, more: Attributes) => {
     expect(Math.hypot(...found.singular)).toBeCloseTo(norm, 4); // the norm of Frobenius
   });
 });
+
+test('more steps than any sequence has are refused before the first one', () => {
+  const { model } = made('GRU');
+  const nothing = { x: tensor([], [1_000_001, 0, I]), lengths: new HostArray('int', [0], []) };
+  expect(() => model.forward(nothing)).toThrow('GraphModel: node "node" (GRU): more than 1000000 iterations');
+});

@@ -187,6 +187,7 @@ function recurrent(node: RunContext, kind: Kind): Tensor[] {
     return t;
   };
   if (x.rank !== 3) node.fail(`X: expected three axes, got [${given.shape.join(', ')}]`);
+  node.requireIterations(T);
   shaped(1, 'W', D, G * H, I);
   shaped(2, 'R', D, G * H, H);
   const bias = shaped(3, 'B', D, 2 * G * H);
