@@ -105,9 +105,8 @@ export const cases: readonly Case[] = [
     metric: 'loss',
     higherIsBetter: false,
     data: (data) => [join(data, 'charlm-tinyshakespeare/input.txt')],
-    tuned: words(
-      '--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003 --epochs 8 --eval-every 490',
-    ),
+    tuned: words('--hidden 512 --embedding 64 --dropout 0.4 --optimizer adamw --weight-decay 0.01 --lr 0.003'),
+    length: words('--minutes 2'),
   },
   {
     name: 'kor-eng',
@@ -121,7 +120,8 @@ export const cases: readonly Case[] = [
       ...words('--source ko --target en --source-unit character --target-unit word --validation'),
       join(data, 'translation-kor-eng/anki.valid.tsv'),
     ],
-    tuned: words('--hidden 192 --dropout 0.4 --epochs 26 --eval-every 96'),
+    tuned: words('--hidden 192 --dropout 0.4'),
+    length: words('--minutes 2'),
   },
   {
     name: 'multi30k',
@@ -151,8 +151,9 @@ export const cases: readonly Case[] = [
       join(data, 'sentiment-nsmc/valid.tsv.gz'),
     ],
     tuned: words(
-      '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --batch 64 --optimizer adamw --weight-decay 0.01 --epochs 7 --eval-every 1250',
+      '--unit codepoint --min-count 3 --pooling max --dropout 0.4 --word-dropout 0.1 --optimizer adamw --weight-decay 0.01',
     ),
+    length: words('--minutes 2'),
   },
   {
     name: 'mnist',
