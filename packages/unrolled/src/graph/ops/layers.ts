@@ -150,6 +150,7 @@ function forward<S>(node: RunContext, state: S | null, step?: Step<S>): [output:
   const x = node.tensor(0);
   if (state !== null && lengths === null && x.rank === 3 && x.shape[0] === 1 && isOneStep(layer))
     return oneStep(layer.cells[0], x, state, step);
+  if (isWatched()) node.requireIterations(x.shape[0]); // each is then taken by itself
   return layer.forward(x, state, { lengths });
 }
 

@@ -117,3 +117,17 @@ test('more steps than any sequence has are refused before the first one', () => 
   const nothing = { x: tensor([], [1_000_001, 0, I]), lengths: new HostArray('int', [0], []) };
   expect(() => model.forward(nothing)).toThrow('GraphModel: node "node" (GRU): more than 1000000 iterations');
 });
+
+test('the same of a layer, whose steps are taken one by one where they are watched', () => {
+  const graph: GraphSpec = {
+    inputs: [{ name: 'x', element: 'float', shape: ['time', 'batch', I] }],
+    outputs: [{ name: 'y', element: 'float', shape: null }],
+    nodes: [
+      { name: 'node', op: 'GRULayer', inputs: ['x'], outputs: ['y'], attributes: { inputSize: I, hiddenSize: H } },
+    ],
+  };
+  const model = new GraphModel({ graph }).eval();
+  const run = () => model.forward({ x: tensor([], [1_000_001, 0, I]) });
+  expect(run().y.shape).toEqual([1_000_001, 0, H]);
+  expect(() => observeSteps(() => undefined, run)).toThrow('node "node" (GRULayer): more than 1000000 iterations');
+});
