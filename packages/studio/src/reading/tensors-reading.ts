@@ -83,7 +83,7 @@ export class StepsOfGraph {
     return axis < 0 ? null : axis;
   }
 
-  /** Whether the size of the steps' axis is open: any number of rows is read at once. An input that must be as long stays as it is, and so must this one. */
+  /** Whether any number of rows may be read: the size of the steps' axis is open, and no other input has to be as long. */
   get isOpen(): boolean {
     const size = this.time === null ? null : this.port.shape?.[this.time];
     const isAsLong = ({ name, shape }: GraphPort) => Object.hasOwn(this.#others, name) && shape?.includes(size ?? '');
