@@ -118,11 +118,12 @@ export const askGradient = latest('gradient', (answer) => (gradient.value = answ
 export const fewestSteps = 32;
 export const isComparable = (): boolean => (reading.value?.symbols.length ?? 0) >= fewestSteps;
 
-/** The stretch that the address names, as its two numbers; null where there is none in what was read. */
+/** The stretch that the address names, as its two numbers; null where there is none in what was read, and where nothing lies outside of it. */
 export const stretch = computed<string | null>(() => {
-  const [from, to] = ['from', 'to'].map((name) => Number(parameters.value.get(name) ?? NaN));
+  const [from, to] = ['from', 'to'].map((name) => Number(parameters.value.get(name) || NaN));
   const steps = reading.value?.symbols.length ?? 0;
-  const isThere = Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= steps;
+  const isThere =
+    Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= steps && to - from < steps;
   return isThere && isComparable() ? `${from} ${to}` : null;
 });
 const askBrush = latest('brush', (answer) => (brushed.value = answer));
