@@ -20,3 +20,14 @@ test('what is expensive takes its part of the time and no more', async () => {
   expect(count.cheap).toBeGreaterThan(800);
   await turns.take('unknown', () => expect.unreachable());
 });
+
+test('what is limited to a part of the time is there after a second, the rest when it is due', async () => {
+  let now = 0;
+  const turns = new Turns(() => now);
+  turns.every('look', 4000, 0.1);
+  turns.every('save', 15_000);
+  const at: Record<string, number> = {};
+  for (; now < 20_000; now += 100)
+    for (const name of ['look', 'save']) await turns.take(name, () => void (at[name] ??= now));
+  expect(at).toEqual({ look: 1000, save: 15_000 });
+});

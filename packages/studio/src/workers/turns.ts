@@ -14,9 +14,12 @@ export class Turns {
     this.#now = now;
   }
 
-  /** A turn every `ms`, or so much more rarely that it takes at most `part` of the time. The first comes after `ms`. */
+  /**
+   * A turn every `ms`, or so much more rarely that it takes at most `part` of the time. The first comes after `ms`; that of what is limited to a part
+   * after a second at most, since somebody waits to see it.
+   */
   every(name: string, ms: number, part = 1): void {
-    this.#turns.set(name, { every: ms, part, due: this.#now() + Math.min(ms, 1000) });
+    this.#turns.set(name, { every: ms, part, due: this.#now() + (part < 1 ? Math.min(ms, 1000) : ms) });
   }
 
   /** Does `body` if its turn has come. */
