@@ -16,12 +16,17 @@ const written = ['fill', 'stroke', 'stroke-width', 'stroke-opacity', 'fill-opaci
 /** See the top of this file. Null for a card without a figure. */
 export function drawingOf(card: Element | null): Drawing | null {
   if (!card?.querySelector('svg.chart, canvas, .matrix, .read-text')) return null;
-  const found = Array.from(card.querySelectorAll(parts), (element) => ({ element, box: element.getBoundingClientRect() }));
+  const found = Array.from(card.querySelectorAll(parts), (element) => ({
+    element,
+    box: element.getBoundingClientRect(),
+  }));
   const there = found.filter(({ box }) => box.width > 0 && box.height > 0);
   const least = (of: (box: DOMRect) => number) => there.reduce((a, { box }) => Math.min(a, of(box)), Infinity);
   const [x0, y0] = [least(({ left }) => left) - margin, least(({ top }) => top) - margin - titleHeight];
   const title = card.querySelector('.card-head h2');
-  const [titled] = title ? textsOf(title, title.getBoundingClientRect().left - margin, title.getBoundingClientRect().top - margin) : [];
+  const [titled] = title
+    ? textsOf(title, title.getBoundingClientRect().left - margin, title.getBoundingClientRect().top - margin)
+    : [];
   const width = Math.round(margin - x0 - least(({ right }) => -right));
   const height = Math.round(margin - y0 - least(({ bottom }) => -bottom));
   const root = svgElement('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height });

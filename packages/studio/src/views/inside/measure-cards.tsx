@@ -166,7 +166,11 @@ function MemoryCard({ length: { contexts, uses, tolerance } }: { readonly length
 }
 
 /** The gradient of truncated windows against the whole one. */
-function TruncationCard({ report: { windows, recommended, steps: whole, cosine } }: { readonly report: TruncationReport }) {
+function TruncationCard({
+  report: { windows, recommended, steps: whole, cosine },
+}: {
+  readonly report: TruncationReport;
+}) {
   const w = words.value;
   const chosen = windows.find(({ window }) => window === recommended);
   const say = w.truncationSay(grouped(recommended), brief(chosen?.cosine ?? NaN), grouped(whole));
