@@ -113,7 +113,7 @@ export function Plane({ series, label, height = 300 }: PlaneProps) {
       </div>
       <div class="legend" aria-live="polite">
         {series.map(({ name }, k) => (
-          <span key={name} class={`key-shape series-${(k % shapes.length) + 1}`}>
+          <span key={name} class={`key-drawn series-${(k % shapes.length) + 1}`}>
             <svg class="plot" width="12" height="10" viewBox="-6 -5 12 10" aria-hidden="true">
               <path class="dot" d={shapes[k % shapes.length]} />
             </svg>

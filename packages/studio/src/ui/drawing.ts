@@ -9,7 +9,7 @@ export interface Drawing {
 
 /** What is drawn, in the order in which it lies over each other. */
 const parts =
-  'canvas, .veil span, svg.chart, .matrix th, .matrix td, .read-text i, figcaption, .legend .key, .legend .key-shape, .legend svg, .legend .at';
+  'canvas, .veil span, svg.chart, .matrix th, .matrix td, .read-text i, figcaption, .legend .key, .legend .key-drawn, .legend svg, .legend .at';
 const [margin, titleHeight] = [12, 32]; // pixels: around it, and of its title
 const written = ['fill', 'stroke', 'stroke-width', 'stroke-opacity', 'fill-opacity', 'stroke-dasharray'];
 
@@ -82,13 +82,12 @@ function boxOf(element: Element, at: Place): SVGElement[] {
   return opacity === 0 ? [] : [svgElement('rect', { ...at, fill: color, 'fill-opacity': opacity })];
 }
 
-/** The line or the dot before the name of a series. */
+/** The line before the name of a series. */
 function keyOf(element: Element, { x, y, height }: Place): SVGElement[] {
   if (!element.classList.contains('key')) return [];
   const style = getComputedStyle(element, '::before');
   const [stroke] = colorOf(style.borderTopColor);
   const [length, middle] = [Number.parseFloat(style.width), y + height / 2];
-  if (style.borderTopLeftRadius !== '0px') return [svgElement('circle', { cx: x + 5, cy: middle, r: 4, fill: stroke })];
   const dashes = style.borderTopStyle === 'dashed' ? '5 3' : 'none';
   const line = { x1: x, x2: x + length, y1: middle, y2: middle, stroke, 'stroke-width': 2, 'stroke-dasharray': dashes };
   return [svgElement('line', line)];

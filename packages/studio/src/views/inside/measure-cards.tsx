@@ -230,9 +230,8 @@ function FlowCard({ flow: { rows } }: { readonly flow: GradientFlow }) {
         label={say}
         xLabel={w.stepsBack}
         yScale="log"
-        series={named.map(({ name, norms }, k) => ({
+        series={named.map(({ name, norms }) => ({
           name,
-          kind: k % 2 === 0 ? 'line' : 'dashes',
           points: Array.from({ length: norms.length }, (_, back) => [back, norms[norms.length - 1 - back]] as const),
         }))}
       />
