@@ -34,6 +34,7 @@ const shapes = [
   'M-4 -1H-1V-4H1V-1H4V1H1V4H-1V1H-4Z',
 ];
 const margin = 24;
+const axes = { re: 'Re λ', im: 'Im λ' }; // in any language
 
 const size = ({ re, im }: Complex) => Math.hypot(re, im);
 
@@ -94,10 +95,10 @@ export function Plane({ series, label, height = 300 }: PlaneProps) {
               1
             </text>
             <text x={x0 + half} y={y0 - 6} text-anchor="end">
-              Re λ
+              {axes.re}
             </text>
             <text x={x0 + 6} y={y0 - half + 4}>
-              Im λ
+              {axes.im}
             </text>
             {all.map(({ point, k }, n) => (
               <path
