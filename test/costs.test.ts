@@ -20,7 +20,6 @@ const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   classify: {
     'labels.ts': 'one label, or any number of them',
-    'usual-unit.ts': 'the unit of texts for which none was given',
   },
   tag: {
     'characters.ts': 'the characters of a word next to its embedding',

@@ -64,7 +64,7 @@ describe.skipIf(missing !== null)(`the studio fails in sentences${missing ? ` ($
     await saved.waitFor(); // at once, not at the next of the saves that come every 15 seconds
     const before = await stepOf(page);
     await expect.poll(() => stepOf(page), { timeout: 30_000 }).toBeGreaterThan(before);
-    expect(await page.title()).toMatch(/^\d+ % · Brackets/);
+    expect(await page.title()).toMatch(/^\d+\s% · Brackets/);
     // A minute passes for the page's clock.
     await page.evaluate("const now = Date.now.bind(Date); Date.now = () => now() + 60000; shown('visible');");
     await notice(page).filter({ hasText: 'While this tab was hidden, training went on by' }).waitFor();

@@ -53,7 +53,7 @@ describe.skipIf(missing !== null)(`the studio opens runs${missing ? ` (${missing
     const { page, problems } = await pageAt(await site.profile(), site.served);
     await page.getByRole('heading', { name: 'reviews' }).waitFor(); // the only run of the server
     const answer = await ask(page);
-    expect(answer).toMatch(/(positive|negative|good|bad).*\d+ %/);
+    expect(answer).toMatch(/(positive|negative|good|bad).*\d+\s%/);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Inside' }).click();
     await page.getByText('has come without data that validate it').waitFor();

@@ -1,7 +1,7 @@
 // Texts and their labels: trained, measured, asked and looked into.
 
 import { type CellName, classifyTask, type Pooling, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
-import { Tokenizer, type TokenUnit } from 'unrolled/data';
+import { Tokenizer, type TokenUnit, usualUnit } from 'unrolled/data';
 import { textClassification, type TextClassificationInput, textClassificationOf } from 'unrolled/pipelines';
 import { quoted } from '../shell.ts';
 import type { Values } from '../command-line/options.ts';
@@ -28,7 +28,6 @@ import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { labelsOfRow, shownLabels } from './labels.ts';
-import { usualUnit } from './usual-unit.ts';
 import { classifyOptions } from './options.ts';
 import { answeredTexts, oneLine } from './view.ts';
 import { t } from '../language/index.ts';

@@ -74,11 +74,13 @@ export const at = computed(() => {
   return Number.isInteger(n) ? Math.min(last, Math.max(0, n)) : 0;
 });
 
-/** A place that shows something: some way into a text or an example, or the last step before the forecast. */
-function firstPlace({ kind, passages: [first], series, backward }: OpenReading): number {
+/** A place that shows something: some way into a text or an example, the first output of a translation, or the last step before the forecast. */
+function firstPlace({ kind, passages: [first], series, backward, losses }: OpenReading): number {
   const forecast = series?.forecast?.values.findIndex((v) => Number.isFinite(v)) ?? -1;
   if (backward) return first.from; // where all has been read
-  return forecast > 0 ? forecast - 1 : Math.min(first.to - 1, kind === 'text' ? 80 : 5);
+  if (forecast > 0) return forecast - 1;
+  const written = kind === 'translation' ? losses.findIndex((nats) => Number.isFinite(nats)) : -1;
+  return written > 0 ? written - 1 : Math.min(first.to - 1, kind === 'text' ? 80 : 5);
 }
 
 export const chooseUnit = (key: UnitKey): void => navigate({ unit: keyText(key) });

@@ -45,4 +45,4 @@ const parts = new Set(['accuracy', 'exact', 'exactMatch', 'shuffled', 'coverage'
 
 /** A metric's value for a person. */
 export const metricValue = (name: string, value: number): string =>
-  parts.has(name) ? `${brief(100 * value)} %` : name === 'macroF1' ? value.toFixed(3) : brief(value);
+  parts.has(name) ? `${brief(100 * value)}\u00a0%` : name === 'macroF1' ? value.toFixed(3) : brief(value);

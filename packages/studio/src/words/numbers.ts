@@ -39,8 +39,8 @@ export function loss(n: number | null | undefined): string {
   return n === 0 || Math.abs(n) >= 1e-3 ? minus(n.toFixed(3)) : power(n);
 }
 
-/** 0.384 → 38 %. */
-export const percent = (part: number): string => `${Math.round(100 * part)} %`;
+/** 0.384 → 38 %, on one line. */
+export const percent = (part: number): string => `${Math.round(100 * part)}\u00a0%`;
 
 /** 71200 → 71 k. */
 export function thousands(n: number): string {

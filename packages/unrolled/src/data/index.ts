@@ -50,6 +50,7 @@ export {
 export { type IdxArray, imageRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
+export { usualUnit } from './usual-unit.ts';
 export { sampleAtRate, sampleEvenly } from './frames.ts';
 export { interpolateGaps, CausalFill } from './gaps.ts';
 export { type LinearPattern, linearPattern } from './linear-pattern.ts';

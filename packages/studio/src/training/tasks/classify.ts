@@ -1,7 +1,7 @@
 // Texts and their labels.
 
 import { classifyTask, SequenceClassifier } from 'unrolled';
-import { Tokenizer } from 'unrolled/data';
+import { Tokenizer, usualUnit } from 'unrolled/data';
 import { textClassificationOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -9,10 +9,8 @@ import { divided, layersOf, longestOf, marked, type Prepared, seeded, table } fr
 
 export function prepareLabeled(settings: Settings, { rows: all }: DatasetOf<'labeled'>): Prepared {
   const { train, rest } = divided(all, settings);
-  const tokenizer = Tokenizer.train(
-    train.map(({ text }) => text),
-    { unit: ofWords(train) ? 'word' : 'character' },
-  );
+  const texts = train.map(({ text }) => text);
+  const tokenizer = Tokenizer.train(texts, { unit: usualUnit(texts) });
   const labels = [...new Set(all.map(({ label }) => label))].sort();
   const encoded = (rows: typeof train) => ({
     sequences: rows.map(({ text }) => tokenizer.encode(text)),
@@ -53,9 +51,5 @@ export function prepareLabeled(settings: Settings, { rows: all }: DatasetOf<'lab
     },
   };
 }
-
-/** Names and other single words are rarely seen twice: those are read by characters. */
-const ofWords = (rows: DatasetOf<'labeled'>['rows']) =>
-  rows.filter(({ text }) => /\s/.test(text.trim())).length > 0.1 * rows.length;
 
 const brief = (text: string) => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

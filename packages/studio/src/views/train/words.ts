@@ -149,7 +149,7 @@ export const words = catalogue({
     normNow: (norm: string) => `Gradient norm now: ${norm}`,
     slopes: 'Singular value and growth',
     slopesSay: (step: string, sigma: string, growth: string) =>
-      `After ${step} training steps, one time step of layer 1 stretches some direction of its state by ${sigma}, and the product of eight changes by ${growth} a step: the bound alone does not tell.`,
+      `At training step ${step}, one time step of layer 1 multiplies a direction of its state by ${sigma} at most, and the product of eight changes by × ${growth} a step: the bound alone does not tell.`,
     slopesNone: 'Measured every few seconds of training and at its end, for up to 256 units.',
     slopesExplain:
       'The largest singular value of a step’s Jacobian bounds what one step can do to a gradient. Above 1 is necessary for exploding gradients, below 1 is sufficient for vanishing ones. What a product of many steps does is measured along the data.',
@@ -313,7 +313,7 @@ export const words = catalogue({
     normNow: (norm) => `지금 기울기 노름: ${norm}`,
     slopes: '특잇값과 성장',
     slopesSay: (step, sigma, growth) =>
-      `학습 단계 ${step}: 1층의 한 시간 단계는 상태의 어떤 방향을 ${sigma}배로 늘이지만, 여덟 단계의 곱은 한 단계에 ${growth}배로 변합니다. 상한만으로는 알 수 없습니다.`,
+      `학습 단계 ${step}: 1층의 한 시간 단계는 상태의 어느 방향에 많아야 ${sigma}배를 곱하고, 여덟 단계의 곱은 한 단계에 ${growth}배로 변합니다. 상한만으로는 알 수 없습니다.`,
     slopesNone: '유닛 256개까지, 학습 몇 초마다 그리고 끝에서 잽니다.',
     slopesExplain:
       '한 단계 야코비 행렬의 최대 특잇값은 한 단계가 기울기에 할 수 있는 일의 상한입니다. 1보다 커야 폭발할 수 있고, 1보다 작으면 반드시 소실됩니다. 여러 단계의 곱이 실제로 하는 일은 데이터를 따라 잽니다.',
