@@ -1,5 +1,5 @@
 import type { LessonLanguage, LessonWords } from '../lesson.ts';
-import { fixed, short } from '../numbers.ts';
+import { fixed, grouped, short } from '../numbers.ts';
 
 interface Learned {
   readonly loss: number;
@@ -23,8 +23,6 @@ export interface VocabularyValues {
   readonly full: Learned;
   readonly sampled: Learned;
 }
-
-const grouped = (n: number) => n.toLocaleString('en');
 
 const en = {
   title: 'Softmax over many words',
