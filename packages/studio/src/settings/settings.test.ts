@@ -17,12 +17,21 @@ test('values beyond the limits in a link are clamped, and reported', () => {
     ['training.batch', '2.4'],
     ['training.lr', 'NaN'],
     ['training.steps', ''],
+    ['training.windowLength', '0x10'],
     ['data.validation', '-1'],
     ['unknown', '1'],
   ]);
   const { settings, clamped } = readSettings(texts, defaults);
   expect(settings).toEqual({ ...defaults, hiddenSize: 2048, batch: 2, validation: 0 });
-  expect(clamped.map(({ name }) => name)).toEqual(['cell', 'hiddenSize', 'lr', 'batch', 'steps', 'validation']);
+  expect(clamped.map(({ name }) => name)).toEqual([
+    'cell',
+    'hiddenSize',
+    'lr',
+    'windowLength',
+    'batch',
+    'steps',
+    'validation',
+  ]);
 });
 
 test('every example is within the limits', () => {
@@ -38,7 +47,7 @@ test('changes of a run are read from a link as they were written; what is none i
   ];
   expect(readChanges(changesText(changes))).toEqual(changes);
   expect(readChanges('')).toEqual([]);
-  expect(readChanges('5:0.1:1,x,3:0.1:1,7:-1:0,8:0.1,9:Infinity:1,9:0.2:0')).toEqual([
+  expect(readChanges('5:0.1:1,x,3:0.1:1,7:-1:0,8:0.1,0x9:0.1:1,9:Infinity:1,9:0.2:0')).toEqual([
     { step: 5, lr: 0.1, clipNorm: 1 },
     { step: 9, lr: 0.2, clipNorm: 0 },
   ]);

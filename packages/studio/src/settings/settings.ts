@@ -1,6 +1,7 @@
 // What defines a run besides its data. One table: the form, the link and the worker read the same fields with the same limits.
 
 import type { CellName } from 'unrolled';
+import { parseDecimal } from 'unrolled/data';
 
 export const cells: readonly CellName[] = [
   'lstm',
@@ -89,7 +90,7 @@ export function readField(
 ): { readonly value: string | number; readonly clamped: boolean } | undefined {
   const field = fields[name];
   if (field.kind === 'choice') return field.of.includes(text) ? { value: text, clamped: false } : undefined;
-  const number = text.trim() === '' ? Number.NaN : Number(text);
+  const number = parseDecimal(text);
   if (!Number.isFinite(number)) return undefined;
   const whole = field.kind === 'integer' ? Math.round(number) : number;
   const value = Math.min(field.max, Math.max(field.min, whole));
