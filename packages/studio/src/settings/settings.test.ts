@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changesText, readChanges } from '../training/spec.ts';
-import { presetNames, presets } from './presets.ts';
+import { fieldsOf, presetNames, presets } from './presets.ts';
 import { defaults, differences, fieldNames, readField, readSettings } from './settings.ts';
 
 test('what is written into a link is read from it again, and only what differs is written', () => {
@@ -37,7 +37,29 @@ test('values beyond the limits in a link are clamped, and reported', () => {
 test('every example is within the limits', () => {
   for (const name of presetNames)
     for (const field of fieldNames)
-      expect([name, field, readField(field, String(presets[name][field]))?.clamped]).toEqual([name, field, false]);
+      expect([name, field, readField(field, String(presets[name][field]), fieldsOf(name))?.clamped]).toEqual([
+        name,
+        field,
+        false,
+      ]);
+});
+
+test('what is not made here has no noise, no amount and no other draw, whatever a link asks for', () => {
+  const asked = new Map([
+    ['data.noise', '0.5'],
+    ['data.size', '100'],
+    ['data.seed', '9'],
+  ]);
+  for (const name of ['sonnets', 'own-labeled'] as const) {
+    const { settings, clamped } = readSettings(asked, presets[name], fieldsOf(name));
+    expect(settings).toEqual(presets[name]);
+    expect(clamped.length).toBe(3);
+  }
+  const { settings } = readSettings(asked, presets.dates, fieldsOf('dates'));
+  expect(settings).toEqual({ ...presets.dates, noise: 0.5, dataSize: 100, dataSeed: 9 });
+  expect(readSettings(new Map([['data.size', '1e9']]), presets.scenes, fieldsOf('scenes')).settings.dataSize).toBe(
+    8000,
+  );
 });
 
 test('changes of a run are read from a link as they were written; what is none is left out', () => {
