@@ -31,7 +31,10 @@ export const openLesson = computed(() => introductions.value?.find(({ name }) =>
 
 const none: readonly LessonParameter[] = [];
 /** The handles of the lesson that is open. */
-export const handles = computed(() => (found.value?.name === openName.value ? found.value.list : none));
+export const handles = computed(() => {
+  const now = found.value;
+  return now && now.name === openName.value ? now.list : none;
+});
 
 /** Reads the introductions in the language at hand. */
 export async function readLessons(): Promise<void> {
