@@ -34,7 +34,7 @@ function followPreview(): () => void {
     // What cannot be made, the plan says. A table of the user's own shows its rows itself.
     if (!isOwn(name))
       timer = setTimeout(
-        () => inspector.call('preview', { preset: name, settings: all }).then(take, () => take(null)),
+        () => void inspector.call('preview', { preset: name, settings: all }).then(take, () => take(null)),
         pause,
       );
     else if (own && 'size' in own) void import('../../data/preview.ts').then(({ previewOf }) => take(previewOf(own)));
