@@ -42,6 +42,18 @@ describe.skipIf(missing !== null)(`the studio teaches${missing ? ` (${missing})`
     expect(problems).toEqual([]);
   }, 90_000);
 
+  test('a lesson with handles leads to one without, and nothing goes wrong', async () => {
+    const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&view=lessons&lesson=lstm`);
+    await page.locator('.handles p[role=status]').waitFor(soon);
+    await page.getByRole('link', { name: /^Next: / }).click();
+    await page.getByRole('heading', { name: 'The GRU' }).waitFor();
+    await expect.poll(() => page.locator('.handles').count()).toBe(0);
+    await page.getByRole('link', { name: /^Previous: / }).click();
+    await page.locator('.handles p[role=status]').waitFor(soon); // what was asked before has been answered
+    expect(await page.locator('.notice').count()).toBe(0);
+    expect(problems).toEqual([]);
+  }, 60_000);
+
   test('an experiment tells how far it is, and can be ended', async () => {
     const { page, problems } = await pageAt(await site.profile(), `${site.plain}#v=1&view=lessons&lesson=gru`);
     await page.getByLabel('tanh').check();

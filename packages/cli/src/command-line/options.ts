@@ -2,7 +2,7 @@
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
-import { decimal } from '../decimal.ts';
+import { parseDecimal } from 'unrolled/data';
 import { namesOf } from './names.ts';
 import { checkNeeds, type From } from './needs.ts';
 import { defaultsOf, flagOf, type OptionSpec, type OptionTable, type Values } from './option-table.ts';
@@ -28,7 +28,7 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
   switch (spec.kind) {
     case 'integer':
     case 'number': {
-      const n = typeof value === 'string' ? decimal(value) : value;
+      const n = typeof value === 'string' ? parseDecimal(value) : value;
       const { min = -Infinity, max = Infinity, above = false } = spec;
       const fits =
         typeof n === 'number' &&

@@ -2,8 +2,7 @@
 
 import type { ReadOptions } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
-import { decodeText } from 'unrolled/data';
-import { decimal } from '../decimal.ts';
+import { decodeText, parseDecimal } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { modelFileOptions } from '../command-line/model-file-options.ts';
 import { readNamed } from '../files/index.ts';
@@ -29,13 +28,13 @@ function fixedInputs(who: string, text: string): Record<string, number> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, name, value] = /^(.+)=([^=]+)$/.exec(pair) ?? [];
-      if (name === undefined || !Number.isFinite(decimal(value)))
+      if (name === undefined || !Number.isFinite(parseDecimal(value)))
         throw new OptionError(
           who,
           '--fixed',
           `expected names with numbers, as "sr=16000", got ${JSON.stringify(pair)}`,
         );
-      return [name, decimal(value)];
+      return [name, parseDecimal(value)];
     }),
   );
 }

@@ -1,11 +1,11 @@
 // `0.1,0.5,0.9`, as numbers that rise between 0 and 1.
 
 import { OptionError } from 'unrolled';
-import { decimal } from '../decimal.ts';
+import { parseDecimal } from 'unrolled/data';
 
 export function quantilesOf(text: string): number[] {
   if (text.trim() === 'none') return [];
-  const quantiles = text.split(',').map(decimal);
+  const quantiles = text.split(',').map(parseDecimal);
   if (quantiles.every((q, k) => q > 0 && q < 1 && (k === 0 || q > quantiles[k - 1]))) return quantiles;
   throw new OptionError(
     'train forecast',

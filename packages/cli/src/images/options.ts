@@ -1,7 +1,7 @@
 // Options of the tasks that read images: where they are, and the convolutional encoder.
 
 import { type ConvNetOptions, OptionError } from 'unrolled';
-import { decimal } from '../decimal.ts';
+import { parseDecimal } from 'unrolled/data';
 import type { OptionTable } from '../command-line/options.ts';
 
 export const imageOptions = {
@@ -93,7 +93,7 @@ function channelsOf(who: string, option: string, text: string): number[] {
   const channels = text
     .split(/[\s,-]+/)
     .filter(Boolean)
-    .map(decimal);
+    .map(parseDecimal);
   if (channels.length > 0 && channels.every((n) => Number.isInteger(n) && n > 0 && n <= 4096)) return channels;
   throw new OptionError(who, option, `expected whole numbers as in 16,32,64, got ${text}`);
 }

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import type { ImportedModel } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
 import { GraphEncoder, type ImagePreprocessing } from 'unrolled/graph';
+import { parseDecimal } from 'unrolled/data';
 import { sha256Of } from '../files/index.ts';
-import { decimal } from '../decimal.ts';
 import type { Values } from '../command-line/options.ts';
 import { type encoderOptions, type PreprocessingName, preprocessings } from './encoder-options.ts';
 import { t } from '../language/index.ts';
@@ -118,7 +118,7 @@ function threeNumbers(who: string, option: string, text: string): number[] {
   const numbers = text
     .split(/[\s,]+/)
     .filter(Boolean)
-    .map(decimal);
+    .map(parseDecimal);
   if (numbers.length === 3 && numbers.every((n) => Number.isFinite(n) && (option === '--mean' || n > 0)))
     return numbers;
   throw new OptionError(who, option, `expected three numbers, as 0.485,0.456,0.406, got ${text}`);

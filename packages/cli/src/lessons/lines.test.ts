@@ -99,6 +99,17 @@ test('bars are as long as their values, and a table too wide for the terminal be
   expect(lines.join('\n')).toContain(`\n  ${'a'.repeat(20)}  ${'c'.repeat(20)}`);
 });
 
+test('counts in a table are grouped, on the right of their column', () => {
+  const rows = [
+    ['LSTM', 12345],
+    ['GRU', 970],
+  ];
+  const narrow = { kind: 'table', header: ['cell', 'parameters'], rows } as const;
+  expect(linesOf(narrow).join('\n')).toContain('LSTM      12,345\nGRU          970');
+  const wide = { ...narrow, header: ['cell', 'p'.repeat(80)] };
+  expect(linesOf(wide).join('\n')).toContain('  12,345');
+});
+
 test('a tree shows what left the beam, and a map its shades and its largest weight', () => {
   const leaf = (label: string, kept: boolean) => ({ label, text: '−1.0', kept, children: [] });
   const text = linesOf(

@@ -2,6 +2,7 @@
 
 import {
   fixedNumber,
+  groupedNumber,
   type LessonFigure,
   type LessonIntroduction,
   type LessonLanguage,
@@ -90,12 +91,15 @@ function tableLines({ title, header, rows }: TableFigure, options: LinesOptions)
   const text = (cell: string | number) => (typeof cell === 'number' ? cell : proseText(cell));
   const head = header.map(proseText);
   const body = rows.map((row) => row.map(text));
-  const lines = table(body, { header: head, style: options.style });
+  const lines = table(body, { header: head, style: options.style, number: groupedNumber });
   if (Math.max(...lines.map(stringWidth)) <= options.width) return [...heading(title, options), ...lines];
   const names = Math.max(...head.map(stringWidth));
   const entries = body.flatMap((row) => [
     options.style.bold(String(row[0])),
-    ...row.slice(1).map((cell, k) => `  ${padEnd(head[k + 1], names)}  ${cell}`),
+    ...row.slice(1).map((cell, k) => {
+      const shown = typeof cell === 'number' ? groupedNumber(cell) : cell;
+      return `  ${padEnd(head[k + 1], names)}  ${shown}`;
+    }),
   ]);
   return [...heading(title, options), ...entries];
 }

@@ -8,7 +8,7 @@
 // for words of several tokens (1-2) and for words that are not written (1.1) are left out.
 
 import { FormatError, OptionError } from 'unrolled';
-import { decimal } from '../decimal.ts';
+import { parseDecimal } from 'unrolled/data';
 import { linesOf, readWholeText } from './lines.ts';
 import type { Row } from './table.ts';
 
@@ -141,7 +141,7 @@ function isToken(line: string, cells: readonly string[], { width, tag, known, in
 
 function columnNumber(flag: string, given: string | null, widest: number, otherwise: number): number {
   if (given === null) return otherwise;
-  const n = decimal(given);
+  const n = parseDecimal(given);
   if (Number.isInteger(n) && n >= 1 && n <= widest) return n;
   throw new OptionError('train tag', flag, `of a CoNLL file: expected a column from 1 to ${widest}, got ${given}`);
 }

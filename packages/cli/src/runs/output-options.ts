@@ -2,7 +2,7 @@
 
 import { OptionError } from 'unrolled';
 import { type OutputName, outputNames, type OutputOptions } from 'unrolled/layers';
-import { decimal } from '../decimal.ts';
+import { parseDecimal } from 'unrolled/data';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { t } from '../language/index.ts';
 
@@ -55,7 +55,7 @@ export function outputName({ output, samples, cutoffs }: OutputOptions): string 
 }
 
 function numbersOf(who: string, list: string): number[] {
-  const numbers = list.split(',').map(decimal);
+  const numbers = list.split(',').map(parseDecimal);
   if (numbers.every(Number.isInteger)) return numbers;
   throw new OptionError(
     who,

@@ -6,7 +6,7 @@
 //          a   1  0.4  2.0  up                  down  0.7  0.3
 
 import { FormatError } from 'unrolled';
-import { decimal } from '../decimal.ts';
+import { parseDecimal } from 'unrolled/data';
 import { shellWord } from '../shell.ts';
 import {
   type BadRows,
@@ -196,7 +196,7 @@ function inOrder(table: Cells, time: string | null, rows: readonly number[], nam
 }
 
 function timeOf(cell: string): number {
-  const number = decimal(cell);
+  const number = parseDecimal(cell);
   return Number.isNaN(number) ? Date.parse(cell) : number;
 }
 

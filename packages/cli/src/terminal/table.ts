@@ -8,14 +8,17 @@ export interface TableOptions {
   /** Columns of the terminal: the last column gives way. Default: as wide as the content. */
   readonly width?: number;
   readonly style?: Style;
+  /** How numbers are written. Default: as they are. */
+  readonly number?: (n: number) => string;
 }
 
 const gap = '  ';
 
 /** Lines without a line break at the end. Numbers stand on the right of their column, words on its left. */
 export function table(rows: readonly (readonly (string | number)[])[], options: TableOptions = {}): string[] {
-  const { header, style } = options;
-  const body = rows.map((row) => row.map((cell) => String(cell).replace(/\r?\n/g, '⏎')));
+  const { header, style, number = String } = options;
+  const textOf = (cell: string | number) => (typeof cell === 'number' ? number(cell) : cell.replace(/\r?\n/g, '⏎'));
+  const body = rows.map((row) => row.map(textOf));
   const all = header ? [[...header], ...body] : body;
   const count = Math.max(0, ...all.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, j) => Math.max(...all.map((row) => stringWidth(row[j] ?? ''))));

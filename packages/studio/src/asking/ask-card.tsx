@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { RawImage } from 'unrolled/data';
+import { parseDecimal, type RawImage } from 'unrolled/data';
 import { Pixels } from '../charts/pixels.tsx';
 import { grouped } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
@@ -206,7 +206,7 @@ function readRows(text: string, count: number): number[][] | number {
     line
       .trim()
       .split(/[\s,;]+/)
-      .map(Number),
+      .map(parseDecimal),
   );
   const wrong = rows.findIndex((row) => row.length !== count || row.some((value) => !Number.isFinite(value)));
   return wrong < 0 ? rows : wrong + 1;

@@ -4,20 +4,18 @@ import { makeClips, makeQuestions, makeScenes } from 'unrolled/data';
 import type { Dataset } from './dataset.ts';
 
 const size = 24; // pixels
-const counts = { scenes: 2000, questions: 2500, motions: 1200 };
 
-export function drawn(name: keyof typeof counts): Dataset {
-  const count = counts[name];
+export function drawn(name: 'scenes' | 'questions' | 'motions', count: number, seed: number): Dataset {
   switch (name) {
     case 'scenes':
-      return { kind: 'captions', size, rows: makeScenes(count, 1, { size, maxObjects: 1, objectSizes: ['big'] }) };
+      return { kind: 'captions', size, rows: makeScenes(count, seed, { size, maxObjects: 1, objectSizes: ['big'] }) };
     case 'questions': {
       const types = ['color', 'shape', 'count', 'exists'] as const;
-      const rows = makeQuestions(count, 1, { size, types, maxObjects: 2, objectSizes: ['big'], perScene: 2 });
+      const rows = makeQuestions(count, seed, { size, types, maxObjects: 2, objectSizes: ['big'], perScene: 2 });
       return { kind: 'questions', size, rows };
     }
     case 'motions': {
-      const rows = makeClips(count, 1, { size }).map(({ clip, label }) => ({ data: clip.data, label }));
+      const rows = makeClips(count, seed, { size }).map(({ clip, label }) => ({ data: clip.data, label }));
       return { kind: 'clips', size, rows };
     }
     default:

@@ -35,8 +35,8 @@ const korean = {
 type Draw = <T>(list: readonly T[]) => T;
 
 /** At least `length` characters of paragraphs that `paragraph` makes. */
-function written(length: number, paragraph: (of: Draw) => string): string {
-  const random = new Random(1);
+function written(length: number, seed: number, paragraph: (of: Draw) => string): string {
+  const random = new Random(seed);
   const of: Draw = (list) => list[Math.floor(random.uniform() * list.length)];
   let text = '';
   while (text.length < length) text += paragraph(of);
@@ -46,8 +46,8 @@ function written(length: number, paragraph: (of: Draw) => string): string {
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 
 /** Little stories: `One day, Mina walks to the garden. "Come with me!" says Mina. …` */
-export const stories = (length: number): string =>
-  written(length, (of) => {
+export const stories = (length: number, seed: number): string =>
+  written(length, seed, (of) => {
     const e = english;
     const [name, who] = of(e.people);
     const kinds = [
@@ -61,8 +61,8 @@ export const stories = (length: number): string =>
   });
 
 /** 짧은 이야기: 받침 없이도 맞는 조사만 쓴다. */
-export const koreanStories = (length: number): string =>
-  written(length, (of) => {
+export const koreanStories = (length: number, seed: number): string =>
+  written(length, seed, (of) => {
     const k = korean;
     const name = of(k.people);
     const kinds = [
@@ -75,8 +75,8 @@ export const koreanStories = (length: number): string =>
   });
 
 /** Nested brackets, each closed by its own kind, up to six deep: `([]{()})` … */
-export const brackets = (length: number): string => {
-  const random = new Random(1);
+export const brackets = (length: number, seed: number): string => {
+  const random = new Random(seed);
   const pairs = ['()', '[]', '{}'];
   const nested = (depth: number): string => {
     let text = '';

@@ -88,6 +88,10 @@ test('what nothing can be learned from says why', () => {
   expect(prepared(readTable('t.csv', words), { kind: 'series', columns: [0] }).leftOut).toEqual([
     { what: 'number', row: 6, column: 'a', got: 'n/a' },
   ]);
+  const hexadecimal = csv('a', ...Array.from({ length: 9 }, (_, k) => (k === 2 ? '0x10' : String(k))));
+  expect(prepared(readTable('t.csv', hexadecimal), { kind: 'series', columns: [0] }).leftOut).toEqual([
+    { what: 'number', row: 4, column: 'a', got: '0x10' },
+  ]);
   expect(problem(() => readTable('t.jsonl', ''))).toEqual({ what: 'empty', name: 't.jsonl' });
 });
 

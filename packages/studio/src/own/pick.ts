@@ -1,5 +1,6 @@
 // From the columns of a table to what a task learns from. Rows that do not fit are left out and told by their numbers.
 
+import { parseDecimal } from 'unrolled/data';
 import type { Dataset } from '../data/dataset.ts';
 import { limits, type Picked, type PreparedData, type RowProblem, Unusable } from './given.ts';
 import { mixed } from './mixed.ts';
@@ -24,7 +25,7 @@ export function guessOf(table: Table): Picked {
   const some = rows.slice(0, 500);
   const isNumeric = (c: number) => {
     const there = some.filter(({ cells }) => cells[c].trim() !== '');
-    return there.filter(({ cells }) => Number.isFinite(numberIn(cells[c]))).length > 0.8 * there.length;
+    return there.filter(({ cells }) => Number.isFinite(parseDecimal(cells[c]))).length > 0.8 * there.length;
   };
   const numeric = columns.flatMap((_, c) => (isNumeric(c) ? [c] : []));
   const different = (c: number) => new Set(some.map(({ cells }) => cells[c])).size;
@@ -45,11 +46,9 @@ export function guessOf(table: Table): Picked {
 
   /** A column that counts rows is no series. */
   function risesByOne(c: number): boolean {
-    return some.every(({ cells }, n) => n === 0 || numberIn(cells[c]) - numberIn(some[n - 1].cells[c]) === 1);
+    return some.every(({ cells }, n) => n === 0 || parseDecimal(cells[c]) - parseDecimal(some[n - 1].cells[c]) === 1);
   }
 }
-
-const numberIn = (cell: string): number => (cell.trim() === '' ? Number.NaN : Number(cell));
 
 /** The data of a table, as picked. Throws an Unusable where too few rows are left, or there is nothing to tell apart. */
 export function prepared(table: Table, { kind, columns }: Picked): PreparedData {
@@ -96,7 +95,7 @@ export function prepared(table: Table, { kind, columns }: Picked): PreparedData 
     case 'series': {
       const values: number[] = [];
       for (const { row, cells } of rows) {
-        const numbers = columns.map((c) => numberIn(cells[c]));
+        const numbers = columns.map((c) => parseDecimal(cells[c]));
         const wrong = columns.find((c, k) => Number.isNaN(numbers[k]) && cells[c].trim() !== '');
         if (wrong !== undefined) problems.push({ what: 'number', row, column: nameOf(wrong), got: cells[wrong] });
         // A series has a row for every step: what is missing is filled from the rows before it.

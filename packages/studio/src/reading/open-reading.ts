@@ -2,7 +2,7 @@
 // from elsewhere has nothing that validates, and reads what it is given.
 
 import { LanguageModel, openRun, type Pipeline, SequenceClassifier } from 'unrolled';
-import type { RawImage } from 'unrolled/data';
+import { parseDecimal, type RawImage } from 'unrolled/data';
 import type { TestVector } from 'unrolled/graph';
 import type { GraphReading as GraphContract } from 'unrolled/pipelines';
 import type { Snapshot } from '../training/snapshot.ts';
@@ -170,8 +170,8 @@ function numbersOf(text: string, count: number, open = { rows: 0, columns: 0 }):
   return lines.map((line, k) => {
     const fields = line.trim().split(/[\s,;]+/);
     const isOpen = (c: number) => k >= lines.length - open.rows && c < open.columns && fields[c] === '?';
-    if (fields.length === count && fields.every((field, c) => isOpen(c) || Number.isFinite(Number(field))))
-      return fields.map(Number);
+    const numbers = fields.map(parseDecimal);
+    if (numbers.length === count && numbers.every((value, c) => isOpen(c) || Number.isFinite(value))) return numbers;
     throw new Error(`row ${k + 1}: expected ${count} numbers, got ${line.trim().slice(0, 40)}`);
   });
 }

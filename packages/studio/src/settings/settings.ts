@@ -1,6 +1,7 @@
 // What defines a run besides its data. One table: the form, the link and the worker read the same fields with the same limits.
 
 import type { CellName } from 'unrolled';
+import { parseDecimal } from 'unrolled/data';
 
 export const cells: readonly CellName[] = [
   'lstm',
@@ -37,14 +38,29 @@ export interface Settings {
   readonly patience: number;
   readonly validation: number;
   readonly seed: number;
+  /** Of data that the studio makes: how much noise is on them. What it is on depends on the example. */
+  readonly noise: number;
+  /** Of data that the studio makes: characters, examples or time steps. 0 where it makes none, or makes them as they are needed. */
+  readonly dataSize: number;
+  /** The seed that data are made from, apart from that of the weights. */
+  readonly dataSeed: number;
 }
 
 export type Field =
   | { readonly kind: 'choice'; readonly path: string; readonly of: readonly string[] }
-  | { readonly kind: 'integer' | 'number'; readonly path: string; readonly min: number; readonly max: number };
+  | {
+      readonly kind: 'integer' | 'number';
+      readonly path: string;
+      readonly min: number;
+      readonly max: number;
+      /** The step of a slider; none for a number that is typed. */
+      readonly slider?: number;
+    };
 
-/** The fields by name: their paths in links, and their limits. */
-export const fields: { readonly [K in keyof Settings]: Field } = {
+export type Fields = { readonly [K in keyof Settings]: Field };
+
+/** The fields by name: their paths in links, and their limits. An example narrows those of its data: `fieldsOf`. */
+export const fields: Fields = {
   cell: { kind: 'choice', path: 'model.cell', of: cells },
   hiddenSize: { kind: 'integer', path: 'model.hiddenSize', min: 1, max: 2048 },
   numLayers: { kind: 'integer', path: 'model.numLayers', min: 1, max: 8 },
@@ -58,8 +74,11 @@ export const fields: { readonly [K in keyof Settings]: Field } = {
   steps: { kind: 'integer', path: 'training.steps', min: 1, max: 1_000_000 },
   evaluateEvery: { kind: 'integer', path: 'training.evaluateEvery', min: 1, max: 100_000 },
   patience: { kind: 'integer', path: 'training.patience', min: 0, max: 1000 },
-  validation: { kind: 'number', path: 'data.validation', min: 0, max: 0.5 },
+  validation: { kind: 'number', path: 'data.validation', min: 0, max: 0.5, slider: 0.01 },
   seed: { kind: 'integer', path: 'training.seed', min: 0, max: 2 ** 31 - 1 },
+  noise: { kind: 'number', path: 'data.noise', min: 0, max: 1, slider: 0.01 },
+  dataSize: { kind: 'integer', path: 'data.size', min: 0, max: 500_000 },
+  dataSeed: { kind: 'integer', path: 'data.seed', min: 0, max: 2 ** 31 - 1 },
 };
 
 export const fieldNames = Object.keys(fields) as (keyof Settings)[];
@@ -80,33 +99,38 @@ export const defaults: Settings = {
   patience: 0,
   validation: 0.1,
   seed: 1,
+  noise: 0,
+  dataSize: 0,
+  dataSeed: 1,
 };
 
-/** A value as text, read and brought into its limits. `clamped` says that it was something else; undefined for no value at all. */
+/** A value as text, read and brought into the limits of `of`. `clamped` says that it was something else; undefined for no value at all. */
 export function readField(
   name: keyof Settings,
   text: string,
+  of: Fields = fields,
 ): { readonly value: string | number; readonly clamped: boolean } | undefined {
-  const field = fields[name];
+  const field = of[name];
   if (field.kind === 'choice') return field.of.includes(text) ? { value: text, clamped: false } : undefined;
-  const number = text.trim() === '' ? Number.NaN : Number(text);
+  const number = parseDecimal(text);
   if (!Number.isFinite(number)) return undefined;
   const whole = field.kind === 'integer' ? Math.round(number) : number;
   const value = Math.min(field.max, Math.max(field.min, whole));
   return { value, clamped: value !== number };
 }
 
-/** Settings from texts by path, over `base`. Returns what had to be changed. */
+/** Settings from texts by path, over `base`, within the limits of `of`. Returns what had to be changed. */
 export function readSettings(
   texts: ReadonlyMap<string, string>,
   base: Settings,
+  of: Fields = fields,
 ): { settings: Settings; clamped: { name: keyof Settings; value: string }[] } {
   const settings: Record<string, string | number> = { ...base };
   const clamped: { name: keyof Settings; value: string }[] = [];
   for (const name of fieldNames) {
     const text = texts.get(fields[name].path);
     if (text === undefined) continue;
-    const read = readField(name, text);
+    const read = readField(name, text, of);
     if (read) settings[name] = read.value;
     if (!read || read.clamped) clamped.push({ name, value: String(settings[name]) });
   }

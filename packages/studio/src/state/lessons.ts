@@ -13,8 +13,8 @@ const client = new WorkerClient('lessons', (event) => {
 
 /** All lessons in the language at hand; null until they are there. */
 export const introductions = signal<readonly LessonIntroduction[] | null>(null);
-/** The handles of the lesson that is open. */
-export const handles = signal<readonly LessonParameter[]>([]);
+/** The handles that were asked for last, and whose they are: the page is at the next lesson before its handles are known. */
+const found = signal<{ readonly name: string; readonly list: readonly LessonParameter[] } | null>(null);
 export const explored = signal<Explored | null>(null);
 /** The guess for each lesson, by its name: the place of a choice. */
 export const guesses = signal<ReadonlyMap<string, number>>(new Map());
@@ -28,6 +28,13 @@ export const report = signal<LessonReport | null>(null);
 /** The name of the open lesson; undefined for the list. */
 export const openName = computed(() => parameters.value.get('lesson'));
 export const openLesson = computed(() => introductions.value?.find(({ name }) => name === openName.value) ?? null);
+
+const none: readonly LessonParameter[] = [];
+/** The handles of the lesson that is open. */
+export const handles = computed(() => {
+  const now = found.value;
+  return now && now.name === openName.value ? now.list : none;
+});
 
 /** Reads the introductions in the language at hand. */
 export async function readLessons(): Promise<void> {
@@ -43,11 +50,11 @@ export async function tellLesson(name: string): Promise<void> {
   await asked(async () => {
     const measured = values.value.get(name);
     const told = measured ? await client.call('lessonTell', { name, values: measured, language: now }) : null;
-    const found = await client.call('lessonHandles', { name, language: now });
+    const list = await client.call('lessonHandles', { name, language: now });
     if (openName.peek() !== name) return;
     batch(() => {
       report.value = told;
-      handles.value = found;
+      found.value = { name, list };
     });
   });
 }
@@ -81,8 +88,8 @@ export function explore(name: string, moved: Readonly<Record<string, number>>): 
   const ask = () => {
     exploring = true;
     void asked(async () => {
-      const found = await client.call('lessonExplore', { name, values: moved, language: language.value });
-      if (openName.peek() === name) explored.value = found;
+      const now = await client.call('lessonExplore', { name, values: moved, language: language.value });
+      if (openName.peek() === name) explored.value = now;
     }).finally(() => {
       exploring = false;
       const next = waiting;

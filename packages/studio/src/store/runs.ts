@@ -4,6 +4,7 @@ import type { Checkpoint, TrainingState } from 'unrolled';
 import { readSafetensors, stateDictOf, writeSafetensors } from 'unrolled/io';
 import type { OpenedAbout } from '../opening/opened.ts';
 import type { History } from '../training/history.ts';
+import { presets } from '../settings/presets.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { type Folder, sealed, unsealed } from './store.ts';
 
@@ -24,6 +25,12 @@ export interface RunSummary {
 export interface Saved {
   readonly checkpoint: Checkpoint;
   readonly history: History;
+}
+
+/** A run as it was kept, with the settings that there were not yet when it was: as its example has them. */
+function complete(summary: RunSummary): RunSummary {
+  const { spec } = summary;
+  return { ...summary, spec: { ...spec, settings: { ...presets[spec.data.preset], ...spec.settings } } };
 }
 
 const slots = ['checkpoint-0', 'checkpoint-1'] as const;
@@ -51,7 +58,7 @@ export class RunStore {
   async #summary(id: string): Promise<RunSummary | null> {
     const bytes = await unsealed(await this.#folder.read(id, 'run'));
     const other = bytes ?? (await unsealed(await this.#folder.read(id, 'run-before')));
-    return other && (JSON.parse(new TextDecoder().decode(other)) as RunSummary);
+    return other && complete(JSON.parse(new TextDecoder().decode(other)) as RunSummary);
   }
 
   /** Saves what the list shows. The one before is kept until this one is whole. */

@@ -1,6 +1,7 @@
 import type { Checkpoint } from 'unrolled';
 import { expect, test } from 'vitest';
 import { emptyHistory } from '../training/history.ts';
+import { presets } from '../settings/presets.ts';
 import type { RunSpec } from '../training/spec.ts';
 import { RunStore } from './runs.ts';
 import { type Folder, memoryFolder, sealed, unsealed } from './store.ts';
@@ -59,7 +60,7 @@ test('the list has what was described last, also when the last description was t
   const folder = torn(memoryFolder());
   const store = new RunStore(folder);
   const summary = (step: number) => ({
-    spec: { id: 'a', created: 1 } as RunSpec,
+    spec: { id: 'a', created: 1, data: { preset: 'stories' }, settings: { lr: 0.5 } } as RunSpec,
     step,
     loss: 1,
     sha: null,
@@ -67,7 +68,9 @@ test('the list has what was described last, also when the last description was t
   });
   await store.describe(summary(1));
   await store.describe(summary(2));
-  expect((await store.list())[0].step).toBe(2);
+  const [kept] = await store.list();
+  expect(kept.step).toBe(2);
+  expect(kept.spec.settings).toEqual({ ...presets.stories, lr: 0.5 }); // what there was not yet is as the example has it
   await folder.write('broken', 'run', bytes(1, 2));
   expect((await store.list()).length).toBe(1);
 });

@@ -8,13 +8,7 @@ const most = 4;
 /** Up to four; none where nothing can be asked, or nothing validates. */
 export function examplesOf({ heldOut, spec, files }: Pick<Snapshot, 'heldOut' | 'spec' | 'files'>): Question[] {
   if (!heldOut) return [];
-  if (heldOut.kind === 'text') {
-    const [cut, ...whole] = heldOut.text.split('\n'); // what validates begins anywhere
-    const lines = (whole.length > most ? whole : [cut, ...whole]).filter((line) => line.trim().length > 3);
-    const spread = lines.filter((_, k) => k % Math.max(1, Math.floor(lines.length / most)) === 0);
-    const beginnings = spread.map((line) => /^\s*\S{1,24}(\s+\S+)?/u.exec(line)?.[0]?.trimStart() ?? line.slice(0, 12));
-    return [...new Set(beginnings)].slice(0, most).map((text) => ({ text, temperature: 0.8, seed: 1 }));
-  }
+  if (heldOut.kind === 'text') return beginningsIn(heldOut.text).map((text) => ({ text, temperature: 0.8, seed: 1 }));
   const { head, rows, images } = heldOut;
   if (spec.data.kind === 'series') return forecastsOf(rows, files);
   if (images.length > 0) {
@@ -26,6 +20,17 @@ export function examplesOf({ heldOut, spec, files }: Pick<Snapshot, 'heldOut' | 
     }));
   }
   return rows.slice(0, most).map(([text]) => ({ text: head[0] === 'tokens' ? joined(text) : text }));
+}
+
+/** How some lines of a text begin, from all over it. What validates begins anywhere: of its first line only whole words are taken, and only where it has few others. */
+export function beginningsIn(text: string): string[] {
+  const [cut, ...whole] = text.split('\n');
+  const lines = (whole.length > most ? whole : [cut.replace(/^\S+\s+/u, ''), ...whole]).filter(
+    (line) => line.trim().length > 3,
+  );
+  const spread = lines.filter((_, k) => k % Math.max(1, Math.floor(lines.length / most)) === 0);
+  const beginnings = spread.map((line) => /^\s*\S{1,24}(\s+\S+)?/u.exec(line)?.[0]?.trimStart() ?? line.slice(0, 12));
+  return [...new Set(beginnings)].slice(0, most);
 }
 
 /** Tokens as the text that they are tokens of. */

@@ -3,6 +3,7 @@
 import type { TaskName } from 'unrolled/pipelines';
 import type { Snapshot } from '../training/snapshot.ts';
 import { evalCommand } from './eval-command.ts';
+import { beginningsIn } from './examples.ts';
 import { snippetOf } from './snippet.ts';
 
 /** The task that a run's configuration names; null for one that cannot be asked. */
@@ -16,7 +17,7 @@ export function taskOf({ files }: Pick<Snapshot, 'files'>): TaskName | null {
 /** An input to try a run on; empty for what is no text. */
 export function exampleOf({ heldOut }: Pick<Snapshot, 'heldOut'>): string {
   if (!heldOut) return '';
-  if (heldOut.kind === 'text') return /^\S{0,12}/u.exec(heldOut.text.trimStart())?.[0] ?? '';
+  if (heldOut.kind === 'text') return beginningsIn(heldOut.text)[0] ?? '';
   const [first = []] = heldOut.rows;
   if (heldOut.head[0] === 'tokens') {
     const tokens = JSON.parse(first[0] ?? '[]') as string[];

@@ -1,5 +1,6 @@
 // What a run is: enough to train it again to the same bits.
 
+import { parseDecimal } from 'unrolled/data';
 import type { DataKind } from '../data/dataset.ts';
 import type { PresetName } from '../settings/presets.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -38,7 +39,7 @@ export const changesText = (changes: readonly Change[]): string =>
 export function readChanges(text: string): Change[] {
   const found: Change[] = [];
   for (const part of text.split(',').slice(0, 1000)) {
-    const [step, lr, clipNorm] = part.split(':').map(Number);
+    const [step, lr, clipNorm] = part.split(':').map(parseDecimal);
     const fits = Number.isSafeInteger(step) && step >= (found.at(-1)?.step ?? 0) && lr > 0 && clipNorm >= 0;
     if (fits && Number.isFinite(lr) && Number.isFinite(clipNorm)) found.push({ step, lr, clipNorm });
   }

@@ -112,7 +112,7 @@ interface DataTableProps {
 }
 
 /** Numbers in rows, the newest last, at most 200 of them. */
-function DataTable({ table, label }: DataTableProps) {
+export function DataTable({ table, label }: DataTableProps) {
   const { head, rows } = table();
   return (
     <div class="table-scroll" role="region" aria-label={`${label}, ${common.value.table}`} tabIndex={0}>

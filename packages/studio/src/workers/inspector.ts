@@ -1,7 +1,7 @@
 // What the inspector computes: plans, and what people ask about a run. The program for the latter is loaded when the first run is opened.
 
 import type { Asker } from '../asking/asker.ts';
-import { exampleData } from '../data/examples.ts';
+import { plainData } from '../data/examples.ts';
 import type { AttentionReading } from '../reading/attention.ts';
 import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
@@ -26,7 +26,11 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
   return {
     async plan({ preset, own, settings }) {
       await backend(1); // the trainer has the other threads
-      return planOf(settings, own ?? (await exampleData(preset)));
+      return planOf(settings, own ?? (await plainData(preset, settings)));
+    },
+    async preview({ preset, settings }) {
+      const { examplePreview } = await import('../data/preview.ts');
+      return examplePreview(preset, settings);
     },
     async readOwn(files) {
       const { OwnData } = await import('../own/read.ts');

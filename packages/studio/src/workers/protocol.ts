@@ -5,6 +5,7 @@ import type { RawImage } from 'unrolled/data';
 import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
 import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { Preview } from '../data/preview.ts';
 import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type { AttentionCalls, AttentionExamples, OpenAnswer, OwnInput, ReadingCalls } from '../reading/protocol.ts';
@@ -87,6 +88,8 @@ interface OfRun {
 /** What the inspector does besides reading with a run. */
 export interface InspectorCalls extends ReadingCalls, AttentionCalls {
   plan(of: { readonly preset: PresetName; readonly own: Dataset | null; readonly settings: Settings }): Plan;
+  /** Some of the data of an example. */
+  preview(of: { readonly preset: PresetName; readonly settings: Settings }): Preview;
   /** Reads files of the user's own. Rejects with an `Unusable`. */
   readOwn(files: readonly NamedFile[]): Given;
   /** The data of the table that was read last. */

@@ -87,7 +87,7 @@ export class Trainer {
 
   async #create({ name, preset, own, settings, changes }: NewRun): Promise<OpenRun> {
     await this.#close();
-    const data = own ?? (await exampleData(preset));
+    const data = own ?? (await exampleData(preset, settings));
     const spec: RunSpec = {
       version: 1,
       id: newId(),
@@ -124,8 +124,8 @@ export class Trainer {
     return this.#openRun();
   }
 
-  async #dataOf({ id, name, data: { preset } }: RunSpec): Promise<Dataset> {
-    if (!isOwn(preset)) return exampleData(preset);
+  async #dataOf({ id, name, settings, data: { preset } }: RunSpec): Promise<Dataset> {
+    if (!isOwn(preset)) return exampleData(preset, settings);
     const bytes = await this.#store.data(id);
     if (!bytes) throw new Error(`the data of ${name} are not in the store any more`);
     return unpacked(bytes) as Dataset;

@@ -19,6 +19,7 @@ export {
   type WordPairs,
 } from './symmetries.ts';
 export { BucketBatcher, type BucketOptions, padSequences, type Position } from './batches.ts';
+export { parseDecimal } from './decimal.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type TextWindow } from './streams.ts';
 export { type TokenCharacters, withCharacters } from './token-characters.ts';

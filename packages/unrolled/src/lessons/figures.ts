@@ -8,6 +8,7 @@ export interface TableFigure {
   readonly kind: 'table';
   readonly title?: string;
   readonly header: readonly string[];
+  /** Numbers are counts: they are shown grouped. */
   readonly rows: readonly (readonly (string | number)[])[];
 }
 

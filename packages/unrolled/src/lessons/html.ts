@@ -10,6 +10,7 @@ import { drawTree } from './draw/tree.ts';
 import { drawUnrolled } from './draw/unrolled.ts';
 import type { LessonFigure, TableFigure } from './figures.ts';
 import type { LessonReport } from './lesson.ts';
+import { grouped } from './numbers.ts';
 import { proseHtml, svgWithScripts } from './prose.ts';
 import { lessonTerms } from './words/common.ts';
 
@@ -118,12 +119,13 @@ const classOf = (names: readonly (string | false)[]) => {
 };
 
 function tableHtml({ title, header, rows }: TableFigure): string {
+  const textOf = (value: string | number) => (typeof value === 'number' ? grouped(value) : value);
   const cell = (value: string | number) => {
-    const text = String(value);
+    const text = textOf(value);
     const kind = numeric.test(text) ? ' class="number"' : text.length > longCell ? ' class="long"' : '';
     return `<td${kind}>${proseHtml(text)}</td>`;
   };
-  const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])));
+  const isNumber = (column: number) => rows.every((row) => numeric.test(textOf(row[column])));
   const head = header
     .map((text, k) =>
       text === ''

@@ -157,6 +157,12 @@ describe.each(lessons.map(({ name }) => name))('the lesson %s', (name) => {
   });
 });
 
+test('a page groups the counts of a table, and takes them for numbers', () => {
+  const figures = [{ kind: 'table', header: ['cell', 'parameters'], rows: [['LSTM', 12345]] }] as const;
+  const html = lessonHtml({ ...reportOf('gru', 'en'), figures });
+  expect(html).toContain('<td class="number">12,345</td>');
+});
+
 test('every lesson has a name of its own', () => {
   expect(new Set(lessons.map(({ name }) => name)).size).toBe(lessons.length);
 });

@@ -15,6 +15,12 @@ export function short(v: number): string {
   return power(v, 1);
 }
 
+/** A count as both languages write it: 12,345. Whatever else a number is in a table is text there. */
+export function grouped(n: number): string {
+  requireKinds('groupedNumber', { n }, { n: 'number' });
+  return minus(n.toLocaleString('en'));
+}
+
 /** 2.1×10⁻¹⁴ with so many digits after the point. */
 export function power(v: number, digits: number): string {
   if (v === 0) return '0';

@@ -3,13 +3,14 @@
 import { indices, MemoryModel, memoryTask, noGrad, Random, scope, tensor } from 'unrolled';
 import { memoryProblems } from 'unrolled/data';
 import type { DatasetOf } from '../../data/dataset.ts';
+import { redrawn } from '../../data/redrawn.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { layersOf, marked, type Prepared, seeded } from './prepared.ts';
 
 const shown = 5;
 
 export function prepareMemory(settings: Settings, { problem: name }: DatasetOf<'memory'>): Prepared {
-  const problem = memoryProblems[name].make({ length: settings.windowLength });
+  const problem = redrawn(memoryProblems[name].make({ length: settings.windowLength }), settings);
   const { inputSize, outputSize } = problem;
   const model = seeded(settings, () => new MemoryModel(inputSize, outputSize, layersOf(settings)));
   const { batch, seed } = settings;

@@ -5,6 +5,7 @@ import type { RawImage } from 'unrolled/data';
 import type { InputContract } from 'unrolled/pipelines';
 import type { Settings } from '../../settings/settings.ts';
 import type { SampleChart } from '../history.ts';
+import { trainedOf } from './divided.ts';
 
 export interface Prepared {
   readonly model: Module;
@@ -77,10 +78,9 @@ export function seeded<M>(settings: Settings, make: () => M): M {
 /** `right ? ✓ : ✗`, so that an answer is not told by its color. */
 export const marked = (right: boolean, text: string): string => `${right ? '✓' : '✗'} ${text}`;
 
-/** The last part of the examples validates; at least one, and at most half. */
+/** The last part of the examples validates. */
 export function divided<T>(all: readonly T[], { validation }: Settings): { train: readonly T[]; rest: readonly T[] } {
-  const part = Math.max(0.02, validation);
-  const cut = Math.min(all.length - 1, Math.floor(all.length * (1 - part)));
+  const cut = trainedOf(all.length, validation);
   return { train: all.slice(0, cut), rest: all.slice(cut) };
 }
 

@@ -11,7 +11,7 @@ import { Unrolled } from '../../charts/unrolled.tsx';
 import type { TableData } from '../../ui/csv.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { Prose } from '../../ui/prose.tsx';
-import { brief } from '../../words/numbers.ts';
+import { brief, grouped } from '../../words/numbers.ts';
 import { words } from './words.ts';
 
 interface LessonCardProps {
@@ -130,7 +130,8 @@ function content(figure: LessonFigure, label: string): ComponentChildren {
 const numeric = /^([−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(×|\s(%|ms|s|µs|B|[KMG]iB))?|–|)$/;
 
 function Rows({ figure: { header, rows }, label }: { readonly figure: TableFigure; readonly label: string }) {
-  const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])));
+  const textOf = (cell: string | number) => (typeof cell === 'number' ? grouped(cell) : cell);
+  const isNumber = (column: number) => rows.every((row) => numeric.test(textOf(row[column])));
   const kind = (column: number) => (column > 0 && isNumber(column) ? 'number' : '');
   return (
     <div class="matrix-scroll" role="group" aria-label={label} tabIndex={0}>
@@ -153,7 +154,7 @@ function Rows({ figure: { header, rows }, label }: { readonly figure: TableFigur
             <tr key={r}>
               {row.map((cell, c) => (
                 <td key={c} class={kind(c)}>
-                  <Prose text={String(cell)} />
+                  <Prose text={textOf(cell)} />
                 </td>
               ))}
             </tr>

@@ -26,7 +26,7 @@ export const words = catalogue({
     measured: (n: number) => (n <= 1 ? 'What was measured' : `What was measured, ${n}`),
     move: 'Move it yourself',
     moveSay: 'The same experiment with handles. It answers as you move them.',
-    previous: 'Before',
+    previous: 'Previous',
     next: 'Next',
     goOn: 'Go on in the studio',
     opens: {

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { change, type Current } from '../../state/trainer.ts';
 import { changeAt } from '../../training/spec.ts';
 import { brief, percent } from '../../words/numbers.ts';
+import { isShown } from './settings-of.ts';
 import { words } from './words.ts';
 
 /** Steps of a slider over powers of ten. */
@@ -35,41 +36,45 @@ export function Control({ now, span }: { readonly now: Current; readonly span: 5
       <h2>{w.control}</h2>
       <p class="say">{w.controlSay(brief(at.lr), said)}</p>
       <div class="sliders">
-        <div class="slider">
-          <label for="live-lr">{w.fields.lr}</label>
-          <output for="live-lr">{brief(lr.value)}</output>
-          <input
-            id="live-lr"
-            type="range"
-            min={0}
-            max={(most - least) * perPower}
-            value={toSlider(lr.value)}
-            disabled={off}
-            aria-valuetext={brief(lr.value)}
-            onInput={(event) => {
-              lr.value = fromSlider(event.currentTarget.valueAsNumber);
-            }}
-            onChange={() => void change(lr.value, clip.value)}
-          />
-        </div>
-        <div class="slider">
-          <label for="live-clip">{w.fields.clipNorm}</label>
-          <output for="live-clip">{clip.value > 0 ? brief(clip.value) : w.clipNone}</output>
-          <input
-            id="live-clip"
-            type="range"
-            min={0}
-            max={40}
-            value={clip.value === 0 ? 0 : Math.min(40, Math.max(1, Math.round(20 + 10 * Math.log10(clip.value))))}
-            disabled={off}
-            aria-valuetext={clip.value > 0 ? brief(clip.value) : w.clipNone}
-            onInput={(event) => {
-              const k = event.currentTarget.valueAsNumber;
-              clip.value = k === 0 ? 0 : Number((10 ** ((k - 20) / 10)).toPrecision(2));
-            }}
-            onChange={() => void change(lr.value, clip.value)}
-          />
-        </div>
+        {isShown('lr') && (
+          <div class="slider">
+            <label for="live-lr">{w.fields.lr}</label>
+            <output for="live-lr">{brief(lr.value)}</output>
+            <input
+              id="live-lr"
+              type="range"
+              min={0}
+              max={(most - least) * perPower}
+              value={toSlider(lr.value)}
+              disabled={off}
+              aria-valuetext={brief(lr.value)}
+              onInput={(event) => {
+                lr.value = fromSlider(event.currentTarget.valueAsNumber);
+              }}
+              onChange={() => void change(lr.value, clip.value)}
+            />
+          </div>
+        )}
+        {isShown('clipNorm') && (
+          <div class="slider">
+            <label for="live-clip">{w.fields.clipNorm}</label>
+            <output for="live-clip">{clip.value > 0 ? brief(clip.value) : w.clipNone}</output>
+            <input
+              id="live-clip"
+              type="range"
+              min={0}
+              max={40}
+              value={clip.value === 0 ? 0 : Math.min(40, Math.max(1, Math.round(20 + 10 * Math.log10(clip.value))))}
+              disabled={off}
+              aria-valuetext={clip.value > 0 ? brief(clip.value) : w.clipNone}
+              onInput={(event) => {
+                const k = event.currentTarget.valueAsNumber;
+                clip.value = k === 0 ? 0 : Number((10 ** ((k - 20) / 10)).toPrecision(2));
+              }}
+              onChange={() => void change(lr.value, clip.value)}
+            />
+          </div>
+        )}
       </div>
       <p class="say">
         {norm !== undefined && w.normNow(brief(norm))}{' '}

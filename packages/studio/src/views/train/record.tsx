@@ -2,38 +2,39 @@
 
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { hashOf, parameters } from '../../state/address.ts';
-import { isOwn, presets } from '../../settings/presets.ts';
-import { differences } from '../../settings/settings.ts';
+import { parameters } from '../../state/address.ts';
+import { hiddenText } from '../../settings/hidden.ts';
+import { isOwn } from '../../settings/presets.ts';
 import { remove, rename } from '../../state/trainer.ts';
 import type { History } from '../../training/history.ts';
 import { changesText, type RunSpec } from '../../training/spec.ts';
 import { grouped } from '../../words/numbers.ts';
 import type { Status } from '../../workers/protocol.ts';
+import { LeaveOut } from './leave-out.tsx';
+import { linkOf } from './link-of.ts';
+import { hidden } from './settings-of.ts';
 import { words } from './words.ts';
 
 interface RecordProps extends Pick<Status, 'sha' | 'saved'>, Pick<History, 'skipped'> {
   readonly spec: RunSpec;
 }
 
-/** The address that trains a run again: example, settings that differ from it, changes, and the SHA that it ended in. */
-export function linkOf({ spec, sha }: Pick<RecordProps, 'spec' | 'sha'>): string | null {
-  const { preset } = spec.data;
-  if (isOwn(preset)) return null;
-  const parts = new Map<string, string>([['preset', preset], ...differences(spec.settings, presets[preset])]);
-  if (spec.changes.length > 0) parts.set('changes', changesText(spec.changes));
-  if (sha) parts.set('sha', sha);
-  return location.href.split('#')[0] + hashOf(parts);
+/** The address that trains a run again; null for one on the user's own data. */
+export function linkOfRun({ spec, sha }: Pick<RecordProps, 'spec' | 'sha'>, hide: string | null): string | null {
+  const { settings, changes, data } = spec;
+  if (isOwn(data.preset)) return null;
+  return linkOf({ preset: data.preset, settings, changes: changesText(changes), sha, hide });
 }
 
 /** See the top of this file. */
 export function Record({ spec, sha, saved, skipped }: RecordProps) {
   const w = words.value;
-  const copied = useSignal(false);
-  const link = linkOf({ spec, sha });
+  const copied = useSignal('');
+  const left = useSignal(hidden.peek());
+  const link = linkOfRun({ spec, sha }, hiddenText(left.value));
   const copy = () =>
     void navigator.clipboard.writeText(link ?? '').then(() => {
-      copied.value = true;
+      copied.value = link ?? '';
     });
   const wanted = parameters.value.get('sha');
   const verdict = sha && wanted ? (wanted === sha ? w.shaSame : w.shaOther) : null;
@@ -48,10 +49,11 @@ export function Record({ spec, sha, saved, skipped }: RecordProps) {
       <NameForm id={spec.id} name={spec.name}>
         {link && (
           <button type="button" onClick={copy}>
-            {copied.value ? w.copied : w.copyLink}
+            {copied.value === link ? w.copied : w.copyLink}
           </button>
         )}
       </NameForm>
+      {link && <LeaveOut hidden={left} preset={spec.data.preset} />}
     </section>
   );
 }

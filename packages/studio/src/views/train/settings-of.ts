@@ -2,7 +2,8 @@
 
 import { computed } from '@preact/signals';
 import { navigate, parameters } from '../../state/address.ts';
-import { isPreset, type PresetName, presets } from '../../settings/presets.ts';
+import { type Hideable, readHidden } from '../../settings/hidden.ts';
+import { fieldsOf, isPreset, type PresetName, presets } from '../../settings/presets.ts';
 import { fields, readSettings, type Settings } from '../../settings/settings.ts';
 
 /** The example that the address names. */
@@ -11,10 +12,14 @@ export const preset = computed<PresetName>(() => {
   return isPreset(name) ? name : 'stories';
 });
 
-const read = computed(() => readSettings(parameters.value, presets[preset.value]));
+const read = computed(() => readSettings(parameters.value, presets[preset.value], fieldsOf(preset.value)));
 export const settings = computed(() => read.value.settings);
 /** What a link asked for that cannot be. */
 export const clamped = computed(() => read.value.clamped);
+
+/** What the link leaves out of the form. */
+export const hidden = computed(() => readHidden(parameters.value.get('hide')));
+export const isShown = (name: Hideable): boolean => !hidden.value.names.has(name);
 
 /** Sets one field; the address has it where it differs from the example. */
 export function set<K extends keyof Settings>(name: K, value: Settings[K], how: 'push' | 'replace' = 'push'): void {

@@ -2,21 +2,29 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { parameters } from '../../state/address.ts';
+import { navigate, parameters } from '../../state/address.ts';
 import { inspector } from '../../state/inspector.ts';
-import { isOwn, isText, isWindowed, type PresetName, presetNames } from '../../settings/presets.ts';
+import { formOf, settingsIn } from '../../settings/form.ts';
+import type { Hideable } from '../../settings/hidden.ts';
+import { isOwn, isText, type PresetName, presetNames } from '../../settings/presets.ts';
 import { ownData, ownName, ownPreset } from '../../state/own.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
-import { Setting } from '../../ui/fields.tsx';
+import { lazy } from '../../ui/lazy.tsx';
 import { common } from '../../words/common.ts';
 import { brief, bytes, duration, grouped } from '../../words/numbers.ts';
 import type { Plan } from '../../training/plan.ts';
+import { DataCard } from './data-card.tsx';
+import { dataWords } from './data-words.ts';
+import { FormFields } from './form-fields.tsx';
+import { labelOf } from './labels.ts';
 import { Own } from './own.tsx';
 import { presetWords } from './preset-words.ts';
-import { choose, clamped, preset, set, settings } from './settings-of.ts';
+import { choose, clamped, isShown, preset, settings } from './settings-of.ts';
 import { words } from './words.ts';
+
+/** Loaded behind what is seen first. */
+const LinkCard = lazy(async () => (await import('./link-card.tsx')).LinkCard, 'card span-12');
 
 /** A card for every example, and one for all own data. */
 type Card = Exclude<PresetName, `own-${string}`>;
@@ -74,49 +82,97 @@ export function Setup() {
       <div class="top">
         <h1>{w.title}</h1>
         <p class="sub intro">{w.about}</p>
+        <HiddenNote />
       </div>
       <Clamped />
       <div class="grid">
         <section class="card span-12">
-          <fieldset class="presets">
-            <legend>
-              <h2>{w.data}</h2>
-            </legend>
-            {cards.map((name) => (
-              <PresetCard key={name} name={name} />
-            ))}
-          </fieldset>
+          <Example />
           {isOwn(preset.value) && <Own />}
         </section>
-        <section class="card span-8">
-          <h2>{w.network}</h2>
-          <p class="say">{w.networkSay}</p>
-          <Fields
-            names={[
-              'cell',
-              'hiddenSize',
-              'numLayers',
-              ...(isWindowed(preset.value) ? (['windowLength'] as const) : []),
-            ]}
-          />
-          <h2>{w.training}</h2>
-          <Fields names={['optimizer', 'lr', 'clipNorm', 'steps']} />
-          <details class="more">
-            <summary class="quiet">{w.more}</summary>
-            <Fields names={['batch', 'embeddingDim', 'dropout', 'validation', 'evaluateEvery', 'patience', 'seed']} />
-          </details>
-        </section>
+        <DataCard />
+        <TrainingCard />
         <PlanCard />
+        <LinkCard />
       </div>
     </form>
   );
 }
 
-function Clamped() {
+/** How many settings are set by the link and have no control here. */
+function HiddenNote() {
+  const w = dataWords.value;
+  const names: readonly Hideable[] = ['preset', ...settingsIn(preset.value)];
+  const count = names.filter((name) => !isShown(name)).length;
+  if (count === 0) return null;
+  return (
+    <p class="say">
+      {w.hidden(count)}{' '}
+      <button type="button" class="link" onClick={() => navigate({ hide: null })}>
+        {w.show}
+      </button>
+    </p>
+  );
+}
+
+/** The examples to choose from, or the one that the link has chosen. */
+function Example() {
+  const [w, p] = [words.value, presetWords.value];
+  const name = cardOf(preset.value);
+  if (!isShown('preset'))
+    return (
+      <>
+        <h2>{p.names[name]}</h2>
+        <p class="say">{p.says[name]}</p>
+      </>
+    );
+  return (
+    <fieldset class="presets">
+      <legend>
+        <h2>{w.data}</h2>
+      </legend>
+      {cards.map((one) => (
+        <PresetCard key={one} name={one} />
+      ))}
+    </fieldset>
+  );
+}
+
+function TrainingCard() {
   const w = words.value;
+  const { network, training, more } = formOf(preset.value);
+  if (![...network, ...training, ...more].some(isShown)) return null;
+  return (
+    <section class="card span-8">
+      <FormFields
+        heading={
+          <>
+            <h2>{w.network}</h2>
+            <p class="say">{w.networkSay}</p>
+          </>
+        }
+        names={network}
+      />
+      <FormFields heading={<h2>{w.training}</h2>} names={training} />
+      {more.some(isShown) && (
+        <details class="more">
+          <summary class="quiet">{w.more}</summary>
+          <FormFields names={more} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Clamped() {
   return clamped.value.map(({ name, value }) => (
     <div class="notice" role="status" key={name}>
-      <p>{common.value.clamped(w.fields[name], Number.isFinite(Number(value)) ? brief(Number(value)) : value)}</p>
+      <p>
+        {common.value.clamped(
+          labelOf(name, preset.value),
+          Number.isFinite(Number(value)) ? brief(Number(value)) : value,
+        )}
+      </p>
     </div>
   ));
 }
@@ -136,39 +192,6 @@ function PresetCard({ name }: { readonly name: Card }) {
       <span>{w.says[name]}</span>
     </label>
   );
-}
-
-function Fields({ names }: { readonly names: readonly (keyof Settings)[] }) {
-  return (
-    <div class="fields">
-      {names.map((name) => (
-        <Setting
-          key={name}
-          name={name}
-          label={labelOf(name)}
-          hint={hintOf(name)}
-          value={settings.value[name]}
-          onChange={(value) => set(name, value as never)}
-        />
-      ))}
-    </div>
-  );
-}
-
-/** A window of a text, the history of a forecast, the length of a memory problem: one setting, called by what it is. */
-const isSeries = () => preset.value === 'seasons' || preset.value === 'own-series';
-
-function labelOf(name: keyof Settings): string {
-  const w = words.value;
-  if (name !== 'windowLength' || isText(preset.value)) return w.fields[name];
-  return isSeries() ? w.historyLength : w.sequenceLength;
-}
-
-function hintOf(name: keyof Settings): string | undefined {
-  const w = words.value;
-  if (name !== 'windowLength' || isText(preset.value))
-    return (w.hints as Partial<Record<keyof Settings, string>>)[name];
-  return isSeries() ? w.historyHint : undefined;
 }
 
 function PlanCard() {

@@ -1,6 +1,6 @@
 import { withParticle } from '../korean.ts';
 import type { LessonLanguage, LessonWords } from '../lesson.ts';
-import { short } from '../numbers.ts';
+import { grouped, short } from '../numbers.ts';
 
 export interface GruValues {
   readonly length: number;
@@ -33,7 +33,7 @@ const en = {
   memoryless: 'without memory',
   shows: (v: GruValues) => [
     `Whoever always answers the mean has an error of ${short(v.memoryless)}: near it or above, nothing is remembered. After ${v.steps} steps: ${v.cells.map((c) => `${c.name} ${short(c.error)}`).join(', ')}.`,
-    `The GRU has one state instead of two, and ${v.cells[2].parameters} parameters where the LSTM has ${v.cells[1].parameters}. In both the gradient has a path without matrix multiplications; the tanh network has none.`,
+    `The GRU has one state instead of two, and ${grouped(v.cells[2].parameters)} parameters where the LSTM has ${grouped(v.cells[1].parameters)}. In both the gradient has a path without matrix multiplications; the tanh network has none.`,
   ],
   limits: [
     'One seed. Which of the gated cells learns first depends on the task, the initialization and the seed: the LSTM (forget gate bias 1) often needs more than these 1000 steps here, and learns the task of the lesson `lstm` in 500.',
@@ -58,7 +58,7 @@ const ko: GruWords = {
   memoryless: '기억 없음',
   shows: (v) => [
     `늘 평균만 답하면 오차가 ${short(v.memoryless)}입니다. 오차가 이 근처이거나 더 크면 아무것도 기억하지 못한 것입니다. ${v.steps}단계 뒤에는 ${v.cells.map((c) => `${c.name} ${short(c.error)}`).join(', ')}입니다.`,
-    `GRU는 상태가 둘이 아니라 하나이고, 매개변수는 LSTM이 ${v.cells[1].parameters}개, ${withParticle('GRU', '이/가')} ${v.cells[2].parameters}개입니다. 둘 다 기울기가 행렬을 거치지 않고 지나갈 길이 있고, tanh 신경망에는 없습니다.`,
+    `GRU는 상태가 둘이 아니라 하나이고, 매개변수는 LSTM이 ${grouped(v.cells[1].parameters)}개, ${withParticle('GRU', '이/가')} ${grouped(v.cells[2].parameters)}개입니다. 둘 다 기울기가 행렬을 거치지 않고 지나갈 길이 있고, tanh 신경망에는 없습니다.`,
   ],
   limits: [
     '시드(seed) 하나로 잰 결과입니다. 게이트가 있는 두 셀 가운데 어느 쪽이 먼저 배우는지는 과제와 초깃값과 시드에 따라 다릅니다. 망각 게이트 편향이 1인 LSTM은 여기서 1000단계로 모자랄 때가 많지만, 수업 `lstm`의 과제는 500단계에 배웁니다.',

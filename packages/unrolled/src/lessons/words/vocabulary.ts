@@ -1,5 +1,5 @@
 import type { LessonLanguage, LessonWords } from '../lesson.ts';
-import { fixed, short } from '../numbers.ts';
+import { fixed, grouped, short } from '../numbers.ts';
 
 interface Learned {
   readonly loss: number;
@@ -23,8 +23,6 @@ export interface VocabularyValues {
   readonly full: Learned;
   readonly sampled: Learned;
 }
-
-const grouped = (n: number) => n.toLocaleString('en');
 
 const en = {
   title: 'Softmax over many words',
@@ -60,9 +58,9 @@ export type VocabularyWords = typeof en & LessonWords<VocabularyValues>;
 const ko: VocabularyWords = {
   title: '단어가 많을 때의 소프트맥스(sampled softmax)',
   question:
-    '소프트맥스를 계산하려면 모든 단어의 점수가 필요합니다. 글자 네 개라면 아무것도 아니지만, 단어가 50000개이면 계산의 거의 전부가 됩니다. 이 계산을 피할 길이 있을까요?',
+    '소프트맥스를 계산하려면 모든 단어의 점수가 필요합니다. 글자 네 개라면 아무것도 아니지만, 단어가 50,000개이면 계산의 거의 전부가 됩니다. 이 계산을 피할 길이 있을까요?',
   prediction:
-    '정답을 50000개 전부가 아니라 뽑은 단어 100개와만 견줍니다. 한 단계가 2배, 10배, 100배 가운데 얼마나 빨라질까요?',
+    '정답을 50,000개 전부가 아니라 뽑은 단어 100개와만 견줍니다. 한 단계가 2배, 10배, 100배 가운데 얼마나 빨라질까요?',
   choices: ['2배쯤', '10배쯤', '100배쯤'],
   experiment:
     '시간: 유닛 64개짜리 상태 64개에 대해 손실과 기울기를 계산합니다. 어휘(vocabulary)의 크기는 세 가지이고, 전체 소프트맥스를 단어 100개만 뽑아 계산하는 소프트맥스와 견줍니다. 학습: 단어 2000개 가운데 무엇 뒤에 무엇이 오는지 400단계 동안 배웁니다. 둘 중 한 손실로 배우고, 평가는 늘 전체 소프트맥스로 합니다. 단어의 빈도는 언어에서처럼 지프(Zipf)의 법칙을 따릅니다.',

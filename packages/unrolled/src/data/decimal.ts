@@ -1,4 +1,4 @@
 /** A number as it is written in decimal: `3`, `-0.5`, `1e-3`. NaN for any other text, also for `0x10` and nothing at all, which Number takes for 16 and 0. */
-export function decimal(text: string): number {
+export function parseDecimal(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
 }
