@@ -30,6 +30,11 @@ test('what a table is for follows from the names of its columns, or from what st
     columns: [1, 2],
   });
   expect(guess(csv('step,y', '1,0.5', '2,0.7', '3,0.1'))).toEqual({ kind: 'series', columns: [1] });
+  expect(guess(csv('No,year,hour,pm2.5,wind', '1,2010,0,NA,NW', '2,2010,1,129,NW', '3,2010,2,148,SE'))).toEqual({
+    kind: 'series',
+    columns: [3],
+  });
+  expect(guess(csv('year,month', '2010,1', '2010,2')).columns).not.toEqual([]); // what else is there
   const lines = Array.from({ length: 40 }, (_, k) =>
     JSON.stringify({ kind: k % 3 ? 'spam' : 'mail', body: `text ${k}` }),
   );

@@ -15,6 +15,13 @@ const names = {
   target: ['target', 'tgt', 'output', 'answer', 'to', 'ko', 'de', 'fr', 'translation'],
 } as const;
 
+/** Columns that say when, or which row it is: nobody forecasts them. */
+const times =
+  /^(no|index|idx|id|row|year|month|day|hour|minute|second|date|time|datetime|timestamp|weekday|week|quarter|연도?|년|월|일|시|분|초|날짜|시간|시각|일시)$/i;
+
+/** What stands where a number is missing. */
+const missing = /^(na|n\/a|nan|null|none|-|\?)?$/i;
+
 /** What a table is likely to be for: by the names of its columns, then by what stands in them. */
 export function guessOf(table: Table): Picked {
   const { columns, rows } = table;
@@ -24,7 +31,7 @@ export function guessOf(table: Table): Picked {
     a >= 0 && b >= 0 && a !== b ? { kind, columns: [a, b] } : null;
   const some = rows.slice(0, 500);
   const isNumeric = (c: number) => {
-    const there = some.filter(({ cells }) => cells[c].trim() !== '');
+    const there = some.filter(({ cells }) => !missing.test(cells[c].trim()));
     return there.filter(({ cells }) => Number.isFinite(parseDecimal(cells[c]))).length > 0.8 * there.length;
   };
   const numeric = columns.flatMap((_, c) => (isNumeric(c) ? [c] : []));
@@ -36,7 +43,7 @@ export function guessOf(table: Table): Picked {
   if (named) return named;
   const words = columns.flatMap((_, c) => (numeric.includes(c) ? [] : [c]));
   if (words.length < 2) {
-    const values = numeric.filter((c) => !(columns.length > 1 && risesByOne(c)));
+    const values = numeric.filter((c) => !(columns.length > 1 && (times.test(columns[c].trim()) || risesByOne(c))));
     return { kind: 'series', columns: (values.length > 0 ? values : numeric).slice(0, 8) };
   }
   const [a, b] = words;

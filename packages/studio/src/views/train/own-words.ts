@@ -32,6 +32,10 @@ export const ownWords = catalogue({
     },
     roles: { labeled: ['Text', 'Label'], tagged: ['Tokens', 'Tags'], pairs: ['Source', 'Target'] },
     seriesColumns: 'Columns',
+    filledIn: (n: string) =>
+      n === '1'
+        ? '1 value is not a number; the one before it is taken:'
+        : `${n} values are not numbers; those before them are taken. The first of them:`,
     leftOut: (n: string) =>
       n === '1'
         ? '1 row cannot be used and is left out:'
@@ -91,6 +95,7 @@ export const ownWords = catalogue({
     },
     roles: { labeled: ['글', '레이블'], tagged: ['토큰', '태그'], pairs: ['원문', '번역'] },
     seriesColumns: '열',
+    filledIn: (n) => `수가 아니어서 앞의 값으로 채운 값: ${n}개. 그 가운데 처음 몇 개입니다.`,
     leftOut: (n) => `쓸 수 없어 뺀 행: ${n}개. 그 가운데 처음 몇 개입니다.`,
     problems: {
       encoding: (name) => `UTF-8이나 UTF-16 글이 아닙니다. UTF-8로 저장해 다시 고르세요: ${name}`,

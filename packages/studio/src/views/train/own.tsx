@@ -184,7 +184,9 @@ function Problems() {
           {typeof problem === 'string' && <p lang="en">{problem}</p>}
         </div>
       )}
-      {!problem && count > 0 && <p class="say">{w.leftOut(grouped(count))}</p>}
+      {!problem && count > 0 && (
+        <p class="say">{(picked.value?.kind === 'series' ? w.filledIn : w.leftOut)(grouped(count))}</p>
+      )}
       {shown.length > 0 && (
         <ul class="left-out">
           {shown.map((one) => (

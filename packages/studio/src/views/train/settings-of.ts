@@ -3,8 +3,10 @@
 import { computed } from '@preact/signals';
 import { navigate, parameters } from '../../state/address.ts';
 import { type Hideable, readHidden } from '../../settings/hidden.ts';
-import { fieldsOf, isPreset, type PresetName, presets } from '../../settings/presets.ts';
+import { fieldsOf, isPreset, type PresetName } from '../../settings/presets.ts';
 import { fields, readSettings, type Settings } from '../../settings/settings.ts';
+import { usualSettings } from '../../settings/usual.ts';
+import { ownData } from '../../state/own.ts';
 
 /** The example that the address names. */
 export const preset = computed<PresetName>(() => {
@@ -12,7 +14,8 @@ export const preset = computed<PresetName>(() => {
   return isPreset(name) ? name : 'stories';
 });
 
-const read = computed(() => readSettings(parameters.value, presets[preset.value], fieldsOf(preset.value)));
+const usual = computed(() => usualSettings(preset.value, ownData.value));
+const read = computed(() => readSettings(parameters.value, usual.value, fieldsOf(preset.value)));
 export const settings = computed(() => read.value.settings);
 /** What a link asked for that cannot be. */
 export const clamped = computed(() => read.value.clamped);
@@ -23,8 +26,7 @@ export const isShown = (name: Hideable): boolean => !hidden.value.names.has(name
 
 /** Sets one field; the address has it where it differs from the example. */
 export function set<K extends keyof Settings>(name: K, value: Settings[K], how: 'push' | 'replace' = 'push'): void {
-  const usual = presets[preset.value][name] === value;
-  navigate({ [fields[name].path]: usual ? null : String(value) }, how);
+  navigate({ [fields[name].path]: usual.value[name] === value ? null : String(value) }, how);
 }
 
 /** The address of an example with its own settings, for a link. */
