@@ -54,7 +54,7 @@ describe.skipIf(missing !== null)(`the data of the studio${missing ? ` (${missin
       await site.profile(),
       `${site.plain}#v=1&preset=seasons&data.noise=0.4&${small}`,
     );
-    await page.locator('.examples .plot').waitFor();
+    await page.locator('.examples .chart.plot').waitFor();
     await page.locator('.examples').getByRole('button', { name: 'Table' }).click();
     expect(await page.locator('.examples table.data tbody tr').count()).toBe(200);
     await page.goto(`${site.plain}#v=1&preset=motions&data.size=1e9`);

@@ -28,7 +28,7 @@ async function views(page: Page, look: (view: string) => Promise<void>): Promise
   await page.locator('.lesson-list a').first().waitFor();
   await look('lessons');
   await page.goto(page.url().replace(/#.*/, '#v=1&view=lessons&lesson=vanish'));
-  await page.locator('.handles .plot').waitFor();
+  await page.locator('.handles .chart.plot').waitFor();
   await look('lesson');
 }
 
@@ -140,7 +140,7 @@ describe.skipIf(missing !== null)(`every view of the studio${missing ? ` (${miss
     await loss.getByRole('button', { name: 'PNG image' }).waitFor({ state: 'hidden' });
     await page.getByRole('link', { name: 'Inside' }).click();
     const curves = card('States and gates of the unit');
-    await curves.locator('.plot').first().focus();
+    await curves.locator('.chart.plot').first().focus();
     await page.keyboard.press('ArrowRight');
     await curves.getByText('position 0').waitFor();
     await page.keyboard.press('ArrowRight');
