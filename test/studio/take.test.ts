@@ -114,7 +114,7 @@ describe.skipIf(missing !== null)(`what is taken away of a run${missing ? ` (${m
     ['stories', '&training.windowLength=16', '.written span'],
     ['dates', '', '.attention td'],
     ['depth', '', '.tags li'],
-    ['seasons', '&training.windowLength=24&training.evaluateEvery=40', '.ask svg.chart path.line'],
+    ['seasons', '&training.windowLength=24&training.evaluateEvery=40', '.ask .chart path.line'],
     ['questions', '', '.scores tbody tr'],
   ])(
     '%s: a page of one file answers and explains itself, in both languages, in the dark',

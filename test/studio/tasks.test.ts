@@ -47,7 +47,7 @@ async function readsInside(page: Page, name: string): Promise<void> {
   await page.locator('.in-passages i').first().waitFor();
   await expect.poll(() => page.locator('.in-passages > div').count()).toBeGreaterThan(2);
   if (name === 'seasons')
-    await page.locator('.card', { hasText: 'Hold the unit' }).locator('svg.chart path.line').nth(2).waitFor();
+    await page.locator('.card', { hasText: 'Hold the unit' }).locator('.chart path.line').nth(2).waitFor();
   else if (name === 'dates' || name === 'scenes') await page.locator('.held .sample').first().waitFor();
   else await page.locator('.held-rows tbody tr').first().waitFor();
   if (name === 'dates') await page.locator('.next li').first().waitFor(); // it begins where the output begins
@@ -157,7 +157,7 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
     await train(page);
     await shaOf(page);
     const card = page.locator('.card', { hasText: 'Predictions' });
-    await expect.poll(() => card.locator('svg.chart path.line').count()).toBe(4);
+    await expect.poll(() => card.locator('.chart path.line').count()).toBe(4);
     expect(await card.textContent()).toMatch(/mean absolute error in its units \d/);
     expect(await violations(page)).toEqual([]);
     const loss = await evaluated(page);
