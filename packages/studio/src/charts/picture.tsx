@@ -5,6 +5,7 @@ import { useSignal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
 import { movedBy } from '../ui/keys.ts';
 import { Pixels } from './pixels.tsx';
+import { rangeOf } from './scales.ts';
 
 interface PictureProps {
   readonly image: RawImage;
@@ -26,7 +27,7 @@ export const regionsOf = (weights: readonly number[], [rows, columns]: readonly 
 /** See the top of this file. */
 export function Picture({ image, label, map, most, size = 128, heat = false, onHover }: PictureProps) {
   const hovered = useSignal<{ readonly row: number; readonly column: number } | null>(null);
-  const strongest = most ?? Math.max(1e-12, ...(map ?? []).flat());
+  const strongest = most ?? Math.max(1e-12, rangeOf((map ?? []).flat())[1]);
   const look = (event: PointerEvent) => {
     if (!map) return;
     const box = (event.currentTarget as Element).getBoundingClientRect();

@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from 'unrolled';
 import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
-import { byPixel, inputGradients, leafGradient } from './input-gradients.ts';
+import { byPixel, inputGradients, leafGradient, normOf } from './input-gradients.ts';
 import type { Edit, Gradient, NextSymbol, Opened, Passage, Scores, UnitKey } from './protocol.ts';
 import { TraceReading } from './trace-reading.ts';
 
@@ -141,13 +141,14 @@ export abstract class ExamplesReading<
     const C = this.labels.length;
     const T = p.length / C;
     const last = p.subarray((T - 1) * C);
-    const most = (label: number) => Math.max(...Array.from({ length: T }, (_, t) => p[t * C + label]));
+    const valuesOf = (label: number) => Array.from({ length: T }, (_, t) => p[t * C + label]);
+    const most = (label: number) => valuesOf(label).reduce((a, b) => Math.max(a, b), 0);
     const order = Array.from({ length: C }, (_, c) => c).sort((a, b) => last[b] - last[a] || most(b) - most(a));
     return {
       from: this.#starts[k],
       lines: order.slice(0, 4).map((label) => ({
         label: this.labels[label],
-        values: Array.from({ length: T }, (_, t) => p[t * C + label]),
+        values: valuesOf(label),
       })),
     };
   }
@@ -167,7 +168,7 @@ export abstract class ExamplesReading<
     if (source.dtype !== 'int32') {
       const steps = leafGradient(this.model, source, output);
       const frame = this.shown.frames?.[n];
-      const norms = Array.from({ length: T }, (_, at) => Math.hypot(...rowOf(steps, at, T)));
+      const norms = Array.from({ length: T }, (_, at) => normOf(rowOf(steps, at, T)));
       return { from, norms, images: frame ? [{ of: 'pixels', map: byPixel(rowOf(steps, t, T), frame) }] : [] };
     }
     const lowest = new Set<unknown>(

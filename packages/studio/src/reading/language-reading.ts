@@ -32,6 +32,7 @@ import type { TextGenerationPipeline } from 'unrolled/pipelines';
 import type { Language } from '../words/catalogue.ts';
 import type { Ablated, Edit, Gradient, Held, MeasureName, NextSymbol, Passage, UnitKey } from './protocol.ts';
 import { indexOfMost } from './examples-reading.ts';
+import { normOf } from './input-gradients.ts';
 import { type Described, TraceReading } from './trace-reading.ts';
 
 /** Symbols that are read at most. */
@@ -140,7 +141,7 @@ export class LanguageReading extends TraceReading {
         .backward();
       const grad = x.grad?.dataSync() ?? new Float32Array();
       const E = x.shape[2];
-      return Array.from({ length: ids.length }, (_, t) => Math.hypot(...grad.subarray(t * E, (t + 1) * E)));
+      return Array.from({ length: ids.length }, (_, t) => normOf(grad.subarray(t * E, (t + 1) * E)));
     });
     return { from, norms, images: [] };
   }

@@ -7,7 +7,7 @@ import type { RawImage } from 'unrolled/data';
 import type { ImageContract, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
 import { withUnit } from './edits.ts';
 import { column, indexOfMost } from './examples-reading.ts';
-import { byPixel } from './input-gradients.ts';
+import { byPixel, normOf } from './input-gradients.ts';
 import { planes } from './planes.ts';
 import type { Ablated, Edit, Gradient, Held, NextSymbol, Passage, Scores, UnitKey } from './protocol.ts';
 import { type Described, isAt, TraceReading } from './trace-reading.ts';
@@ -250,7 +250,7 @@ export class QuestionReading extends TraceReading {
       const byValue = words.grad?.dataSync() ?? new Float32Array();
       const E = byValue.length / ids.length;
       const norms = new Array<number>(one.ids.length).fill(0);
-      for (const k of ids.keys()) norms[first + k] = Math.hypot(...byValue.subarray(k * E, (k + 1) * E));
+      for (const k of ids.keys()) norms[first + k] = normOf(byValue.subarray(k * E, (k + 1) * E));
       const pixels = images?.grad?.dataSync();
       const map = pixels && this.#contract ? byPixel(pixels, this.#contract, true) : null;
       return { from: one.from, norms, images: map ? [{ of: 'pixels', map }] : [] };

@@ -13,6 +13,8 @@ export const weightsOf = (model: Module): WeightStatistics[] =>
   }));
 
 function statisticsOf(values: ArrayLike<number>): Omit<WeightStatistics, 'name' | 'shape'> {
+  const counts = new Array<number>(parts).fill(0);
+  if (values.length === 0) return { norm: 0, mean: 0, deviation: 0, low: 0, high: 0, counts };
   let [sum, squares, low, high] = [0, 0, Infinity, -Infinity];
   for (let k = 0; k < values.length; k++) {
     sum += values[k];
@@ -22,7 +24,6 @@ function statisticsOf(values: ArrayLike<number>): Omit<WeightStatistics, 'name' 
   }
   const mean = sum / values.length;
   let apart = 0;
-  const counts = new Array<number>(parts).fill(0);
   for (let k = 0; k < values.length; k++) {
     apart += (values[k] - mean) ** 2;
     const part = high > low ? ((values[k] - low) / (high - low)) * parts : 0;

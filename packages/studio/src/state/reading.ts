@@ -24,6 +24,7 @@ import { language } from '../words/catalogue.ts';
 import { navigate, parameters } from './address.ts';
 import { inspector, inspectorsLost } from './inspector.ts';
 import { snapshotOf, tell, tried } from './trainer.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface OpenReading extends Opened {
   readonly spec: RunSpec;
@@ -51,7 +52,8 @@ export const scores = signal<Scores | null>(null);
 export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
 export const weights = signal<readonly WeightStatistics[] | null>(null);
 /** What is being computed that takes longer than a moment. */
-export const busy = signal<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName | null>(null);
+const underWay = new UnderWay<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName>();
+export const busy = underWay.name;
 
 export const keyText = ({ layer, what, unit }: UnitKey): string => `${layer}.${what}.${unit}`;
 
@@ -136,8 +138,7 @@ effect(() => {
 /** Opens a run's weights of this moment, and what validates; what is the user's own is read first. */
 export async function openReading(id: string, own: OwnInput | null = null): Promise<void> {
   if (busy.peek() === 'open') return;
-  busy.value = 'open';
-  const read = await tried(async () => {
+  const opening = tried(async () => {
     const snapshot = await snapshotOf(id);
     const { spec, step } = snapshot;
     const { own: form, opened } = await inspector.call('open', { snapshot, own });
@@ -148,8 +149,7 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
       reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
     });
   });
-  refused.value = read ? null : id;
-  busy.value = null;
+  refused.value = (await underWay.during('open', opening)) ? null : id;
 }
 
 /** Asks what takes longer, and says so while it does. */
@@ -160,14 +160,7 @@ async function long<K extends keyof InspectorCalls>(
   take: (answer: ReturnType<Calls[K]>) => void,
 ): Promise<void> {
   if (busy.peek()) return;
-  busy.value = name;
-  try {
-    take(await inspector.call(call, ...value));
-  } catch (error) {
-    tell(error as Error);
-  } finally {
-    busy.value = null;
-  }
+  await underWay.during(name, inspector.call(call, ...value).then(take)).catch(tell);
 }
 
 export const find = () => long('find', 'find', [], (answer) => (found.value = answer));

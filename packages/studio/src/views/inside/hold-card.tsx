@@ -7,6 +7,7 @@ import { askHold, at, busy, held, hold, type OpenReading, unit, values } from '.
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
 import { Plot } from '../../charts/plot.tsx';
+import { rangeOf } from '../../charts/scales.ts';
 import { kinds } from './kind-words.ts';
 import { unitName } from './names.ts';
 import { Ablate } from './unit-cards.tsx';
@@ -21,8 +22,8 @@ const limits: Readonly<Record<TrackInfo['kind'], readonly [low: number, high: nu
 function limitsOf(kind: TrackInfo['kind']): readonly [low: number, high: number, usual: number] {
   const [low, high, usual] = limits[kind];
   if (kind !== 'state') return [low, high, usual];
-  const column = values.value ?? [];
-  return [Math.floor(Math.min(low, ...column)), Math.ceil(Math.max(high, ...column)), usual];
+  const [least, most] = rangeOf(values.value ?? []);
+  return [Math.floor(Math.min(low, least)), Math.ceil(Math.max(high, most)), usual];
 }
 
 const whens = ['onward', 'here', 'always'] as const;

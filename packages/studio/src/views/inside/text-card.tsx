@@ -3,6 +3,7 @@
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { rangeOf } from '../../charts/scales.ts';
 import { navigate, parameters } from '../../state/address.ts';
 import {
   askAround,
@@ -186,7 +187,8 @@ function sentence(mode: Mode, open: OpenReading, n: number, exact: Float64Array)
     const most = exact.reduce((best, v, k) => (v > exact[best] ? k : best), 0);
     return kind.lossSay(shownSymbol(open.symbols[most]), brief(exact[most]));
   }
-  return w.unitSay(key ? unitName(key) : '', brief(Math.min(...exact)), brief(Math.max(...exact)));
+  const [low, high] = rangeOf(exact);
+  return w.unitSay(key ? unitName(key) : '', brief(low), brief(high));
 }
 
 function UnitChoice({ open }: { readonly open: OpenReading }) {
