@@ -68,7 +68,6 @@ export abstract class ExamplesReading<
   protected readonly labels: readonly string[];
   protected readonly shown: Shown;
   protected readonly symbols: readonly string[];
-  protected readonly trace: Trace;
   readonly #starts: readonly number[];
 
   protected constructor(reader: Reader<S>, examples: readonly E[], labels: readonly string[], shown: Shown) {
@@ -79,11 +78,18 @@ export abstract class ExamplesReading<
     this.#starts = examples.map(({ tokens }) => (at += tokens.length) - tokens.length);
     this.symbols = examples.flatMap(({ tokens, between }) => tokens.map((token) => token + between));
     model.eval();
-    const recorder = new TraceRecorder(model, at);
-    for (const [k, one] of examples.entries())
-      scope(() => recorder.watch(this.#starts[k], () => this.logits(one.source())));
-    this.trace = recorder.trace();
   }
+
+  /** Stepped through when a unit is first asked for: the scores are there earlier. */
+  protected get trace(): Trace {
+    if (this.#trace) return this.#trace;
+    const recorder = new TraceRecorder(this.model, this.symbols.length);
+    for (const [k, one] of this.examples.entries())
+      scope(() => recorder.watch(this.#starts[k], () => this.logits(one.source())));
+    this.#trace = recorder.trace();
+    return this.#trace;
+  }
+  #trace: Trace | null = null;
 
   /** The model's logits of a source: [1, C], or [T, 1, C] of a tagger. */
   protected abstract logits(source: Tensor): Tensor;

@@ -6,6 +6,7 @@ import { changeSteps, observeSteps } from 'unrolled/analysis';
 import { Tokenizer, Vocabulary } from 'unrolled/data';
 import { GraphModel, type GraphNode, type GraphPort, type GraphSpec, HostArray, type TestVector } from 'unrolled/graph';
 import { tensorsOf, textClassificationOf, textGenerationOf } from 'unrolled/pipelines';
+import { ChangedReading } from './changed-reading.ts';
 import { sampleOf } from './language-reading.ts';
 import { readingOf } from './open-reading.ts';
 import type { OwnInput } from './protocol.ts';
@@ -224,6 +225,24 @@ describe.each(Object.entries(graphs))('a graph of tensors, %s', (_name, graph) =
     expect(vector.inputs.input.values.slice(0, I)).toEqual(steps?.rowsOf(vector)[0]);
   });
 });
+
+test.each(['one with an operator of its own', 'one that reads from the end'])(
+  'of a graph, %s, what comes out follows a weight that is changed',
+  (name) => {
+    const graph = graphs[name];
+    const { model, reading } = opened(graph);
+    const pipeline = tensorsOf(model);
+    const own = { text: rows.map((row) => row.join(' ')).join('\n'), images: [] };
+    const given = { own, rows: [], images: [], vectors: [vectorOf(graph)], text: '' };
+    const changing = new ChangedReading(model, reading, () => readingOf(pipeline, given).reading ?? reading);
+    const [{ name: tensor }] = changing.now.weights();
+    changing.change([{ tensor, row: 0, column: null, how: 'scale', value: 9 }]);
+    for (const [n, output] of outputsOf(model, rows).entries())
+      for (const { symbol, probability } of changing.now.next(n))
+        expect(probability).toBeCloseTo(output[Number(/\d/.exec(symbol))], 5);
+    expect(changing.now.next(3)).not.toEqual(changing.nextWhole(3));
+  },
+);
 
 test('of many inputs that a graph was verified with, the first twenty are read', () => {
   const vectors = Array.from({ length: 25 }, () => vectorOf(atEnd));

@@ -19,7 +19,7 @@ import { indexOfMost } from './examples-reading.ts';
 import type { Edit } from './protocol.ts';
 import { classifier, readings, reviews, tagger, translator } from './readings.cases.ts';
 import { readNumbers } from './steps.ts';
-import { weightsOf } from './weights.ts';
+import { numbersOf } from './weights.ts';
 
 const before = currentBackend();
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
@@ -193,7 +193,7 @@ test('a sequence of more numbers at a step than a call has arguments has a gradi
   const grad = x.grad?.dataSync() ?? new Float32Array();
   for (const [t, norm] of norms.entries())
     expect(norm).toBeCloseTo(
-      Math.sqrt(grad.subarray(t * width, (t + 1) * width).reduce((sum, v) => sum + v * v, 0)),
+      Math.sqrt(Array.from(grad.subarray(t * width, (t + 1) * width)).reduce((sum, v) => sum + v * v, 0)),
       4,
     );
   expect(Math.min(...norms)).toBeGreaterThan(0);
@@ -203,7 +203,7 @@ test('a tensor without weights has zeros for its statistics', () => {
   class Empty extends Module {
     readonly weight = Parameter.of(zeros([0, 4]));
   }
-  const [{ shape, counts, ...numbers }] = weightsOf(new Empty());
+  const [{ shape, counts, ...numbers }] = numbersOf(new Empty());
   expect(shape).toEqual([0, 4]);
   expect(numbers).toEqual({ name: 'weight', norm: 0, mean: 0, deviation: 0, low: 0, high: 0 });
   expect(new Set(counts)).toEqual(new Set([0]));
