@@ -267,6 +267,17 @@ async function answers(site: Site): Promise<void> {
     unit: 'ms',
     bar: 150,
   });
+  await page.getByRole('button', { name: 'Choose a weight' }).click();
+  await page.locator('.weight-cells i').first().waitFor();
+  const weight = page.getByRole('spinbutton', { name: /^Value/ });
+  const change = async (k: number) => {
+    await weight.fill(String(1 + k));
+    await weight.press('Enter');
+  };
+  const fact = `${shown('.figures dd')}.textContent`;
+  lines.push({ what: 'a changed weight: loss over 2,000 characters, median', value: await several(change, fact), unit: 'ms', bar: 150 }); // biome-ignore format: a call
+  await page.locator('.changed-line button').click();
+  await page.waitForTimeout(1500);
   await page.locator('select.small').first().selectOption('gradient');
   await page.waitForTimeout(500);
   const all = "Array.from(document.querySelectorAll('.read-text i'), (i) => i.style.getPropertyValue('--v')).join()";

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cellNames, currentBackend, indices, manualSeed, type Module, SequenceClassifier, useBackend } from 'unrolled';
 import { ChangedReading } from './changed-reading.ts';
-import { matrixOf } from './changed-weights.ts';
+import { matrixOf } from './matrix-of.ts';
 import { alone } from './examples-reading.ts';
 import { LabelsReading } from './labels-reading.ts';
 import type { WeightChange } from './protocol.ts';
@@ -47,7 +47,7 @@ describe.each(Object.entries(all))('a %s', (_name, make) => {
     const old = weights.find(([name]) => name === tensor)?.[1] as number[];
     const C = matrixOf(shape)[1];
     expect(values[C - 1]).toBe(5);
-    expect(changed[0]).toEqual({ before: old[C - 1], after: 5 });
+    expect(changed[0]).toEqual({ ...changes[0], before: old[C - 1], after: 5 });
     const norm = Math.hypot(...old.slice(C, 2 * C));
     expect(changed[1].before).toBeCloseTo(norm, 5);
     expect(changed[1].after).toBeCloseTo(3 * norm, 5);
@@ -89,7 +89,7 @@ test('changes of one weight follow each other, and a refused one changes nothing
   const [{ name }] = changing.now.weights();
   const [[, old]] = valuesOf(model) as [string, number[]][];
   const { changed } = changing.change([one(name, 1, 2, 0.5), one(name, 1, 2, 0.25)]);
-  expect(changed).toEqual([{ before: old[7], after: 0.5 }, { before: 0.5, after: 0.25 }]); // biome-ignore format: a line
+  expect(changed.map(({ before: from, after }) => [from, after])).toEqual([[old[7], 0.5], [0.5, 0.25]]); // biome-ignore format: a line
   const now = valuesOf(model);
   for (const [wrong, message] of [
     [one('none', 0, 0, 1), 'there is no tensor of weights none'],

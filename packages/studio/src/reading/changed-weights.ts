@@ -1,13 +1,8 @@
 // Weights that others take the place of for a while: of a network that was opened to be looked into, and of no run that is kept.
 
 import type { Module, Parameter } from 'unrolled';
+import { matrixOf } from './matrix-of.ts';
 import type { BlockAsked, ChangedWeight, WeightBlock, WeightChange } from './protocol.ts';
-
-/** A tensor as a matrix: rows along its first axis. */
-export const matrixOf = ([rows = 1, ...rest]: readonly number[]): readonly [rows: number, columns: number] => [
-  rows,
-  rest.reduce((n, d) => n * d, 1),
-];
 
 export class ChangedWeights {
   readonly #parameters: ReadonlyMap<string, Parameter>;
@@ -78,11 +73,8 @@ export class ChangedWeights {
 const copyOf = (parameter: Parameter): Float32Array => Float32Array.from(parameter.dataSync());
 
 /** Makes one change in the values of a tensor. */
-function applied(
-  { tensor, row, column, how, value }: WeightChange,
-  shape: readonly number[],
-  values: Float32Array,
-): ChangedWeight {
+function applied(change: WeightChange, shape: readonly number[], values: Float32Array): ChangedWeight {
+  const { tensor, row, column, how, value } = change;
   const [R, C] = matrixOf(shape);
   const isIn = (at: number | null, count: number) => at === null || (Number.isInteger(at) && at >= 0 && at < count);
   if (!isIn(row, R) || !isIn(column, C)) throw new Error(`${tensor} has no weight [${row}, ${column}]`);
@@ -100,5 +92,5 @@ function applied(
       values[k] = how === 'set' ? value : values[k] * value;
       after += isOne ? values[k] : values[k] ** 2;
     }
-  return isOne ? { before, after } : { before: Math.sqrt(before), after: Math.sqrt(after) };
+  return isOne ? { ...change, before, after } : { ...change, before: Math.sqrt(before), after: Math.sqrt(after) };
 }

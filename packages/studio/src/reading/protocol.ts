@@ -296,7 +296,7 @@ export interface WeightChange {
 }
 
 /** What a change made of a weight; of a row or column its norms. */
-export interface ChangedWeight {
+export interface ChangedWeight extends WeightChange {
   readonly before: number;
   readonly after: number;
 }

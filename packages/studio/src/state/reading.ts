@@ -34,6 +34,8 @@ export interface OpenReading extends Opened {
 }
 
 export const reading = signal<OpenReading | null>(null);
+/** The same with the run's own weights, where some were changed. */
+export const whole = signal<OpenReading | null>(null);
 /** The run that was opened last, and what of one's own it reads; it may have read nothing yet. */
 export const looked = signal<(Pick<OpenAnswer, 'own'> & Pick<OpenReading, 'spec' | 'step'>) | null>(null);
 /** The run that could not be read. */
@@ -86,15 +88,25 @@ function firstPlace({ kind, passages: [first], series, backward }: OpenReading):
 export const chooseUnit = (key: UnitKey): void => navigate({ unit: keyText(key) });
 export const lookAt = (n: number, how: 'push' | 'replace' = 'replace'): void => navigate({ at: String(n) }, how);
 
+/** What was measured with other weights, or of something else. */
+export function forgetFound(): void {
+  for (const one of [found, ablated, held]) one.value = null;
+  measured.value = {};
+}
+
 /** Asks one thing after the other; of those that come meanwhile only the newest is asked. */
-function latest<K extends keyof InspectorCalls>(call: K, take: (answer: ReturnType<Calls[K]>) => void) {
+export function latest<K extends keyof InspectorCalls>(
+  call: K,
+  take: (answer: ReturnType<Calls[K]>) => void,
+  fail: (error: Error) => void = tell,
+) {
   let [running, waiting]: [boolean, (() => void) | null] = [false, null];
   return (...value: Parameters<Calls[K]>): void => {
     const ask = () => {
       running = true;
       inspector
         .call(call, ...value)
-        .then((answer) => take(answer), tell)
+        .then((answer) => take(answer), fail)
         .finally(() => {
           running = false;
           const following = waiting;
@@ -108,7 +120,7 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: ReturnTy
 }
 
 effect(() => {
-  if (inspectorsLost.value > 0) [reading.value, looked.value] = [null, null];
+  if (inspectorsLost.value > 0) [reading.value, whole.value, looked.value] = [null, null, null];
 });
 
 export const askUnit = latest('unit', (answer) => (values.value = answer));
@@ -143,10 +155,12 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
     const { spec, step } = snapshot;
     const { own: form, opened } = await inspector.call('open', { snapshot, own });
     batch(() => {
-      for (const one of [values, around, gradient, found, brushed, ablated, held, scores, weights]) one.value = null;
-      [next.value, measured.value] = [[], {}];
+      for (const one of [values, around, gradient, brushed, scores, weights]) one.value = null;
+      next.value = [];
+      forgetFound();
       looked.value = { own: form, spec, step };
-      reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
+      whole.value = opened && { ...opened, spec, step, readsOwn: own !== null };
+      reading.value = whole.value;
     });
   });
   refused.value = (await underWay.during('open', opening)) ? null : id;

@@ -17,6 +17,7 @@ import {
   lookAt,
   next,
   type OpenReading,
+  reading,
   stretch,
   unit,
   values,
@@ -53,7 +54,11 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   const ref = useRef<HTMLDivElement>(null);
   const spans = useRef<readonly HTMLElement[]>([]);
   const mode = modeOf(open);
-  const colors = useComputed(() => paint(modeOf(open), open, values.value, gradient.value));
+  // What is read comes anew where weights are changed.
+  const colors = useComputed(() => {
+    const now = reading.value ?? open;
+    return paint(modeOf(now), now, values.value, gradient.value);
+  });
   const hovered = useSignal<number | null>(null);
 
   useSignalEffect(() => {
@@ -61,6 +66,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   });
   useSignalEffect(() => {
     const n = hovered.value ?? at.value;
+    void reading.value;
     if (open.kind !== 'forecast') askNext({ n });
     if (open.scored) askScores({ n });
     if (modeOf(open) === 'gradient' || hasImages(open)) askGradient({ n });
@@ -74,7 +80,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
     spans.current = fill(ref.current, open);
     repaint(spans.current, colors.peek().shown);
     mark(spans.current, at.peek());
-  }, [open]);
+  }, [open.kind === 'text' ? open.symbols : open]);
 
   const key = unit.value;
   const n = hovered.value ?? at.value;
