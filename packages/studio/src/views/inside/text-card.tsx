@@ -80,7 +80,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
     spans.current = fill(ref.current, open);
     repaint(spans.current, colors.peek().shown);
     mark(spans.current, at.peek());
-  }, [open.kind === 'text' ? open.symbols : open]);
+  }, [open.kind === 'text' ? open.symbols : open, w]);
 
   const key = unit.value;
   const n = hovered.value ?? at.value;
