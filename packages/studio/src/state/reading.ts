@@ -8,6 +8,7 @@ import type {
   Found,
   Gradient,
   Held,
+  Measured,
   MeasureName,
   NextSymbol,
   OpenAnswer,
@@ -20,7 +21,6 @@ import type {
 } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
 import type { Calls, InspectorCalls } from '../workers/protocol.ts';
-import { language } from '../words/catalogue.ts';
 import { navigate, parameters } from './address.ts';
 import { inspector, inspectorsLost } from './inspector.ts';
 import { snapshotOf, tell, tried } from './trainer.ts';
@@ -51,7 +51,7 @@ export const ablated = signal<(Ablated & { readonly key: UnitKey }) | null>(null
 export const held = signal<Held | null>(null);
 /** Scores of the labels along the passage that is looked at. */
 export const scores = signal<Scores | null>(null);
-export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
+export const measured = signal<readonly Measured[]>([]);
 export const weights = signal<readonly WeightStatistics[] | null>(null);
 /** What is being computed that takes longer than a moment. */
 const underWay = new UnderWay<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName>();
@@ -91,7 +91,7 @@ export const lookAt = (n: number, how: 'push' | 'replace' = 'replace'): void => 
 /** What was measured with other weights, or of something else. */
 export function forgetFound(): void {
   for (const one of [found, ablated, held]) one.value = null;
-  measured.value = {};
+  measured.value = [];
 }
 
 /** Asks one thing after the other; of those that come meanwhile only the newest is asked. */
@@ -185,6 +185,6 @@ export const askScores = latest('scores', (answer) => (scores.value = answer));
 export const askHold = latest('hold', (answer) => (held.value = answer));
 export const hold = (edit: Edit) => long('hold', 'hold', [edit], (answer) => (held.value = answer));
 export const measure = (what: MeasureName) =>
-  long(what, 'measure', [{ what, language: language.value }], (answer) => {
-    measured.value = { ...measured.value, [what]: answer };
+  long(what, 'measure', [{ what }], (answer) => {
+    measured.value = [...measured.value.filter((one) => one.what !== what), answer];
   });
