@@ -56,7 +56,7 @@ test('a network that continues texts of any length, and is none of the libraryâ€
   const network = { name: 'letters', graphs: new Map([['model', graph]]), weights: model.stateDict(), aliases: none, config: {}, parts: none, vectors: none }; // biome-ignore format: a line
   const { files } = await writeNetwork(network, 'onnx');
   const [[path, bytes]] = Array.from(files).filter(([name]) => name.endsWith('.onnx'));
-  const vocabulary = { path: 'vocab.json', file: new Blob([JSON.stringify([...letters])]) };
+  const vocabulary = { path: 'vocab.json', file: new Blob([JSON.stringify(Array.from(letters))]) };
   const { files: kept, about } = await openGiven({
     files: [{ path, file: new Blob([bytes as BlobPart]) }, vocabulary],
   });
@@ -70,5 +70,5 @@ test('a network that continues texts of any length, and is none of the libraryâ€
   for (const n of ids.keys())
     for (const { symbol, probability } of reading?.next(n) ?? [])
       expect(probability).toBeCloseTo(p[n * V + letters.indexOf(symbol)], 5);
-  expect(reading?.opened()).toMatchObject({ kind: 'text', symbols: [...text] });
+  expect(reading?.opened()).toMatchObject({ kind: 'text', symbols: Array.from(text) });
 });
