@@ -267,6 +267,21 @@ async function answers(site: Site): Promise<void> {
     unit: 'ms',
     bar: 150,
   });
+  await page.getByRole('button', { name: 'Choose a weight' }).click();
+  await page.locator('.weight-cells i').first().waitFor();
+  const weight = page.getByRole('spinbutton', { name: /^Value/ });
+  const change = async (k: number) => {
+    await weight.fill(String(1 + k));
+    await weight.press('Enter');
+  };
+  lines.push({
+    what: 'a changed weight: 2,000 characters read again, median',
+    value: await several(change, `${shown('.changes')}?.textContent ?? ''`),
+    unit: 'ms',
+    bar: 150,
+  });
+  await page.locator('.changed-line button').click();
+  await page.waitForTimeout(1500);
   await page.locator('select.small').first().selectOption('gradient');
   await page.waitForTimeout(500);
   const all = "Array.from(document.querySelectorAll('.read-text i'), (i) => i.style.getPropertyValue('--v')).join()";

@@ -114,6 +114,58 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await page.keyboard.press('Escape');
   });
 
+  test('reads again with a weight that is changed, and with its row, and as before without', async () => {
+    const fact = page.locator('.figures dd').first();
+    const whole = await fact.textContent();
+    const next = () => page.locator('.next li').allTextContents();
+    const given = await next();
+    await page.getByRole('button', { name: 'Choose a weight' }).click();
+    const card = page.getByRole('region', { name: 'Change a weight' });
+    await card.locator('select').first().selectOption('recurrent.bias_hh_l0');
+    await card.getByRole('spinbutton', { name: /^Row/ }).fill('22');
+    await card.locator('.weight-cells').focus();
+    // Of a bias of 16 units for each gate, row 47 is that of g[15]: a page and a row below row 22.
+    for (const key of ['PageDown', 'ArrowDown']) await page.keyboard.press(key);
+    await expect
+      .poll(() => card.locator('.weight-grid .exact').textContent())
+      .toMatch(/^recurrent\.bias_hh_l0\[g\[15\]\] /);
+    const value = card.getByRole('spinbutton', { name: /^Value/ });
+    const before = Number(await value.inputValue());
+    await value.fill('4');
+    await value.press('Enter');
+    const line = page.locator('.changed-line');
+    await expect
+      .poll(() => line.textContent())
+      .toMatch(/^Changes of weights: 1\. The loss goes from \d\.\d+ to \d\.\d+\./);
+    const [, from, to] = /from (\S+) to (\S+)\./.exec((await line.textContent()) ?? '') ?? [];
+    expect([from, to]).toEqual([whole, await fact.textContent()]);
+    expect(to).not.toBe(from);
+    expect(await card.locator('.changes li').textContent()).toContain(
+      `${String(before.toPrecision(3)).replace('-', '−')} → 4`,
+    );
+    await expect.poll(next).not.toEqual(given);
+    // The matrix by the mouse: a click chooses, a whole row is scaled.
+    await card.locator('select').first().selectOption('recurrent.weight_hh_l0');
+    await card.locator('.weight-cells i').nth(40).waitFor();
+    await card.locator('.weight-cells').click({ position: { x: 30, y: 3 } });
+    await card.locator('select').nth(1).selectOption('row');
+    await card.getByRole('button', { name: 'Set to 0' }).click();
+    await expect.poll(() => card.locator('.changes li').count()).toBe(2);
+    await expect
+      .poll(() => card.locator('.changes li').nth(1).textContent())
+      .toMatch(/\[\w\[\d+\], :\]times 0: norm \S+ → norm 0/);
+    await expect.poll(() => card.locator('.weight-cells i.edited').count()).toBe(16);
+    await page.evaluate("document.querySelectorAll('.read-text i:nth-child(n + 60)').forEach((one) => one.remove())");
+    expect(await violations(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Undo: recurrent.bias_hh_l0[g[15]]' }).click();
+    await expect.poll(() => card.locator('.changes li').count()).toBe(1);
+    await page.locator('.changed-line button').click();
+    await expect.poll(() => line.count()).toBe(0);
+    await expect.poll(() => fact.textContent()).toBe(whole);
+    await expect.poll(next).toEqual(given);
+    expect(problems).toEqual([]);
+  });
+
   test('measures, and is right for everyone, in both languages', async () => {
     await page.getByRole('button', { name: 'Checks', exact: true }).click();
     await page.locator('.measured h2', { hasText: 'Checks' }).waitFor();

@@ -70,6 +70,16 @@ async function readsInside(page: Page, name: string): Promise<void> {
   const slider = page.locator('.card', { hasText: 'Hold the unit' }).locator('input[type=range]');
   await slider.fill('-1.5');
   await page.getByText('held at -1.5').or(page.getByText('held at −1.5')).first().waitFor();
+  await page.getByRole('button', { name: 'Choose a weight' }).click();
+  const change = page.getByRole('region', { name: 'Change a weight' });
+  await change.locator('.weight-cells i').first().waitFor();
+  await change.locator('select').nth(1).selectOption('row');
+  await change.getByRole('spinbutton', { name: /^Factor/ }).fill('-3');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => page.locator('.changed-line').textContent(), soon)
+    .toMatch(/^Changes of weights: 1\. The loss goes from /);
+  await change.locator('.held .sample, .held-rows tbody tr, path.line').first().waitFor();
   expect(await violations(page)).toEqual([]);
   const given = own[name];
   if (given) {
@@ -90,7 +100,10 @@ async function readsInside(page: Page, name: string): Promise<void> {
     const first = page.locator('.in-passages > div').first();
     await expect.poll(() => first.textContent(), soon).toMatch(given.first);
     if (name === 'motions') expect(await first.locator('i canvas').count()).toBe(given.images);
+    await page.locator('.changed-line').waitFor(); // the weights stay changed
   }
+  await page.locator('.changed-line button').click();
+  await expect.poll(() => page.locator('.changed-line').count(), soon).toBe(0);
   if (name === 'questions') return; // maps have no layer that a gradient goes back through
   await page.getByRole('button', { name: 'Gradient through time' }).click();
   await page.locator('.measured p').first().waitFor();
@@ -112,7 +125,22 @@ async function attendsTo(page: Page, name: string): Promise<void> {
     await page.getByRole('button', { name: 'Undo the changes' }).click();
     await expect.poll(() => page.locator('.edited').count(), soon).toBe(0);
   }
+  if (name !== 'dates') await smooths(page);
   expect(await violations(page)).toEqual([]);
+}
+
+/** Maps over images as surfaces, whose exact numbers are still there. */
+async function smooths(page: Page): Promise<void> {
+  const picture = page.locator('.pictures .picture').first();
+  await page.getByLabel('smooth the map').check();
+  await picture.locator('canvas.surface').waitFor();
+  const opacities = () =>
+    page.evaluate(
+      "(() => { const c = document.querySelector('canvas.surface'); const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height); return new Set(data.filter((_, k) => k % 4 === 3)).size; })()",
+    ) as Promise<number>;
+  await expect.poll(opacities).toBeGreaterThan(8); // more than a map has regions of its own
+  await picture.hover();
+  await expect.poll(() => picture.locator('output').textContent()).toMatch(/^\d\.\d{3}$/);
 }
 
 describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` (${missing})` : ''}`, () => {

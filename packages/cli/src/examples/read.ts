@@ -62,7 +62,8 @@ export async function readTable<K extends string>(
   const skipped = new Skipped(options.badRows as BadRows);
   const rows: Example<K>[] = [];
   const columns = names.map((name) => chosen[name] as string);
-  for await (const chunk of table.read(columns, skipped)) rows.push(...usable(chunk, names, unusable, skipped));
+  for await (const chunk of table.read(columns, skipped))
+    for (const row of usable(chunk, names, unusable, skipped)) rows.push(row);
   return { source, rows, skipped, columns: chosen };
 }
 

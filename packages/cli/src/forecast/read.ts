@@ -69,7 +69,7 @@ export async function readSeries(
   if (both !== undefined)
     throw new FormatError(name, `column ${both} is to be forecast, and known in advance; name it once`);
   const rows: RawRow[] = [];
-  for await (const chunk of table.read(table.columns, new Skipped('stop'))) rows.push(...chunk);
+  for await (const chunk of table.read(table.columns, new Skipped('stop'))) for (const row of chunk) rows.push(row);
   if (rows.length === 0) throw new FormatError(name, 'holds no rows');
   const cellsOf = (column: string) => rows.map(({ cells }) => cells[table.columns.indexOf(column)] ?? '');
   const place = (t: number) => `${rows[t].file}, row ${rows[t].row}`;

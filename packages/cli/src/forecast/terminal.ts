@@ -1,7 +1,7 @@
 // A forecast in the terminal: the history, then from the middle on the forecast with its interval, next to the actual values.
 
 import type { Screen } from '../runs/shown.ts';
-import { BrailleCanvas, padEnd, padStart, stretch, type Style } from '../terminal/index.ts';
+import { BrailleCanvas, padEnd, padStart, rangeOf, stretch, type Style } from '../terminal/index.ts';
 import { type ColumnForecast, type TableForecast, written } from './ask.ts';
 import { bandName } from './quantiles.ts';
 import { t } from '../language/index.ts';
@@ -36,7 +36,7 @@ function drawColumn(
   const history = Array.from(column.history).slice(-2 * steps); // the past gets two thirds at most
   const [low, high] = quantiles.length > 1 ? [quantiles[0], quantiles[quantiles.length - 1]] : [values, values];
   const all = [history, values, low, high, target].flatMap((some) => Array.from(some)).filter(Number.isFinite);
-  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const [least, most] = rangeOf(all);
   const labels = [written(most, digits), written(least, digits)];
   const margin = Math.max(...labels.map((l) => l.length));
   const dotsWide = 2 * Math.max(10, width - margin - 2);

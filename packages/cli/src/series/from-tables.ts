@@ -62,7 +62,7 @@ async function readCells(paths: readonly string[], { source }: NumberReading): P
   const table = await Table.open(paths, source);
   const skipped = new Skipped(source.badRows as BadRows);
   const rows: Row[] = [];
-  for await (const chunk of table.read(table.columns, skipped)) rows.push(...chunk);
+  for await (const chunk of table.read(table.columns, skipped)) for (const row of chunk) rows.push(row);
   const name = paths.join(', ');
   if (rows.length === 0) {
     skipped.report(name, skipped.count);

@@ -15,6 +15,7 @@ export {
   type ProgressLineOptions,
   renderProgress,
 } from './progress.ts';
+export { rangeOf } from './range.ts';
 export { resample, sparkline } from './sparkline.ts';
 export { type Screen, screenOf } from './screen.ts';
 export { hasColors, type Output, type Style, styleFor } from './style.ts';

@@ -3,6 +3,7 @@
 
 import type { LineChart } from 'unrolled/analysis';
 import { BrailleCanvas } from './canvas.ts';
+import { rangeOf } from './range.ts';
 import type { Style } from './style.ts';
 import { padEnd, padStart, stringWidth } from './width.ts';
 
@@ -31,7 +32,7 @@ export function terminalChart(chart: LineChart, { width, style, number, height =
   const xs = placed.flatMap((points) => points.map(([x]) => x));
   const ys = [...placed.flatMap((points) => points.map(([, y]) => y)), ...yMarks.map(({ at }) => scaled(at, yScale))];
   if (ys.length === 0) return [];
-  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [[left, right], [low, high]] = [rangeOf(xs), rangeOf(ys)];
   const back = (v: number, scale: string) => number(scale === 'log' ? 10 ** v : v);
 
   const labels = [back(high, yScale), back((low + high) / 2, yScale), back(low, yScale)];

@@ -11,6 +11,14 @@ test('a falling line runs from the upper left to the lower right', () => {
   ]);
 });
 
+test('more values than a call has arguments are plotted', () => {
+  const lines = plot(
+    Array.from({ length: 150_000 }, (_, k) => k % 7),
+    { width: 20, height: 2 },
+  );
+  expect(lines.map((line) => line.slice(0, 5))).toEqual(['6.000', '0.000']);
+});
+
 test('every line fits the width', () => {
   const lines = plot(
     Array.from({ length: 500 }, (_, i) => Math.sin(i / 20)),

@@ -1,6 +1,7 @@
 // A line plot in braille characters: each holds 2 × 4 dots, so 40 columns show 80 values.
 
 import { BrailleCanvas } from './canvas.ts';
+import { rangeOf } from './range.ts';
 import { padStart } from './width.ts';
 import { resample } from './sparkline.ts';
 
@@ -21,7 +22,7 @@ export function plot(
 ): string[] {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return [];
-  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  const [least, most] = rangeOf(finite);
   const labels = [most.toPrecision(4), least.toPrecision(4)];
   const margin = Math.max(...labels.map((l) => l.length));
   const columns = Math.max(1, width - margin - 2);

@@ -4,7 +4,7 @@ import type { GraphSpec } from 'unrolled/graph';
 import { describe, expect, test } from 'vitest';
 import type { TestVector } from '../model/vectors.ts';
 import { ConversionReport } from '../model/report.ts';
-import { textGraph, withWindow } from './text-graph.ts';
+import { textGraph, type WindowSettings, withWindow } from './text-graph.ts';
 
 const vector = (shape: readonly number[], value = 1 / (shape.at(-1) as number)): TestVector => {
   const size = shape.reduce((a, b) => a * b, 1);
@@ -70,12 +70,15 @@ describe('a graph of text', () => {
 describe('what a format does not say', () => {
   const found = textGraph(graph(), vector([2, 4]), 'text-generation');
   const fixed = { ...found, reading: { ...found.reading, length: 6 } };
-  const given = (one: typeof found, settings: { window?: number; padding?: number }, free: number | null) =>
+  const given = (one: typeof found, settings: WindowSettings, free: number | null) =>
     withWindow(one, { task: 'text-generation', ...settings }, graph(), free, new ConversionReport('net.h5'));
 
   test('is given, taken from the graph, or from the vocabulary', () => {
     expect(given(found, { window: 5 }, 0)).toMatchObject({ length: 5, padding: 0 });
     expect(given(found, { window: 5 }, null)).toMatchObject({ length: 5, padding: null });
+    expect(given(found, { usualWindow: 40 }, 0)).toMatchObject({ length: 40, padding: null });
+    expect(given(found, { usualWindow: 40, window: 5 }, 0)).toMatchObject({ length: 5, padding: 0 });
+    expect(given(fixed, { usualWindow: 40 }, 0)).toMatchObject({ length: 6 });
     expect(given(fixed, { padding: 3 }, 0)).toMatchObject({ length: 6, padding: 3 });
   });
 

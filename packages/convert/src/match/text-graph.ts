@@ -17,6 +17,8 @@ export interface WindowSettings {
   readonly window?: number | null;
   /** The id that stands before a text of fewer symbols. */
   readonly padding?: number | null;
+  /** Symbols that are read at most where nothing says how many, without padding: for who cannot be asked. Default: they are asked for. */
+  readonly usualWindow?: number | null;
 }
 
 /** How a graph reads a text, without what stands before a short one, and the number of its classes. */
@@ -146,7 +148,7 @@ function givesOf({ nodes }: GraphSpec, output: string, classes: number): Last {
 /** The reading with its window and padding: what was given, what the graph says, and what the vocabulary leaves free. Throws a ConvertError that asks for them. */
 export function withWindow(
   { reading }: TextGraph,
-  { task, window = null, padding = null }: WindowSettings & { readonly task: GraphTask },
+  { task, window = null, padding = null, usualWindow = null }: WindowSettings & { readonly task: GraphTask },
   graph: GraphSpec,
   free: number | null,
   report: ConversionReport,
@@ -162,7 +164,12 @@ export function withWindow(
       got: String(window),
     });
   const length = reading.length ?? window;
-  if (length === null && task === 'text-generation' && !carried)
+  const isAsked = length === null && task === 'text-generation' && !carried;
+  if (isAsked && usualWindow !== null) {
+    report.decide('window', null, `the last ${usualWindow} symbols are read at once`, 'the input has any length');
+    return { ...reading, length: usualWindow, padding: null };
+  }
+  if (isAsked)
     throw new ConvertError(source, {
       expected: 'how many symbols the network reads at once',
       got: 'nothing, for which the format has no place',

@@ -1,10 +1,16 @@
 // An image, and what is attended to in it: a region is the paler, the less it is attended to; or how much each part of it matters, as color over a pale
-// image, so that what is dark can matter too. The exact number is under the pointer.
+// image, so that what is dark can matter too. Regions are shown as they are, or smoothed into a surface; the exact number is under the pointer.
 
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
 import { movedBy } from '../ui/keys.ts';
+import { mapWords } from './map-words.ts';
 import { Pixels } from './pixels.tsx';
+import { rangeOf } from './scales.ts';
+import { Surface } from './surface.tsx';
+
+/** Whether maps over images are smoothed. */
+const isSmooth = signal(false);
 
 interface PictureProps {
   readonly image: RawImage;
@@ -26,7 +32,12 @@ export const regionsOf = (weights: readonly number[], [rows, columns]: readonly 
 /** See the top of this file. */
 export function Picture({ image, label, map, most, size = 128, heat = false, onHover }: PictureProps) {
   const hovered = useSignal<{ readonly row: number; readonly column: number } | null>(null);
-  const strongest = most ?? Math.max(1e-12, ...(map ?? []).flat());
+  const strongest = most ?? Math.max(1e-12, rangeOf((map ?? []).flat())[1]);
+  const opacityOf = (weight: number) => {
+    const part = Math.min(1, Math.max(0, weight / strongest));
+    return heat ? 0.78 * part : 0.86 * (1 - part);
+  };
+  const smooth = isSmooth.value && map !== undefined;
   const look = (event: PointerEvent) => {
     if (!map) return;
     const box = (event.currentTarget as Element).getBoundingClientRect();
@@ -55,7 +66,7 @@ export function Picture({ image, label, map, most, size = 128, heat = false, onH
   const at = hovered.value;
   return (
     <div
-      class={heat ? 'picture heat' : 'picture'}
+      class={`picture${heat ? ' heat' : ''}${smooth ? ' smooth' : ''}`}
       style={{ width: `${size}px`, height: `${size}px` }}
       role="img"
       aria-label={label}
@@ -67,17 +78,14 @@ export function Picture({ image, label, map, most, size = 128, heat = false, onH
       onPointerLeave={leave}
     >
       <Pixels picture={image} />
+      {smooth && <Surface map={map} opacityOf={opacityOf} ink={heat ? 'pos' : 'edge'} size={size} />}
       {map && (
         <div class="veil" style={{ gridTemplateColumns: `repeat(${map[0]?.length ?? 1}, 1fr)` }}>
           {map.flatMap((row, r) =>
             row.map((weight, c) => (
               <span
                 key={`${r} ${c}`}
-                style={
-                  heat
-                    ? { '--heat': `${Math.round(78 * Math.min(1, weight / strongest))}%` }
-                    : { '--pale': String(0.86 * (1 - Math.min(1, weight / strongest))) }
-                }
+                style={{ '--opacity': `${Math.round(100 * opacityOf(weight))}%` }}
                 class={at?.row === r && at.column === c ? 'here' : ''}
               />
             )),
@@ -86,5 +94,21 @@ export function Picture({ image, label, map, most, size = 128, heat = false, onH
       )}
       {map && at && <output>{heat ? map[at.row][at.column].toPrecision(3) : map[at.row][at.column].toFixed(3)}</output>}
     </div>
+  );
+}
+
+/** Whether all maps over images show their regions as they are, or smoothed. */
+export function SmoothToggle() {
+  return (
+    <label class="toggle">
+      <input
+        type="checkbox"
+        checked={isSmooth.value}
+        onChange={(event) => {
+          isSmooth.value = event.currentTarget.checked;
+        }}
+      />
+      {mapWords.value.smooth}
+    </label>
   );
 }

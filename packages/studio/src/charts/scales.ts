@@ -9,12 +9,19 @@ export interface Scale {
   readonly has: (value: number) => boolean;
 }
 
+/** The least and the largest of any number of values: as arguments of a function they would be too many. Infinity and −Infinity of none. */
+export function rangeOf(values: ArrayLike<number>): readonly [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let k = 0; k < values.length; k++) [low, high] = [Math.min(low, values[k]), Math.max(high, values[k])];
+  return [low, high];
+}
+
 /** A scale over `values` whose ends are at the pixels `from` and `to`. */
 export function scaleOf(kind: ScaleKind, values: readonly number[], from: number, to: number, padded: boolean): Scale {
   const has = (v: number) => Number.isFinite(v) && (kind === 'linear' || v > 0);
   const forward = kind === 'log' ? Math.log10 : (v: number) => v;
   const known = values.filter(has).map(forward);
-  let [low, high] = [Math.min(...known), Math.max(...known)];
+  let [low, high] = rangeOf(known);
   if (!(high > low)) [low, high] = known.length > 0 ? [low - 0.5, low + 0.5] : [0, 1];
   const room = padded ? 0.05 * (high - low) : 0;
   [low, high] = [low - room, high + room];

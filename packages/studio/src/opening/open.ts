@@ -11,6 +11,8 @@ import { cells, defaults, type Settings } from '../settings/settings.ts';
 import type { RunFilesOf } from '../training/run-files.ts';
 import type { OpenedRun, OpeningSource } from './opened.ts';
 
+/** Symbols that a network of another system reads at most where its file does not say how many. */
+const usualWindow = 400;
 const mostBytes = 2 ** 29; // of all files together: a page holds no more
 
 /** Rejects with a RunError or a ConvertError that says what is missing, damaged, newer or not known. */
@@ -109,7 +111,7 @@ async function imported(files: readonly NamedFile[], source: string): Promise<Op
   let run = tensorsRun(model, certificate);
   for (const task of ownTasks) {
     try {
-      const own = ownRun(model, certificate, { task, vocabulary, labels });
+      const own = ownRun(model, certificate, { task, vocabulary, labels, usualWindow });
       if (typeof own === 'string') continue;
       run = own;
       break;

@@ -106,7 +106,7 @@ export function prepared(table: Table, { kind, columns }: Picked): PreparedData 
         const wrong = columns.find((c, k) => Number.isNaN(numbers[k]) && cells[c].trim() !== '');
         if (wrong !== undefined) problems.push({ what: 'number', row, column: nameOf(wrong), got: cells[wrong] });
         // A series has a row for every step: what is missing is filled from the rows before it.
-        values.push(...numbers);
+        for (const number of numbers) values.push(number);
       }
       const usable = rows.length - problems.filter(({ what }) => what === 'number').length;
       return done({ kind, series: { names: columns.map(nameOf), values: Float64Array.from(values) } }, usable);

@@ -5,7 +5,7 @@ import { type Captioner, indices, noGrad, scope, type Tensor } from 'unrolled';
 import { type Annotation, annotation, preservingState, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import type { ImageContract, ImageToTextPipeline } from 'unrolled/pipelines';
-import { byPixel } from './input-gradients.ts';
+import { byPixel, normOf } from './input-gradients.ts';
 import { planes } from './planes.ts';
 import type { Ablated, Edit, Gradient, Held, Passage, UnitKey } from './protocol.ts';
 import type { Described } from './trace-reading.ts';
@@ -144,7 +144,7 @@ export class CaptionReading extends WritingReading<Captioned> {
         });
         this.logitAt(logits[k], one.output[k]).backward();
         const norms = new Array<number>(one.output.length).fill(0);
-        for (const [t, word] of words.entries()) norms[t] = Math.hypot(...(word.grad?.dataSync() ?? []));
+        for (const [t, word] of words.entries()) norms[t] = normOf(word.grad?.dataSync() ?? []);
         return { from: one.from, norms, images: this.#onImage(regions, pixels) };
       });
     } finally {
@@ -159,7 +159,7 @@ export class CaptionReading extends WritingReading<Captioned> {
     const byRegion = regions?.grad?.dataSync();
     if (byRegion && (form === 'soft' || form === 'hard')) {
       const D = byRegion.length / (rows * columns);
-      const norm = (k: number) => Math.hypot(...byRegion.subarray(k * D, (k + 1) * D));
+      const norm = (k: number) => normOf(byRegion.subarray(k * D, (k + 1) * D));
       const row = (r: number) => Array.from({ length: columns }, (_, c) => norm(r * columns + c));
       found.push({ of: 'regions', map: Array.from({ length: rows }, (_, r) => row(r)) });
     }

@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from 'unrolled';
 import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
-import { byPixel, inputGradients, leafGradient } from './input-gradients.ts';
+import { byPixel, inputGradients, leafGradient, normOf } from './input-gradients.ts';
 import type { Edit, Gradient, NextSymbol, Opened, Passage, Scores, UnitKey } from './protocol.ts';
 import { TraceReading } from './trace-reading.ts';
 
@@ -68,7 +68,6 @@ export abstract class ExamplesReading<
   protected readonly labels: readonly string[];
   protected readonly shown: Shown;
   protected readonly symbols: readonly string[];
-  protected readonly trace: Trace;
   readonly #starts: readonly number[];
 
   protected constructor(reader: Reader<S>, examples: readonly E[], labels: readonly string[], shown: Shown) {
@@ -79,11 +78,18 @@ export abstract class ExamplesReading<
     this.#starts = examples.map(({ tokens }) => (at += tokens.length) - tokens.length);
     this.symbols = examples.flatMap(({ tokens, between }) => tokens.map((token) => token + between));
     model.eval();
-    const recorder = new TraceRecorder(model, at);
-    for (const [k, one] of examples.entries())
-      scope(() => recorder.watch(this.#starts[k], () => this.logits(one.source())));
-    this.trace = recorder.trace();
   }
+
+  /** Stepped through when a unit is first asked for: the scores are there earlier. */
+  protected get trace(): Trace {
+    if (this.#trace) return this.#trace;
+    const recorder = new TraceRecorder(this.model, this.symbols.length);
+    for (const [k, one] of this.examples.entries())
+      scope(() => recorder.watch(this.#starts[k], () => this.logits(one.source())));
+    this.#trace = recorder.trace();
+    return this.#trace;
+  }
+  #trace: Trace | null = null;
 
   /** The model's logits of a source: [1, C], or [T, 1, C] of a tagger. */
   protected abstract logits(source: Tensor): Tensor;
@@ -141,13 +147,14 @@ export abstract class ExamplesReading<
     const C = this.labels.length;
     const T = p.length / C;
     const last = p.subarray((T - 1) * C);
-    const most = (label: number) => Math.max(...Array.from({ length: T }, (_, t) => p[t * C + label]));
+    const valuesOf = (label: number) => Array.from({ length: T }, (_, t) => p[t * C + label]);
+    const most = (label: number) => valuesOf(label).reduce((a, b) => Math.max(a, b), 0);
     const order = Array.from({ length: C }, (_, c) => c).sort((a, b) => last[b] - last[a] || most(b) - most(a));
     return {
       from: this.#starts[k],
       lines: order.slice(0, 4).map((label) => ({
         label: this.labels[label],
-        values: Array.from({ length: T }, (_, t) => p[t * C + label]),
+        values: valuesOf(label),
       })),
     };
   }
@@ -167,7 +174,7 @@ export abstract class ExamplesReading<
     if (source.dtype !== 'int32') {
       const steps = leafGradient(this.model, source, output);
       const frame = this.shown.frames?.[n];
-      const norms = Array.from({ length: T }, (_, at) => Math.hypot(...rowOf(steps, at, T)));
+      const norms = Array.from({ length: T }, (_, at) => normOf(rowOf(steps, at, T)));
       return { from, norms, images: frame ? [{ of: 'pixels', map: byPixel(rowOf(steps, t, T), frame) }] : [] };
     }
     const lowest = new Set<unknown>(

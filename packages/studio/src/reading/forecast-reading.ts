@@ -5,7 +5,7 @@
 import { type Forecaster, noGrad, scope, type Tensor, tensor } from 'unrolled';
 import { type Annotation, annotation, type Trace, TraceRecorder } from 'unrolled/analysis';
 import type { TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
-import { leafGradients } from './input-gradients.ts';
+import { leafGradients, normOf } from './input-gradients.ts';
 import type { Ablated, Edit, Gradient, Held, NextSymbol, Passage, UnitKey } from './protocol.ts';
 import { type Described, TraceReading } from './trace-reading.ts';
 
@@ -227,7 +227,7 @@ export class ForecastReading extends TraceReading {
     const norms = Array.from(
       { length: length + horizon },
       (_, at) =>
-        Math.hypot(...byRow.subarray(at * C, (at + 1) * C), ...byKnown.subarray(at * K, (at + 1) * K)) *
+        Math.hypot(normOf(byRow.subarray(at * C, (at + 1) * C)), normOf(byKnown.subarray(at * K, (at + 1) * K))) *
         this.model.deviation[0],
     );
     return { from: window.from, norms, images: [] };

@@ -3,10 +3,11 @@
 
 import { noGrad, scope, type Tensor } from 'unrolled';
 import { namedCells, observeSteps, type Trace, TraceRecorder } from 'unrolled/analysis';
-import type { GraphModel, GraphNode } from 'unrolled/graph';
+import type { GraphModel } from 'unrolled/graph';
 import { inputGradients } from './input-gradients.ts';
 import type { Edit, Gradient, Held, Lack, NextSymbol, Passage, Scores } from './protocol.ts';
 import { type PlaceOf, TraceReading } from './trace-reading.ts';
+import { turnedCells } from './turned-cells.ts';
 
 /** One way through the graph. */
 export interface GraphRun {
@@ -242,26 +243,6 @@ export abstract class GraphReading extends TraceReading {
 }
 
 const directionless = (layer: string): string => layer.replace(/_reverse$/, '');
-
-/** Cells of layers that read what the graph has turned round on its way from the input: an odd number of times. */
-function turnedCells(model: GraphModel): ReadonlySet<unknown> {
-  const { nodes, constants = {} } = model.graph;
-  const turns = ({ op, inputs, attributes = {} }: GraphNode): boolean => {
-    if (op !== 'Slice') return op === 'ReverseSequence' || attributes.goBackwards === true;
-    const steps = attributes.steps ?? constants[inputs[4] ?? '']?.values;
-    return Array.isArray(steps) && steps.includes(-1);
-  };
-  const layers = new Map(model.children());
-  const found = new Set<unknown>();
-  const turned = new Set<string | null>(); // values
-  for (const node of nodes) {
-    if (turned.has(node.inputs[0]) === turns(node)) continue;
-    for (const name of node.outputs) if (name !== null) turned.add(name);
-    const layer = layers.get(node.layer ?? node.name);
-    if (layer) for (const { cell } of namedCells(layer)) found.add(cell);
-  }
-  return found;
-}
 
 /** Loops that are no layer of this library: what they carry from step to step is theirs alone. */
 function lackOfNodes({ graph }: GraphModel): Lack[] {

@@ -2,10 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { currentBackend, type LSTM, manualSeed, Random, type Tensor, tensor, useBackend } from 'unrolled';
-import { changeSteps } from 'unrolled/analysis';
+import { changeSteps, observeSteps } from 'unrolled/analysis';
 import { Tokenizer, Vocabulary } from 'unrolled/data';
 import { GraphModel, type GraphNode, type GraphPort, type GraphSpec, HostArray, type TestVector } from 'unrolled/graph';
 import { tensorsOf, textClassificationOf, textGenerationOf } from 'unrolled/pipelines';
+import { ChangedReading } from './changed-reading.ts';
 import { sampleOf } from './language-reading.ts';
 import { readingOf } from './open-reading.ts';
 import type { OwnInput } from './protocol.ts';
@@ -225,6 +226,24 @@ describe.each(Object.entries(graphs))('a graph of tensors, %s', (_name, graph) =
   });
 });
 
+test.each(['one with an operator of its own', 'one that reads from the end'])(
+  'of a graph, %s, what comes out follows a weight that is changed',
+  (name) => {
+    const graph = graphs[name];
+    const { model, reading } = opened(graph);
+    const pipeline = tensorsOf(model);
+    const own = { text: rows.map((row) => row.join(' ')).join('\n'), images: [] };
+    const given = { own, rows: [], images: [], vectors: [vectorOf(graph)], text: '' };
+    const changing = new ChangedReading(model, reading, () => readingOf(pipeline, given).reading ?? reading);
+    const [{ name: tensor }] = changing.now.weights();
+    changing.change([{ tensor, row: 0, column: null, how: 'scale', value: 9 }]);
+    for (const [n, output] of outputsOf(model, rows).entries())
+      for (const { symbol, probability } of changing.now.next(n))
+        expect(probability).toBeCloseTo(output[Number(/\d/.exec(symbol))], 5);
+    expect(changing.now.next(3)).not.toEqual(changing.nextWhole(3));
+  },
+);
+
 test('of many inputs that a graph was verified with, the first twenty are read', () => {
   const vectors = Array.from({ length: 25 }, () => vectorOf(atEnd));
   const model = tensorsOf(new GraphModel({ graph: atEnd }));
@@ -253,6 +272,33 @@ test('states of a graph that reads from the end stand where the rows are that th
   const h = reading.unit({ layer: 'l0', what: 'h', unit: 2 });
   for (const n of rows.keys()) expect(h[n]).toBeCloseTo(y.dataSync()[(5 - n) * H + 2], 5);
 });
+
+const turn = (name: string, from: string, axis: number, more: GraphNode['attributes'] = {}) =>
+  node(name, 'Slice', [from], [name], { starts: [-1], ends: [-999], axes: [axis], steps: [-1], ...more });
+
+test.each<[string, GraphNode[], boolean]>([
+  ['its features are turned', [swapped('x', 'input'), turn('read', 'x', 2)], false],
+  ['its features are turned, counted from the last axis', [swapped('x', 'input'), turn('read', 'x', -1)], false],
+  ['its rows are turned', [turn('x', 'input', 1), swapped('read', 'x')], true],
+  ['its rows are turned, counted from the last axis', [turn('x', 'input', -2), swapped('read', 'x')], true],
+  ['its rows are turned twice', [turn('x', 'input', 1), swapped('y0', 'x'), turn('read', 'y0', 0)], false],
+  ['rows and features are', [swapped('x', 'input'), turn('read', 'x', 0, { starts: [-1, -1], ends: [-9, -9], axes: [2, 0], steps: [-1, -1] })], true],
+  ['an axis that is taken away again is', [
+    node('more', 'Unsqueeze', ['input'], ['more'], { axes: [0] }),
+    turn('x', 'more', 0),
+    node('less', 'Squeeze', ['x'], ['less'], { axes: [0] }),
+    swapped('read', 'less'),
+  ], false],
+])('states stand where the rows are that they have read where %s', (_, before, isTurned) => {
+  const { model, reading } = opened({ ...everyStep(), nodes: [...before, lstm(['read']), swapped('back', 'y'), linear('back')] });
+  const seen: number[][] = [];
+  observeSteps(
+    ({ after }) => void seen.push(Array.from((after as { h: Tensor }).h.dataSync())),
+    () => model.forward({ input: tensor(rows.flat(), [1, 6, I]) }),
+  );
+  const h = reading.unit({ layer: 'l0', what: 'h', unit: 2 });
+  for (const n of rows.keys()) expect(h[n]).toBeCloseTo(seen[isTurned ? 5 - n : n][2], 5);
+}); // biome-ignore format: a table
 
 test('a graph of fixed length reads windows, a passage each', () => {
   const fixed = (shape: readonly (number | string)[] | null) => (shape ?? []).map((d) => (d === 'time' ? 3 : d));

@@ -4,6 +4,13 @@ import type { Module, Tensor } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
 import { type ObservedStep, observeSteps, preservingState } from 'unrolled/analysis';
 
+/** ‖v‖ of any number of values: as arguments of a function they would be too many. */
+export function normOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k] * values[k];
+  return Math.sqrt(sum);
+}
+
 /**
  * ‖∂ output / ∂x‖ of every step of the cells that `placeOf` gives a place, NaN where none was read. `width` are the numbers of x that count: those of the
  * symbol, where more is read beside it. The model itself is left unchanged.
@@ -27,7 +34,7 @@ export function inputGradients(
     const norms = new Array<number>(places).fill(0);
     for (const { x, place, width } of read) {
       const grad = x.grad?.dataSync().subarray(0, width) ?? [];
-      if (place >= 0 && place < places) norms[place] = Math.hypot(norms[place], ...grad);
+      if (place >= 0 && place < places) norms[place] = Math.hypot(norms[place], normOf(grad));
       x.zeroGrad();
     }
     return norms;
@@ -57,8 +64,6 @@ export function byPixel(
   const channels = Math.max(1, gradient.length / (height * width));
   const at = (k: number, c: number) => gradient[planes ? c * height * width + k : k * channels + c];
   return Array.from({ length: height }, (_, y) =>
-    Array.from({ length: width }, (_, x) =>
-      Math.hypot(...Array.from({ length: channels }, (_, c) => at(y * width + x, c))),
-    ),
+    Array.from({ length: width }, (_, x) => normOf(Array.from({ length: channels }, (_, c) => at(y * width + x, c)))),
   );
 }

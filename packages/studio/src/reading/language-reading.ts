@@ -29,6 +29,7 @@ import { StreamBatcher } from 'unrolled/data';
 import type { TextGenerationPipeline } from 'unrolled/pipelines';
 import type { Ablated, Edit, Gradient, Held, Measured, MeasureName, NextSymbol, Passage, UnitKey } from './protocol.ts';
 import { indexOfMost } from './examples-reading.ts';
+import { normOf } from './input-gradients.ts';
 import { type Described, TraceReading } from './trace-reading.ts';
 
 /** Symbols that are read at most. */
@@ -39,14 +40,12 @@ export class LanguageReading extends TraceReading {
   protected readonly model: LanguageModel;
   protected readonly symbols: string[];
   protected readonly passages: readonly Passage[];
-  protected readonly trace: Trace;
-  protected readonly annotations: readonly Annotation[];
   readonly #vocabulary: TextGenerationPipeline['vocabulary'];
   readonly #ids: Int32Array;
   /** Log-probabilities of the next symbol after each, [N, V]. */
   readonly #scores: Float32Array;
-  /** The state before every window. */
-  readonly #states: unknown[] = [];
+  /** The states before windows, by their numbers: of some of them at first, of others when they are asked for. */
+  readonly #states = new Map<number, unknown>([[0, null]]);
 
   /** `ids` of a text that it was not trained on; two thousand of them are read. */
   constructor(model: LanguageModel, vocabulary: TextGenerationPipeline['vocabulary'], ids: Int32Array) {
@@ -56,24 +55,50 @@ export class LanguageReading extends TraceReading {
     this.#ids = ids.slice(0, mostSymbols);
     this.symbols = Array.from(this.#ids, (id) => this.#vocabulary.decode([id]));
     this.passages = [{ from: 0, to: this.#ids.length, target: null, output: null }];
-    this.trace = traceText(this.model, this.#ids);
     this.#scores = this.#read();
-    this.annotations = annotate(this.symbols);
   }
 
-  /** Log-probabilities after every symbol; keeps the states between windows. */
+  /** Stepped through when a unit is first asked for: the probabilities are there earlier. */
+  protected get trace(): Trace {
+    this.#trace ??= traceText(this.model, this.#ids);
+    return this.#trace;
+  }
+  #trace: Trace | null = null;
+
+  protected get annotations(): readonly Annotation[] {
+    this.#annotations ??= annotate(this.symbols);
+    return this.#annotations;
+  }
+  #annotations: readonly Annotation[] | null = null;
+
+  /** Log-probabilities after every symbol, of eight windows at a time: weights are packed once for each. */
   #read(): Float32Array {
     const V = this.#vocabulary.size;
     const scores = new Float32Array(this.#ids.length * V);
-    let state: unknown = null;
-    for (let from = 0; from < this.#ids.length; from += windowLength) {
-      this.#states.push(state);
-      const ids = this.#ids.subarray(from, from + windowLength);
-      const [logits, next] = noGrad(() => this.model.forward(indices(ids, [ids.length, 1]), state));
-      scores.set(logSoftmax(logits).dataSync() as Float32Array, from * V);
-      state = next;
-    }
+    for (let from = 0; from < this.#ids.length; from += 8 * windowLength)
+      this.#through(from, from + 8 * windowLength, (logits) => scores.set(logSoftmax(logits).dataSync(), from * V));
     return scores;
+  }
+
+  /** Reads a stretch that begins with a window, from the state before it, and keeps the state behind it. */
+  #through(from: number, to: number, take: (logits: Tensor) => void = () => {}): void {
+    const ids = this.#ids.subarray(from, to);
+    const state = scope(() => {
+      const [logits, next] = noGrad(() =>
+        this.model.forward(indices(ids, [ids.length, 1]), this.#states.get(from / windowLength)),
+      );
+      take(logits);
+      return next;
+    });
+    this.#states.set(to / windowLength, state);
+  }
+
+  /** The state before a window. Not to be asked for within a scope, which would free it. */
+  #stateBefore(window: number): unknown {
+    let before = window;
+    while (!this.#states.has(before)) before--;
+    for (; before < window; before++) this.#through(before * windowLength, (before + 1) * windowLength);
+    return this.#states.get(window);
   }
 
   /** Nats of each symbol given those before it; NaN for the first. */
@@ -125,10 +150,11 @@ export class LanguageReading extends TraceReading {
     const ids = this.#ids.subarray(from, n + 1);
     const V = this.#vocabulary.size;
     const target = n + 1 < this.#ids.length ? this.#ids[n + 1] : indexOfMost(this.#scores.subarray(n * V, (n + 1) * V));
+    const before = this.#stateBefore(first);
     const norms = preservingState(this.model, () => {
       const x = this.#inputs(ids);
       x.requiresGrad = true;
-      const [h] = this.model.recurrent.forward(x, this.#states[first]);
+      const [h] = this.model.recurrent.forward(x, before);
       const last = h.slice(0, ids.length - 1, ids.length);
       logSoftmax(this.model.scores(last))
         .reshape(V)
@@ -137,7 +163,7 @@ export class LanguageReading extends TraceReading {
         .backward();
       const grad = x.grad?.dataSync() ?? new Float32Array();
       const E = x.shape[2];
-      return Array.from({ length: ids.length }, (_, t) => Math.hypot(...grad.subarray(t * E, (t + 1) * E)));
+      return Array.from({ length: ids.length }, (_, t) => normOf(grad.subarray(t * E, (t + 1) * E)));
     });
     return { from, norms, images: [] };
   }
@@ -199,8 +225,8 @@ export class LanguageReading extends TraceReading {
     const V = this.#vocabulary.size;
     const first = Math.floor(n / windowLength);
     const ids: number[] = [];
+    let state = this.#stateBefore(first);
     return scope(() => {
-      let state = this.#states[first];
       let at = first * windowLength;
       let read = this.#ids.subarray(at, n + 1);
       for (let k = 0; k < written; k++) {

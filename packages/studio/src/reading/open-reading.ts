@@ -7,10 +7,11 @@ import type { TestVector } from 'unrolled/graph';
 import type { GraphReading as GraphContract } from 'unrolled/pipelines';
 import type { Snapshot } from '../training/snapshot.ts';
 import { CaptionReading } from './caption-reading.ts';
+import { ChangedReading } from './changed-reading.ts';
 import { ForecastReading } from './forecast-reading.ts';
 import { GraphTextReading, TextOfGraph } from './graph-text-reading.ts';
 import { LabelsReading } from './labels-reading.ts';
-import { LanguageReading } from './language-reading.ts';
+import { LanguageReading, mostSymbols } from './language-reading.ts';
 import type { OwnForm, OwnInput } from './protocol.ts';
 import { QuestionReading } from './question-reading.ts';
 import { framesOf, readClips, readNumbers } from './steps.ts';
@@ -40,6 +41,9 @@ interface TaskReading<P extends Pipeline> {
   readonly read: (pipeline: P, given: Given) => TraceReading | null;
 }
 
+/** A text of more characters has more symbols than are read. */
+const mostCharacters = 64 * mostSymbols;
+
 const words: OwnForm = { text: 'text', images: null };
 const squares = (image: { readonly height: number } | null, most: number): OwnForm['images'] =>
   image && { size: image.height, most };
@@ -49,7 +53,7 @@ const readings: { readonly [T in Pipeline['task']]?: TaskReading<Extract<Pipelin
   'text-generation': {
     own: () => words,
     read({ model, vocabulary, input }, { own, text }) {
-      const ids = Array.from(vocabulary.encode(own?.text ?? text));
+      const ids = Array.from(vocabulary.encode((own?.text ?? text).slice(0, mostCharacters)));
       if (ids.length === 0) return null;
       if (model instanceof LanguageModel) return new LanguageReading(model, vocabulary, Int32Array.from(ids));
       const symbolOf = (id: number) => vocabulary.decode([id]);
@@ -180,12 +184,16 @@ function numbersOf(text: string, count: number, open = { rows: 0, columns: 0 }):
 export async function openReading(
   { files, heldOut, text, spec }: Snapshot,
   own: OwnInput | null,
-): Promise<{ readonly own: OwnForm | null; readonly reading: TraceReading | null }> {
+): Promise<{ readonly own: OwnForm | null; readonly reading: ChangedReading | null }> {
   if (spec.data.kind === 'memory') return { own: null, reading: null }; // it reads what is made for it
   const { rows, images } = heldOut?.kind === 'table' ? heldOut : { rows: [], images: [] };
   const vectors = vectorsOf(files['certificate.json']);
   const given = { own, rows, images, vectors, text: validating(text, spec.settings.validation) };
-  return readingOf(await openRun(files), given);
+  const pipeline = await openRun(files);
+  const read = () => readingOf(pipeline, given);
+  const { own: form, reading } = read();
+  const again = () => read().reading as TraceReading; // what could be read once
+  return { own: form, reading: reading && new ChangedReading(pipeline.model, reading, again) };
 }
 
 /** The reading of a run that is open; no form for one that has no steps. */

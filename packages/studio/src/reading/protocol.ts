@@ -255,7 +255,7 @@ interface Place {
 }
 
 /** A tensor of weights in numbers. */
-export interface WeightStatistics {
+export interface WeightNumbers {
   /** Its name in the weights' file. */
   readonly name: string;
   readonly shape: readonly number[];
@@ -266,6 +266,55 @@ export interface WeightStatistics {
   readonly high: number;
   /** How many weights lie in each of equal parts from `low` to `high`. */
   readonly counts: readonly number[];
+}
+
+export interface WeightStatistics extends WeightNumbers {
+  /** Letters of the gates whose rows stand below each other, as many rows of each; none where rows are no gates'. */
+  readonly gates: readonly string[];
+}
+
+/** A corner of a part of a tensor of weights as a matrix, whose rows are along its first axis. */
+interface Corner {
+  readonly tensor: string;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The part that is asked for. */
+export interface BlockAsked extends Corner {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** As much of it as there is. */
+export interface WeightBlock extends Corner {
+  /** Row by row. */
+  readonly values: readonly (readonly number[])[];
+}
+
+/** Weights that others take the place of: one by its row and column, a whole row or column where the other is null. */
+export interface WeightChange {
+  readonly tensor: string;
+  readonly row: number | null;
+  readonly column: number | null;
+  /** The value that takes its place, or the factor that it is scaled by. */
+  readonly how: 'set' | 'scale';
+  readonly value: number;
+}
+
+/** What a change made of a weight; of a row or column its norms. */
+export interface ChangedWeight extends WeightChange {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What was read with changed weights. Units are those that there were. */
+export interface Reread {
+  readonly opened: Omit<Opened, 'tracks'>;
+  /** One for each change, in their order: each begins where the one before it has ended. */
+  readonly changed: readonly ChangedWeight[];
+  /** Tensors that are others than before. */
+  readonly weights: readonly WeightNumbers[];
 }
 
 /** What is asked about what was read. */
@@ -281,6 +330,11 @@ export interface ReadingCalls {
   hold(edit: Edit): Held;
   measure(of: { readonly what: MeasureName }): Measured;
   weights(): readonly WeightStatistics[];
+  weightBlock(of: BlockAsked): WeightBlock;
+  /** Reads the same with these changes and no others. */
+  changeWeights(changes: readonly WeightChange[]): Reread;
+  /** What is given at a place with no weight changed. */
+  nextWhole(at: Place): readonly NextSymbol[];
 }
 
 /** What is asked about what a network attends to. */

@@ -7,7 +7,7 @@ import type { RawImage } from 'unrolled/data';
 import type { ImageContract, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
 import { withUnit } from './edits.ts';
 import { column, indexOfMost } from './examples-reading.ts';
-import { byPixel } from './input-gradients.ts';
+import { byPixel, normOf } from './input-gradients.ts';
 import { planes } from './planes.ts';
 import type { Ablated, Edit, Gradient, Held, NextSymbol, Passage, Scores, UnitKey } from './protocol.ts';
 import { type Described, isAt, TraceReading } from './trace-reading.ts';
@@ -29,7 +29,6 @@ export class QuestionReading extends TraceReading {
   protected readonly model: VisualQA;
   protected readonly symbols: readonly string[];
   protected readonly passages: readonly Passage[];
-  protected readonly trace: Trace;
   protected readonly annotations: readonly Annotation[];
   readonly #asked: Asked[] = [];
   readonly #answers: readonly string[];
@@ -66,7 +65,6 @@ export class QuestionReading extends TraceReading {
       target: one.wanted,
       output: answers[indexOfMost(this.#rowOf(this.#end(one)))],
     }));
-    this.trace = model.reader ? this.#maps(at) : this.#states(at);
     const often = new Map<string, number>();
     for (const symbol of this.symbols) often.set(symbol, (often.get(symbol) ?? 0) + 1);
     this.annotations = [...often]
@@ -81,6 +79,14 @@ export class QuestionReading extends TraceReading {
         ),
       );
   }
+
+  /** Stepped through when a unit is first asked for: the answers are there earlier. */
+  protected get trace(): Trace {
+    const N = this.symbols.length;
+    this.#trace ??= this.model.reader ? this.#maps(N) : this.#states(N);
+    return this.#trace;
+  }
+  #trace: Trace | null = null;
 
   /** The place where all of a question has been read. */
   readonly #end = ({ from, ids }: Asked): number => (this.#backward ? from : from + ids.length - 1);
@@ -250,7 +256,7 @@ export class QuestionReading extends TraceReading {
       const byValue = words.grad?.dataSync() ?? new Float32Array();
       const E = byValue.length / ids.length;
       const norms = new Array<number>(one.ids.length).fill(0);
-      for (const k of ids.keys()) norms[first + k] = Math.hypot(...byValue.subarray(k * E, (k + 1) * E));
+      for (const k of ids.keys()) norms[first + k] = normOf(byValue.subarray(k * E, (k + 1) * E));
       const pixels = images?.grad?.dataSync();
       const map = pixels && this.#contract ? byPixel(pixels, this.#contract, true) : null;
       return { from: one.from, norms, images: map ? [{ of: 'pixels', map }] : [] };

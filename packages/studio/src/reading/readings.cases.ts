@@ -3,6 +3,7 @@
 import {
   Captioner,
   Forecaster,
+  LanguageModel,
   manualSeed,
   Seq2Seq,
   SequenceClassifier,
@@ -11,10 +12,11 @@ import {
   VideoTagger,
   VisualQA,
 } from 'unrolled';
-import { FeatureScaler, type RawImage, TokenVocabulary, Tokenizer } from 'unrolled/data';
+import { FeatureScaler, type RawImage, TokenVocabulary, Tokenizer, Vocabulary } from 'unrolled/data';
 import {
   imageToTextOf,
   textClassificationOf,
+  textGenerationOf,
   timeSeriesClassificationOf,
   timeSeriesForecastingOf,
   tokenClassificationOf,
@@ -25,6 +27,7 @@ import {
 import { CaptionReading } from './caption-reading.ts';
 import { ForecastReading } from './forecast-reading.ts';
 import { LabelsReading } from './labels-reading.ts';
+import { LanguageReading } from './language-reading.ts';
 import { QuestionReading } from './question-reading.ts';
 import { readClips, readNumbers } from './steps.ts';
 import { TagsReading } from './tags-reading.ts';
@@ -36,6 +39,9 @@ export const reviews = [
   ['not good at all', 'no'],
   ['a warm and good day', 'yes'],
 ] as const;
+
+/** What a pipeline has read, and how it reads the same again. */
+const caseOf = <P, R extends TraceReading>(pipeline: P, read: () => R) => ({ pipeline, read, reading: read() });
 
 const labels = ['no', 'yes'];
 const sizes = { hiddenSize: 6, embeddingDim: 5, numLayers: 2 };
@@ -49,7 +55,16 @@ export function classifier(more: { readonly bidirectional?: boolean; readonly po
   const model = new SequenceClassifier({ vocabularySize: tokenizer.size, classes: 2, ...sizes, ...more });
   const input = { kind: 'text-classification', maxTokens: 20, longestTrained: 5 } as const;
   const pipeline = textClassificationOf(model, { tokenizer, labels, input });
-  return { pipeline, reading: LabelsReading.of({ ...pipeline, model }, reviews) };
+  return caseOf(pipeline, () => LabelsReading.of({ ...pipeline, model }, reviews));
+}
+
+export function writer() {
+  manualSeed(3);
+  const text = 'a warm day and a cold night. '.repeat(8);
+  const vocabulary = Vocabulary.fromText(text);
+  const model = new LanguageModel({ vocabularySize: vocabulary.size, ...sizes });
+  const pipeline = textGenerationOf(model, { vocabulary, input: { kind: 'text-generation', tokens: 'vocabulary' } });
+  return caseOf(pipeline, () => new LanguageReading(model, vocabulary, Int32Array.from(vocabulary.encode(text))));
 }
 
 export function tagger() {
@@ -68,7 +83,7 @@ export function tagger() {
   const model = new SequenceTagger({ vocabularySize: vocabulary.size, classes: 3, ...sizes, bidirectional: true });
   const input = { kind: 'token-classification', split: 'characters', longestTrained: 4 } as const;
   const pipeline = tokenClassificationOf(model, { vocabulary, labels: ['x', 'y', 'z'], input });
-  return { pipeline, reading: TagsReading.of(pipeline, rows) };
+  return caseOf(pipeline, () => TagsReading.of(pipeline, rows));
 }
 
 export function translator(decoder: 'additive' | 'general' = 'additive') {
@@ -83,7 +98,7 @@ export function translator(decoder: 'additive' | 'general' = 'additive') {
   const model = new Seq2Seq({ ...vocabularies, hiddenSize: 6, embeddingDim: 5, decoder, cell: 'lstm' });
   const input = { kind: 'translation', longestTrained: { source: 4, target: 3 } } as const;
   const pipeline = translationOf(model, { tokenizers: { source, target }, input });
-  return { pipeline, reading: new TranslationReading(pipeline, pairs) };
+  return caseOf(pipeline, () => new TranslationReading(pipeline, pairs));
 }
 
 const size = 8; // pixels
@@ -103,13 +118,11 @@ export function captioner(form: 'soft' | 'hard' | 'inject' | 'initial' = 'soft')
   const model = new Captioner({ vocabularySize: tokenizer.size, ...rest });
   const input = { kind: 'image-to-text', image: contract('symmetric') } as const;
   const pipeline = imageToTextOf(model, { tokenizer, input });
-  return {
-    pipeline,
-    reading: new CaptionReading(pipeline, [
-      [image(1), ['a red circle']],
-      [image(2), []],
-    ]),
-  };
+  const rows = [
+    [image(1), ['a red circle']],
+    [image(2), []],
+  ] as const;
+  return caseOf(pipeline, () => new CaptionReading(pipeline, rows));
 }
 
 export function answerer(form: 'map' | 'recurrent' | 'product' = 'map', imageAt: 'first' | 'every' = 'first') {
@@ -129,7 +142,7 @@ export function answerer(form: 'map' | 'recurrent' | 'product' = 'map', imageAt:
     [image(1), 'is there a circle', 'no'],
     [image(2), 'what color is the the square', null],
   ] as const;
-  return { pipeline, reading: new QuestionReading(pipeline, rows) };
+  return caseOf(pipeline, () => new QuestionReading(pipeline, rows));
 }
 
 const clipInput = {
@@ -148,14 +161,14 @@ export function clips(more: object = {}) {
     [[1, 2, 3, 4].map(image), 'yes'],
     [[5, 6].map(image), null],
   ] as const;
-  return { pipeline, reading: readClips(pipeline, rows) };
+  return caseOf(pipeline, () => readClips(pipeline, rows));
 }
 
 export function frames() {
   manualSeed(10);
   const model = new VideoTagger({ convNet, classes: 2, hiddenSize: 5, bidirectional: true });
   const pipeline = videoClassificationOf(model, { labels, input: { ...clipInput, per: 'frame' } });
-  return { pipeline, reading: readClips(pipeline, [[[1, 2, 3].map(image), ['yes', 'no', 'no']]]) };
+  return caseOf(pipeline, () => readClips(pipeline, [[[1, 2, 3].map(image), ['yes', 'no', 'no']]]));
 }
 
 export function numbers(per: 'sequence' | 'step') {
@@ -166,7 +179,7 @@ export function numbers(per: 'sequence' | 'step') {
   const input = { kind: 'time-series-classification', per, maxSteps: 20, longestTrained: null } as const;
   const pipeline = timeSeriesClassificationOf(model, { features, labels, input });
   const rows = [0, 1, 2, 3, 4].map((t) => [Math.sin(t) + 2, 6 + t]);
-  return { pipeline, rows, reading: readNumbers(pipeline, rows) };
+  return { rows, ...caseOf(pipeline, () => readNumbers(pipeline, rows)) };
 }
 
 /** With `known: 1` a third number of each row is known in advance. */
@@ -194,22 +207,27 @@ export function forecaster(more: { readonly known?: number; readonly [option: st
     quantiles: model.config.quantiles,
   } as const;
   const pipeline = timeSeriesForecastingOf(model, { input });
-  return { pipeline, rows, reading: new ForecastReading(pipeline, rows) };
+  return { rows, ...caseOf(pipeline, () => new ForecastReading(pipeline, rows)) };
 }
 
-export const readings: Readonly<Record<string, () => TraceReading>> = {
-  classifier: () => classifier().reading,
-  tagger: () => tagger().reading,
-  translator: () => translator().reading,
-  captioner: () => captioner().reading,
-  'captioner without attention': () => captioner('inject').reading,
-  'reader of questions by maps': () => answerer().reading,
-  'reader of questions by a network': () => answerer('recurrent').reading,
-  'classifier of clips': () => clips().reading,
-  'tagger of frames': () => frames().reading,
-  'classifier of numbers': () => numbers('sequence').reading,
-  'tagger of numbers': () => numbers('step').reading,
-  forecaster: () => forecaster().reading,
-  'forecaster that goes step by step': () => forecaster({ method: 'recursive' }).reading,
-  'forecaster with what is known in advance': () => forecaster({ known: 1 }).reading,
-};
+/** A kind that is listed here is checked by every suite that loops over them. */
+export const cases = {
+  classifier: () => classifier(),
+  tagger: () => tagger(),
+  translator: () => translator(),
+  captioner: () => captioner(),
+  'captioner without attention': () => captioner('inject'),
+  'reader of questions by maps': () => answerer(),
+  'reader of questions by a network': () => answerer('recurrent'),
+  'classifier of clips': () => clips(),
+  'tagger of frames': () => frames(),
+  'classifier of numbers': () => numbers('sequence'),
+  'tagger of numbers': () => numbers('step'),
+  forecaster: () => forecaster(),
+  'forecaster that goes step by step': () => forecaster({ method: 'recursive' }),
+  'forecaster with what is known in advance': () => forecaster({ known: 1 }),
+} satisfies Readonly<Record<string, () => { readonly reading: TraceReading }>>;
+
+export const readings: Readonly<Record<string, () => TraceReading>> = Object.fromEntries(
+  Object.entries(cases).map(([name, make]) => [name, () => make().reading]),
+);

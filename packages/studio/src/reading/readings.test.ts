@@ -2,9 +2,24 @@
 // library's own.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentBackend, indices, type SequenceClassifier, useBackend } from 'unrolled';
+import {
+  currentBackend,
+  indices,
+  manualSeed,
+  Module,
+  Parameter,
+  SequenceClassifier,
+  tensor,
+  useBackend,
+  zeros,
+} from 'unrolled';
+import { FeatureScaler } from 'unrolled/data';
+import { timeSeriesClassificationOf } from 'unrolled/pipelines';
+import { indexOfMost } from './examples-reading.ts';
 import type { Edit } from './protocol.ts';
 import { classifier, readings, reviews, tagger, translator } from './readings.cases.ts';
+import { readNumbers } from './steps.ts';
+import { numbersOf } from './weights.ts';
 
 const before = currentBackend();
 beforeAll(async () => void (await useBackend('wasm', { threads: 1 })));
@@ -154,4 +169,42 @@ test('the gradient of a classifier is that of its embeddings', () => {
   const grad = model.embedding?.weight.grad?.dataSync() ?? new Float32Array();
   for (const [t, id] of ids.entries())
     expect(norms[t]).toBeCloseTo(Math.hypot(...grad.subarray(id * 5, (id + 1) * 5)), 5); // every word comes once
+});
+
+test('a sequence of more numbers at a step than a call has arguments has a gradient', () => {
+  manualSeed(13);
+  const width = 130_000;
+  const names = Array.from({ length: width }, (_, c) => `x${c}`);
+  const rows = [0, 1].map((t) => names.map((_, c) => Math.sin(c + 7 * t)));
+  const features = FeatureScaler.fit([Float64Array.from(rows.flat())], names);
+  const model = new SequenceClassifier({ inputSize: features.inputSize, classes: 2, hiddenSize: 1, numLayers: 1 });
+  for (const p of model.parameters()) p.set(p.dataSync().map((v) => v / 500)); // so that no gate is shut
+  const input = { kind: 'time-series-classification', per: 'sequence', maxSteps: 9, longestTrained: null } as const;
+  const pipeline = timeSeriesClassificationOf(model, { features, labels: ['no', 'yes'], input });
+  const { norms } = readNumbers(pipeline, rows).gradient(1);
+  const x = tensor(features.encode(Float64Array.from(rows.flat())).values, [2, 1, width]);
+  x.requiresGrad = true;
+  const logits = model.forward(x)[0].logSoftmax().reshape(2);
+  const best = indexOfMost(logits.dataSync() as Float32Array);
+  logits
+    .slice(0, best, best + 1)
+    .sum()
+    .backward();
+  const grad = x.grad?.dataSync() ?? new Float32Array();
+  for (const [t, norm] of norms.entries())
+    expect(norm).toBeCloseTo(
+      Math.sqrt(Array.from(grad.subarray(t * width, (t + 1) * width)).reduce((sum, v) => sum + v * v, 0)),
+      4,
+    );
+  expect(Math.min(...norms)).toBeGreaterThan(0);
+});
+
+test('a tensor without weights has zeros for its statistics', () => {
+  class Empty extends Module {
+    readonly weight = Parameter.of(zeros([0, 4]));
+  }
+  const [{ shape, counts, ...numbers }] = numbersOf(new Empty());
+  expect(shape).toEqual([0, 4]);
+  expect(numbers).toEqual({ name: 'weight', norm: 0, mean: 0, deviation: 0, low: 0, high: 0 });
+  expect(new Set(counts)).toEqual(new Set([0]));
 });

@@ -36,7 +36,7 @@ import type {
 import { weightsOf } from './weights.ts';
 
 /** What a reading describes itself by; what it leaves out is not there. */
-export type Described = Pick<Opened, 'kind' | 'losses' | 'loss' | 'accuracy'> & Partial<Opened>;
+export type Described = Pick<Opened, 'kind' | 'losses' | 'loss' | 'accuracy'> & Partial<Omit<Opened, 'tracks'>>;
 
 export abstract class TraceReading {
   protected abstract readonly model: Module;
@@ -69,10 +69,16 @@ export abstract class TraceReading {
 
   /** Every tensor of weights in numbers. */
   weights(): readonly WeightStatistics[] {
-    return weightsOf(this.model);
+    return weightsOf(this.model, this.trace);
   }
 
   opened(): Opened {
+    const tracks = this.trace.tracks.map(({ layer, what, kind, size }) => ({ layer, what, kind, size }));
+    return { ...this.read(), tracks };
+  }
+
+  /** The same without its units: they may take longer than the rest. */
+  read(): Omit<Opened, 'tracks'> {
     return {
       symbols: this.symbols,
       passages: this.passages,
@@ -81,7 +87,6 @@ export abstract class TraceReading {
       scored: false,
       backward: false,
       lacks: [],
-      tracks: this.trace.tracks.map(({ layer, what, kind, size }) => ({ layer, what, kind, size })),
       measures: ['spectrum', 'flow'],
       ...this.described(),
     };

@@ -24,6 +24,7 @@ import type { Calls, InspectorCalls } from '../workers/protocol.ts';
 import { navigate, parameters } from './address.ts';
 import { inspector, inspectorsLost } from './inspector.ts';
 import { snapshotOf, tell, tried } from './trainer.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface OpenReading extends Opened {
   readonly spec: RunSpec;
@@ -33,6 +34,8 @@ export interface OpenReading extends Opened {
 }
 
 export const reading = signal<OpenReading | null>(null);
+/** The same with the run's own weights, where some were changed. */
+export const whole = signal<OpenReading | null>(null);
 /** The run that was opened last, and what of one's own it reads; it may have read nothing yet. */
 export const looked = signal<(Pick<OpenAnswer, 'own'> & Pick<OpenReading, 'spec' | 'step'>) | null>(null);
 /** The run that could not be read. */
@@ -51,7 +54,8 @@ export const scores = signal<Scores | null>(null);
 export const measured = signal<readonly Measured[]>([]);
 export const weights = signal<readonly WeightStatistics[] | null>(null);
 /** What is being computed that takes longer than a moment. */
-export const busy = signal<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName | null>(null);
+const underWay = new UnderWay<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName>();
+export const busy = underWay.name;
 
 export const keyText = ({ layer, what, unit }: UnitKey): string => `${layer}.${what}.${unit}`;
 
@@ -86,15 +90,25 @@ function firstPlace({ kind, passages: [first], series, backward, losses }: OpenR
 export const chooseUnit = (key: UnitKey): void => navigate({ unit: keyText(key) });
 export const lookAt = (n: number, how: 'push' | 'replace' = 'replace'): void => navigate({ at: String(n) }, how);
 
+/** What was measured with other weights, or of something else. */
+export function forgetFound(): void {
+  for (const one of [found, ablated, held]) one.value = null;
+  measured.value = [];
+}
+
 /** Asks one thing after the other; of those that come meanwhile only the newest is asked. */
-function latest<K extends keyof InspectorCalls>(call: K, take: (answer: ReturnType<Calls[K]>) => void) {
+export function latest<K extends keyof InspectorCalls>(
+  call: K,
+  take: (answer: ReturnType<Calls[K]>) => void,
+  fail: (error: Error) => void = tell,
+) {
   let [running, waiting]: [boolean, (() => void) | null] = [false, null];
   return (...value: Parameters<Calls[K]>): void => {
     const ask = () => {
       running = true;
       inspector
         .call(call, ...value)
-        .then((answer) => take(answer), tell)
+        .then((answer) => take(answer), fail)
         .finally(() => {
           running = false;
           const following = waiting;
@@ -108,7 +122,7 @@ function latest<K extends keyof InspectorCalls>(call: K, take: (answer: ReturnTy
 }
 
 effect(() => {
-  if (inspectorsLost.value > 0) [reading.value, looked.value] = [null, null];
+  if (inspectorsLost.value > 0) [reading.value, whole.value, looked.value] = [null, null, null];
 });
 
 export const askUnit = latest('unit', (answer) => (values.value = answer));
@@ -138,20 +152,20 @@ effect(() => {
 /** Opens a run's weights of this moment, and what validates; what is the user's own is read first. */
 export async function openReading(id: string, own: OwnInput | null = null): Promise<void> {
   if (busy.peek() === 'open') return;
-  busy.value = 'open';
-  const read = await tried(async () => {
+  const opening = tried(async () => {
     const snapshot = await snapshotOf(id);
     const { spec, step } = snapshot;
     const { own: form, opened } = await inspector.call('open', { snapshot, own });
     batch(() => {
-      for (const one of [values, around, gradient, found, brushed, ablated, held, scores, weights]) one.value = null;
-      [next.value, measured.value] = [[], []];
+      for (const one of [values, around, gradient, brushed, scores, weights]) one.value = null;
+      next.value = [];
+      forgetFound();
       looked.value = { own: form, spec, step };
-      reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
+      whole.value = opened && { ...opened, spec, step, readsOwn: own !== null };
+      reading.value = whole.value;
     });
   });
-  refused.value = read ? null : id;
-  busy.value = null;
+  refused.value = (await underWay.during('open', opening)) ? null : id;
 }
 
 /** Asks what takes longer, and says so while it does. */
@@ -162,14 +176,7 @@ async function long<K extends keyof InspectorCalls>(
   take: (answer: ReturnType<Calls[K]>) => void,
 ): Promise<void> {
   if (busy.peek()) return;
-  busy.value = name;
-  try {
-    take(await inspector.call(call, ...value));
-  } catch (error) {
-    tell(error as Error);
-  } finally {
-    busy.value = null;
-  }
+  await underWay.during(name, inspector.call(call, ...value).then(take)).catch(tell);
 }
 
 export const find = () => long('find', 'find', [], (answer) => (found.value = answer));

@@ -3,6 +3,7 @@
 import type { Asker } from '../asking/asker.ts';
 import { plainData } from '../data/examples.ts';
 import type { AttentionReading } from '../reading/attention.ts';
+import type { ChangedReading } from '../reading/changed-reading.ts';
 import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
@@ -11,7 +12,7 @@ import type { Handlers, InspectorCalls } from './protocol.ts';
 
 /** The handlers of the inspector. */
 export function inspectorCalls(): Handlers<InspectorCalls> {
-  let reading: TraceReading | null = null;
+  let reading: ChangedReading | null = null;
   let attention: AttentionReading | null = null;
   const attending = (): AttentionReading => {
     if (!attention) throw new Error('no run is open to look into');
@@ -19,10 +20,11 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
   };
   let own: OwnData | null = null;
   let asker: Asker | null = null;
-  const open = (): TraceReading => {
+  const changing = (): ChangedReading => {
     if (!reading) throw new Error('no run is open to look into');
     return reading;
   };
+  const open = (): TraceReading => changing().now;
   return {
     async plan({ preset, own, settings }) {
       await backend(1); // the trainer has the other threads
@@ -71,7 +73,7 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
       const { openReading } = await import('../reading/open-reading.ts');
       const found = await openReading(snapshot, own);
       ({ reading } = found);
-      return { own: found.own, opened: reading && reading.opened() };
+      return { own: found.own, opened: reading && reading.now.opened() };
     },
     scores: ({ n }) => open().scores(n),
     async openAttention(snapshot) {
@@ -92,5 +94,8 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
     hold: (edit) => open().hold(edit),
     measure: ({ what }) => open().measure(what),
     weights: () => open().weights(),
+    weightBlock: (of) => changing().block(of),
+    changeWeights: (changes) => changing().change(changes),
+    nextWhole: ({ n }) => changing().nextWhole(n),
   };
 }

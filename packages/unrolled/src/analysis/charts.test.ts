@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { forecastPlot } from './forecast-plot.ts';
 import { heatMap } from './heat-map.ts';
 import { lineChart } from './line-chart.ts';
 import { powerLabel, ticks, tickLabel, wrapText } from './svg.ts';
@@ -31,6 +32,13 @@ describe('lineChart', () => {
     expect(lineChart({ series: [{ name: '<a & b>', points: [[1, 3]] }], yScale: 'log' })).toContain(
       '&lt;a &amp; b&gt;',
     );
+  });
+
+  test('draws more points than a call has arguments', () => {
+    const values = Float64Array.from({ length: 150_000 }, (_, k) => Math.sin(k));
+    const points = Array.from(values, (y, x) => [x, y] as const);
+    expect(lineChart({ series: [{ name: 'a', points }] })).toContain('<path');
+    expect(forecastPlot({ history: values, forecast: [0.5] })).toContain('<path');
   });
 
   test('says when there is nothing to draw', () => {

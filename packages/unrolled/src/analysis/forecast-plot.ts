@@ -19,6 +19,7 @@ import {
   valueAxis,
 } from './svg.ts';
 import { type ReportLanguage, requireLanguage } from './language.ts';
+import { rangeOf } from './range.ts';
 
 /** What `forecastPlot` draws: history, forecast with its band, and target. */
 export interface ForecastPlot {
@@ -93,8 +94,9 @@ export function forecastPlot(plot: ForecastPlot): string {
   }
   const all = [history, forecast, target, band?.low ?? [], band?.high ?? []].flat().filter(Number.isFinite);
   if (all.length === 0) throw new OptionError('forecastPlot', 'history, forecast', 'there is no finite number to draw');
-  const yTicks = ticks(Math.min(...all), Math.max(...all), 5);
-  const [bottom, top] = [Math.min(yTicks[0], ...all), Math.max(yTicks[yTicks.length - 1], ...all)];
+  const [least, most] = rangeOf(all);
+  const yTicks = ticks(least, most, 5);
+  const [bottom, top] = [Math.min(yTicks[0], least), Math.max(yTicks[yTicks.length - 1], most)];
   const [first, last] = [1 - history.length, Math.max(forecast.length, target.length)];
   const labels = yTicks.map((v) => [v, tickLabel(v, yTicks[1] - yTicks[0])] as const);
   const heading = titleOf(title, width);

@@ -18,6 +18,7 @@ import { heatMap } from './heat-map.ts';
 import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { namedCells, namedTensors } from './observed-layers.ts';
 import { preservingState } from './preserving-state.ts';
+import { rangeOf } from './range.ts';
 
 /** Options of `gradientFlow`. */
 export interface GradientFlowOptions {
@@ -84,7 +85,7 @@ export function gradientFlow(model: Module, compute: () => Tensor, options: Grad
     );
     for (const { step, states } of watched)
       for (const t of [...states.map(([, s]) => s), ...Object.values(step.gates)]) t.zeroGrad();
-    return { from, steps: Math.max(...observed.map(({ t }) => t)) + 1, loss: loss.itemSync(), rows };
+    return { from, steps: rangeOf(observed.map(({ t }) => t))[1] + 1, loss: loss.itemSync(), rows };
   });
 }
 
@@ -111,7 +112,7 @@ function walkBackFromLast(observed: readonly ObservedStep[]): void {
 
 function rowsOf(layer: string, reverse: boolean, watched: readonly Watched[]): FlowRow[] {
   if (watched.length === 0) return [];
-  const T = Math.max(...watched.map(({ step }) => step.t)) + 1;
+  const T = rangeOf(watched.map(({ step }) => step.t))[1] + 1;
   const row = (of: string, kind: 'state' | 'gate', find: (w: Watched) => Tensor | undefined): FlowRow => {
     const norms = new Array<number>(T).fill(0);
     for (const w of watched) norms[w.step.t] = Math.hypot(norms[w.step.t], normOf(find(w)?.grad ?? null));

@@ -17,6 +17,7 @@ import {
   titleOf,
   valueAxis,
 } from './svg.ts';
+import { rangeOf } from './range.ts';
 
 /** One line of a chart. */
 export interface ChartSeries {
@@ -179,7 +180,7 @@ function axis(
   tight = false,
 ): { from: number; to: number; ticks: Tick[] } {
   const all = values.map((v) => scaled(v, scale));
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const [low, high] = rangeOf(all);
   if (scale === 'log' && high - low > 1.2) {
     const every = Math.max(1, Math.ceil((high - low) / count));
     const [first, last] = [Math.floor(low / every + 1e-9) * every, Math.ceil(high / every - 1e-9) * every];

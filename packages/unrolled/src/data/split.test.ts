@@ -125,3 +125,12 @@ describe('splitByPosition', () => {
     expect(splitByPosition(100, { labels: Array(100).fill(1) }).train.length).toBe(90);
   });
 });
+
+test('a stratum or a group of more examples than a call has arguments is split too', () => {
+  const many = 150_000;
+  const labels = new Array(many).fill('a');
+  expect(split(many, { stratify: labels, validation: 0.1 }).train.length).toBe(0.9 * many);
+  const group = [...labels.slice(2), 'b', 'b'];
+  const { train, validation } = split(many, { group, validation: 0.1 });
+  expect([train.length, validation.length].sort((a, b) => a - b)).toEqual([2, many - 2]);
+});

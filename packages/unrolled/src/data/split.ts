@@ -54,10 +54,10 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
       const fits = (members: readonly number[]) =>
         parts[name].length === 0 || parts[name].length + members.length / 2 <= size;
       for (let next = 0; size > 0 && next < groups.length && groups.length > 1; )
-        if (fits(groups[next])) parts[name].push(...groups.splice(next, 1)[0]);
+        if (fits(groups[next])) append(parts[name], groups.splice(next, 1)[0]);
         else next++;
     }
-    for (const members of groups) parts.train.push(...members);
+    for (const members of groups) append(parts.train, members);
   } else {
     const strata = stratify ? byValue(stratify, count) : new Map([[null, Array.from({ length: count }, (_, n) => n)]]);
     // Each stratum's share, with what rounding left over from those before it: rare labels add up to their share too.
@@ -71,9 +71,9 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
       const validated = Math.max(0, Math.min(most - tested, Math.round(owedValidation)));
       owedTest -= tested;
       owedValidation -= validated;
-      parts.test.push(...members.slice(0, tested));
-      parts.validation.push(...members.slice(tested, tested + validated));
-      parts.train.push(...members.slice(tested + validated));
+      append(parts.test, members.slice(0, tested));
+      append(parts.validation, members.slice(tested, tested + validated));
+      append(parts.train, members.slice(tested + validated));
     }
   }
   for (const [name, part] of [['validation', validation] as const, ['test', test] as const]) {
@@ -147,6 +147,11 @@ function checkParts(who: string, count: number, validation: number, test: number
   }
   if (validation + test >= 1)
     throw new OptionError(who, 'validation, test', 'together they leave nothing for training');
+}
+
+/** All of a list may be more than a call has arguments. */
+function append(to: number[], members: readonly number[]): void {
+  for (const n of members) to.push(n);
 }
 
 function byValue(values: ArrayLike<unknown>, count: number): Map<unknown, number[]> {

@@ -63,8 +63,8 @@ export async function readClips(paths: readonly string[], options: ClipOptions =
   const skipped = new Skipped(options.badRows ?? 'few', ['clip', 'clips']);
   const clips: VideoExample[] = [];
   for (const path of paths) {
-    if (isFolder(path)) clips.push(...fromFolder(path, skipped));
-    else clips.push(...(await fromTable(path, options, skipped)));
+    const found = isFolder(path) ? fromFolder(path, skipped) : await fromTable(path, options, skipped);
+    for (const clip of found) clips.push(clip);
   }
   const source = paths.join(', ');
   if (clips.length === 0 && skipped.count === 0) throw new FormatError(source, 'there are no clips in it');

@@ -2,7 +2,7 @@
 
 import type { TreeNode } from 'unrolled/lessons';
 import { Bars } from '../../charts/bars.tsx';
-import { Picture, regionsOf } from '../../charts/picture.tsx';
+import { Picture, regionsOf, SmoothToggle } from '../../charts/picture.tsx';
 import { Tree } from '../../charts/tree.tsx';
 import type { Attended } from '../../reading/protocol.ts';
 import { askBeam, beamFound, beams, chosen, edits, undoWeights } from '../../state/attention.ts';
@@ -120,6 +120,9 @@ export function MapsCard({ now }: CardProps) {
       image="canvas"
       table={() => tableOf(now)}
     >
+      <div class="inside-controls">
+        <SmoothToggle />
+      </div>
       <div class="pictures">
         {now.steps.map((step, k) => (
           <figure key={k} class={`${k === at ? 'here' : ''}${step.edited ? ' edited' : ''}`}>

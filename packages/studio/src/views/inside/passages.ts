@@ -2,6 +2,7 @@
 // curves of a series. They are made by hand, as they are colored: thousands of them change at once.
 
 import type { RawImage } from 'unrolled/data';
+import { rangeOf } from '../../charts/scales.ts';
 import type { Opened, Passage } from '../../reading/protocol.ts';
 import { brief, minus } from '../../words/numbers.ts';
 import { words } from './words.ts';
@@ -104,7 +105,7 @@ function curvesOf({ series }: Opened, { from, to }: Passage): Element[] {
   for (const line of [...common, ...others]) {
     const shared = common.includes(line);
     const all = shared ? units : finite([line]);
-    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const [low, high] = rangeOf(all);
     const path = document.createElementNS(svg, 'path');
     path.setAttribute('class', line.look);
     path.setAttribute('d', pathOf(line.values, low, high));
@@ -116,7 +117,7 @@ function curvesOf({ series }: Opened, { from, to }: Passage): Element[] {
   }
   if (units.length > 0) {
     const range = document.createElement('span');
-    range.textContent = `${minus(brief(Math.min(...units)))} … ${minus(brief(Math.max(...units)))}`;
+    range.textContent = rangeOf(units).map(brief).join(' … ');
     legend.append(range);
   }
   return [picture, legend];

@@ -1,6 +1,6 @@
 // What belongs to the place that is looked at: what the network gives there, its scores along the passage, and the unit's states and gates around it.
 
-import { Picture } from '../../charts/picture.tsx';
+import { Picture, SmoothToggle } from '../../charts/picture.tsx';
 import { Plot } from '../../charts/plot.tsx';
 import { around, at, gradient, next, type OpenReading, scores, unit } from '../../state/reading.ts';
 import { Figure } from '../../ui/figure.tsx';
@@ -90,6 +90,9 @@ export function ImageCard({ open }: { readonly open: OpenReading }) {
         ),
       })}
     >
+      <div class="inside-controls">
+        <SmoothToggle />
+      </div>
       <div class="pictures">
         {now.images.map(({ of, map }) => {
           const { row, column, most } = strongest(map);

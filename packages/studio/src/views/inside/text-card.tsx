@@ -3,6 +3,7 @@
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { rangeOf } from '../../charts/scales.ts';
 import { navigate, parameters } from '../../state/address.ts';
 import {
   askAround,
@@ -16,6 +17,7 @@ import {
   lookAt,
   next,
   type OpenReading,
+  reading,
   stretch,
   unit,
   values,
@@ -52,7 +54,11 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   const ref = useRef<HTMLDivElement>(null);
   const spans = useRef<readonly HTMLElement[]>([]);
   const mode = modeOf(open);
-  const colors = useComputed(() => paint(modeOf(open), open, values.value, gradient.value));
+  // What is read comes anew where weights are changed.
+  const colors = useComputed(() => {
+    const now = reading.value ?? open;
+    return paint(modeOf(now), now, values.value, gradient.value);
+  });
   const hovered = useSignal<number | null>(null);
 
   useSignalEffect(() => {
@@ -60,6 +66,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   });
   useSignalEffect(() => {
     const n = hovered.value ?? at.value;
+    void reading.value;
     if (open.kind !== 'forecast') askNext({ n });
     if (open.scored) askScores({ n });
     if (modeOf(open) === 'gradient' || hasImages(open)) askGradient({ n });
@@ -73,7 +80,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
     spans.current = fill(ref.current, open);
     repaint(spans.current, colors.peek().shown);
     mark(spans.current, at.peek());
-  }, [open]);
+  }, [open.kind === 'text' ? open.symbols : open, w]);
 
   const key = unit.value;
   const n = hovered.value ?? at.value;
@@ -187,7 +194,8 @@ function sentence(mode: Mode, open: OpenReading, n: number, exact: Float64Array)
     const most = exact.reduce((best, v, k) => (v > exact[best] ? k : best), 0);
     return kind.lossSay(shownSymbol(open.symbols[most]), brief(exact[most]));
   }
-  return w.unitSay(key ? unitName(key) : '', brief(Math.min(...exact)), brief(Math.max(...exact)));
+  const [low, high] = rangeOf(exact);
+  return w.unitSay(key ? unitName(key) : '', brief(low), brief(high));
 }
 
 function UnitChoice({ open }: { readonly open: OpenReading }) {

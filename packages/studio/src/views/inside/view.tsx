@@ -6,6 +6,7 @@ import { busy, looked, type OpenReading, openReading, reading, refused } from '.
 import { currentId, openedOf } from '../../state/trainer.ts';
 import { NoRun } from '../no-run.tsx';
 import { brief, grouped, loss, percent } from '../../words/numbers.ts';
+import { ChangeCard, ChangedLine } from './change-card.tsx';
 import { HoldCard } from './hold-card.tsx';
 import { kinds } from './kind-words.ts';
 import { OutcomeCard } from './outcome-card.tsx';
@@ -95,10 +96,12 @@ function Opened({ open }: { readonly open: OpenReading }) {
           </div>
         ))}
       </dl>
+      <ChangedLine open={open} />
       {form && <OwnForm id={open.spec.id} form={form} />}
       <div class="grid">
         <TextCard open={open} />
         <NextCard open={open} />
+        <ChangeCard open={open} />
         <BrushCard open={open} />
         <ScoresCard open={open} />
         <HoldCard open={open} />

@@ -1,6 +1,7 @@
 // The tensors of weights: their sizes, their statistics, and how their numbers are distributed.
 
 import { askWeights, busy, weights } from '../../state/reading.ts';
+import { place } from '../../state/weights.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { common } from '../../words/common.ts';
 import { brief, grouped } from '../../words/numbers.ts';
@@ -50,9 +51,21 @@ export function WeightsCard() {
             <tbody>
               {all.map((one) => (
                 <tr key={one.name}>
-                  {rowOf(one).map((cell, c) => (
-                    <td key={heads[c]}>{typeof cell === 'number' ? brief(cell) : cell}</td>
-                  ))}
+                  <td>
+                    <button
+                      type="button"
+                      class="link"
+                      disabled={one.shape.includes(0)}
+                      onClick={() => choose(one.name)}
+                    >
+                      {one.name}
+                    </button>
+                  </td>
+                  {rowOf(one)
+                    .slice(1)
+                    .map((cell, c) => (
+                      <td key={heads[c + 1]}>{typeof cell === 'number' ? brief(cell) : cell}</td>
+                    ))}
                   <td>
                     <Histogram counts={one.counts} />
                   </td>
@@ -64,6 +77,12 @@ export function WeightsCard() {
       )}
     </Figure>
   );
+}
+
+/** Has a tensor be the one whose weights can be changed. */
+function choose(tensor: string): void {
+  place.value = { tensor, row: 0, column: 0 };
+  document.querySelector('.change-weights')?.scrollIntoView({ block: 'center' });
 }
 
 function Histogram({ counts }: { readonly counts: readonly number[] }) {

@@ -34,6 +34,25 @@ test('a recorder writes a step where it is told to, and leaves out what stands n
   expect(() => read(-1)).toThrow('TraceRecorder.watch: offset');
 });
 
+test.each(['rnn', 'rnn-relu', 'lstm', 'gru', 'gru-reset-before'] as const)(
+  'the trace of %s, whose kernel reads whole windows, is that of its steps',
+  (cell) => {
+    manualSeed(6);
+    const model = new LanguageModel(7, { cell, hiddenSize: 4, numLayers: 2, embeddingDim: 3, dropout: 0.5 });
+    const read = Int32Array.from({ length: 530 }, (_, n) => (n * n + n) % 7); // more than a window
+    const whole = traceText(model, read);
+    expect(model.training).toBe(true);
+    const recorder = new TraceRecorder(model, read.length);
+    recorder.watch(0, () => model.forward(indices(read, [read.length, 1])));
+    const stepped = recorder.trace();
+    const about = ({ tracks }: typeof whole) =>
+      tracks.map(({ values, ...rest }) => ({ ...rest, count: values.length }));
+    expect(about(whole)).toEqual(about(stepped));
+    for (const [k, { values }] of whole.tracks.entries())
+      for (const [n, value] of stepped.tracks[k].values.entries()) expect(values[n]).toBeCloseTo(value, 5);
+  },
+);
+
 /** Lines of 4 to 13 letters. */
 function lines(count: number, seed = 5): string {
   const random = new Random(seed);

@@ -12,6 +12,8 @@ import { indices } from '../../tensor/create.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { namedCells, namedTensors } from '../observed-layers.ts';
+import { traceWhole } from './trace-whole.ts';
+import { TrackWriter } from './track-writer.ts';
 
 /** One state or gate of one layer, over all steps. */
 export interface UnitTrack {
@@ -46,7 +48,7 @@ export const traceKind = {
 export class TraceRecorder {
   readonly #model: Module;
   readonly #steps: number;
-  readonly #tracks = new Map<string, UnitTrack>();
+  readonly #tracks: TrackWriter;
   readonly #names: ReadonlyMap<unknown, string>;
 
   /** Prepares a recorder for a text of `steps` steps. */
@@ -55,6 +57,7 @@ export class TraceRecorder {
     requireWhole('TraceRecorder', 'steps', steps, 1);
     this.#model = model;
     this.#steps = steps;
+    this.#tracks = new TrackWriter(steps);
     this.#names = new Map(namedCells(model).map(({ cell, name }) => [cell, name]));
   }
 
@@ -80,22 +83,12 @@ export class TraceRecorder {
   }
 
   #put(about: Omit<UnitTrack, 'size' | 'values'>, n: number, value: Tensor): void {
-    const key = `${about.layer} ${about.kind} ${about.what}`;
-    const size = value.shape[1];
-    let track = this.#tracks.get(key);
-    if (!track) {
-      track = { ...about, size, values: new Float32Array(this.#steps * size) };
-      this.#tracks.set(key, track);
-    }
-    track.values.set((value.shape[0] === 1 ? value : value.slice(0, 0, 1)).dataSync(), n * size);
+    const row = (value.shape[0] === 1 ? value : value.slice(0, 0, 1)).dataSync();
+    this.#tracks.put(about, value.shape[1], n, row);
   }
 
   trace(): Trace {
-    const tracks = Array.from(this.#tracks.values(), (track): UnitTrack => {
-      const candidate = track.kind === 'gate' && track.values.some((v) => v < 0 || v > 1);
-      return candidate ? { ...track, kind: 'candidate' } : track;
-    });
-    return { steps: this.#steps, tracks };
+    return this.#tracks.trace();
   }
 }
 
@@ -112,6 +105,8 @@ export function traceText(model: LanguageModel, ids: Int32Array): Trace {
   if (!(ids instanceof Int32Array))
     throw new OptionError('traceText', 'ids', `expected an Int32Array, got ${shown(ids)}`);
   if (ids.length === 0) throw new OptionError('traceText', 'ids', 'expected at least one symbol');
+  const whole = traceWhole(model, ids);
+  if (whole) return whole;
   const recorder = new TraceRecorder(model, ids.length);
   const carried = new CarriedState<LanguageState>();
   try {
