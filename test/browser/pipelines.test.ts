@@ -17,8 +17,7 @@ const missing =
 describe('runs in headless Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (!missing)
-      browser = await launchChromium();
+    if (!missing) browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 

@@ -74,8 +74,7 @@ export class ImageFinder {
     this.#skipped = skipped;
     this.#named = root === null;
     if (root === null) return;
-    if (!existsSync(root) || !statSync(root).isDirectory())
-      throw new MissingError('images', root, 'folder');
+    if (!existsSync(root) || !statSync(root).isDirectory()) throw new MissingError('images', root, 'folder');
   }
 
   /** The path of the first existing one of `names`; null, and counted, where none exists. */
