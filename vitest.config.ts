@@ -13,7 +13,7 @@ const files = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.t
  * sources are evaluated once, and restore what they change: `test/leaves-nothing.ts` looks.
  */
 const alone = [
-  'test/browser/*.test.ts',
+  'test/browser/browser.test.ts',
   'test/cli.test.ts',
   'test/{examples,kill,memory,mpi,package,snippets}.test.ts',
   'packages/unrolled/src/backend/load.test.ts',

@@ -57,6 +57,14 @@ test('a folder of clips is learned, shown, and left as a page with the frames', 
   expect(readFileSync(at('shown/clips.html'), 'utf8')).toContain('data:image/png;base64,');
 });
 
+test('what makes frames square is kept with the run, for its data and for what it is asked', async () => {
+  const args = ['train', 'video', 'videos', '--out', 'padded', '--fit', 'contain', '--steps', '1', ...small];
+  const { code, err } = await unrolled(...args);
+  expect(code, err).toBe(0);
+  const { data, model } = JSON.parse(readFileSync(at('padded/config.json'), 'utf8'));
+  expect([data.read.fit, model.input.image.fit]).toEqual(['contain', 'contain']);
+});
+
 test('a clip is called by its most probable label, in words or as JSON', async () => {
   const { code, out, err } = await unrolled('predict', 'run', 'videos/lighter/c3', '--json');
   expect(code, err).toBe(0);

@@ -81,6 +81,14 @@ test('training prints accuracy next to that with exchanged images and of the que
   expect(page).toContain('what color is in the middle?');
 });
 
+test('what makes images square is kept with the run, for its data and for what it is asked', async () => {
+  const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'padded', '--fit', 'contain'];
+  const { code, err } = await unrolled(...args, '--steps', '1', ...small);
+  expect(code, err).toBe(0);
+  const { data, model } = JSON.parse(readFileSync(at('padded/config.json'), 'utf8'));
+  expect([data.read.fit, model.input.image.fit]).toEqual(['contain', 'contain']);
+});
+
 test('an image is asked about, in words or as JSON', async () => {
   const { code, out } = await unrolled('ask', 'run', 'photos/p3.png', 'what color is in the middle?', '--json');
   expect(code).toBe(0);

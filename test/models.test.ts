@@ -18,6 +18,7 @@ import {
 import * as shipped from '../packages/unrolled/src/models/index.ts';
 import { compiledBackends, type Loaded } from './backends.ts';
 import { expectClose, tolerances } from './close.ts';
+import { expectGradient } from './differences.ts';
 import type { ModelSample } from './model-sample.ts';
 import { models } from './models.ts';
 
@@ -64,19 +65,13 @@ describe.each(Object.entries(models))('%s', (_name, entry) => {
     test('the gradient of every parameter agrees with central differences of the loss', () => {
       const model: Module = make(entry);
       const [, ...gradients] = learned(entry, model, 1);
-      const step = 1e-5;
-      for (const [k, [name, p]] of [...model.namedParameters()].entries()) {
-        const { array } = p.storage;
-        const differences = Array.from(array, (value, i) => {
-          const nudged = [step, -step].map((by) => {
-            array[i] = value + by;
-            return noGrad(() => scope(() => entry.loss(model as never, all(entry), 1).itemSync()));
-          });
-          array[i] = value;
-          return (nudged[0] - nudged[1]) / (2 * step);
-        });
-        expectClose(gradients[k], differences, tolerances.gradient, name);
-      }
+      for (const [k, [name, p]] of [...model.namedParameters()].entries())
+        expectGradient(
+          gradients[k],
+          p.storage.array as Float64Array,
+          () => noGrad(() => scope(() => entry.loss(model as never, all(entry), 1).itemSync())),
+          name,
+        );
     });
 
     test('a model from its config and its saved weights says the same', () => {

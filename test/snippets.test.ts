@@ -111,12 +111,13 @@ test('every program in README.md and docs is right in its types', () => {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: {
       typeRoots: [join(root, 'node_modules/@types')],
+      // The declarations that a reader's install has; their sources would be checked once more.
       paths: {
-        unrolled: [join(root, 'packages/unrolled/src/index.ts')],
-        '@unrolled/server': [join(root, 'packages/server/src/index.ts')],
-        '@unrolled/server/node': [join(root, 'packages/server/src/node.ts')],
-        '@unrolled/convert': [join(root, 'packages/convert/src/index.ts')],
-        'unrolled/*': [join(root, 'packages/unrolled/src/*/index.ts')],
+        unrolled: [join(root, 'packages/unrolled/dist/index.d.ts')],
+        '@unrolled/server': [join(root, 'packages/server/dist/index.d.ts')],
+        '@unrolled/server/node': [join(root, 'packages/server/dist/node.d.ts')],
+        '@unrolled/convert': [join(root, 'packages/convert/dist/index.d.ts')],
+        'unrolled/*': [join(root, 'packages/unrolled/dist/*/index.d.ts')],
       },
       noUnusedLocals: false,
       noUnusedParameters: false,

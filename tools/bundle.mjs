@@ -49,7 +49,7 @@ function ascii(code, fileName) {
   return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Writes what `input` names, and the parts that these share, into a folder. */
+/** Writes what `input` names, and the parts that these share, into a folder; returns the modules of them. */
 async function joined(input, folder, parts, more) {
   const bundle = await rolldown({ input, ...options, ...more });
   const { output } = await bundle.generate({
@@ -61,12 +61,19 @@ async function joined(input, folder, parts, more) {
   });
   await bundle.close();
   for (const { fileName, code } of output) writeFileSync(join(folder, fileName), ascii(code, fileName));
-  const licenses = licensesOf(output.flatMap(({ moduleIds }) => moduleIds));
+  return modulesOf(output);
+}
+
+const modulesOf = (output) => output.flatMap(({ moduleIds = [] }) => moduleIds);
+
+function writeLicenses(folder, modules) {
+  const licenses = licensesOf(modules);
   if (licenses !== '') writeFileSync(join(folder, licensesFile), licenses);
 }
 
 for (const file of readdirSync(dist)) if (/^node(-.*)?\.js$/.test(file)) rmSync(join(dist, file));
-await joined(Object.fromEntries(Array.from(files, ([file, module]) => [file, join(dist, module)])), dist, 'node-part');
+const entries = Object.fromEntries(Array.from(files, ([file, module]) => [file, join(dist, module)]));
+const ofNode = await joined(entries, dist, 'node-part');
 
 /** A package whose modules use the library and others from outside of it, but those `inside`. `moved`: what names a file by its place. */
 async function joinPackage(name, entries, moved, inside = /^\b$/) {
@@ -77,7 +84,8 @@ async function joinPackage(name, entries, moved, inside = /^\b$/) {
   const input = Object.fromEntries(Array.from(Object.entries(entries), ([file, module]) => [file, join(at, module)]));
   const transform = (code) => moved.reduce((text, [before, after]) => text.replaceAll(before, after), code);
   const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:/.test(id) && !inside.test(id);
-  await joined(input, folder, 'part', { plugins: [{ name: 'moved', transform }], external, platform: 'node' });
+  const more = { plugins: [{ name: 'moved', transform }], external, platform: 'node' };
+  writeLicenses(folder, await joined(input, folder, 'part', more));
 }
 
 await joinPackage('server', { index: 'index.js', node: 'node.js', worker: 'engine/compute/worker.js' }, [
@@ -92,7 +100,7 @@ await joinPackage(
 
 // Names of classes stay: errors and summaries have them.
 const page = await rolldown({ input: join(dist, 'browser', 'index.js'), ...options });
-await page.write({
+const ofPage = await page.write({
   file: join(dist, 'browser.js'),
   format: 'esm',
   sourcemap: false,
@@ -102,6 +110,7 @@ await page.write({
   codeSplitting: false,
 });
 await page.close();
+writeLicenses(dist, [...ofNode, ...modulesOf(ofPage.output)]);
 
 const wasm = ['simd128', 'relaxed', 'simd128-shared', 'relaxed-shared'].map((name) => {
   const bytes = readFileSync(join(dist, '..', 'wasm', `${name}.wasm`));

@@ -4,3 +4,5 @@ export const licensesFile: string;
 export function licensesOf(modules: readonly string[]): string;
 /** The license of this project. */
 export function ownLicense(): string;
+/** The folder of the package that a module comes from; null for our own. */
+export function folderOf(id: string): string | null;

@@ -10,6 +10,7 @@ import { StreamBatcher } from 'unrolled/data';
 import { allBuilds, type Build } from '../kernels/builds.ts';
 import { packageFolder, serve } from './server.ts';
 import { executable } from './executable.ts';
+import { withoutExtras } from './launch.ts';
 import { type Run, stoodStill, train } from './train.ts';
 
 const built = existsSync(join(packageFolder, 'dist', 'index.js'));
@@ -30,7 +31,7 @@ describe('in headless Chromium', () => {
 
   beforeAll(async () => {
     if (missing) return;
-    const args = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'];
+    const args = [...withoutExtras, '--disable-background-networking', '--disable-component-update', '--no-first-run'];
     context = await chromium.launchPersistentContext(profile, { executablePath: executable, headless: true, args });
     builds = await allBuilds();
     // The builds that fuse multiply-add agree with each other, as test/same-bits.test.ts says, so the first may speak for all of them.

@@ -8,12 +8,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answers } from '../pipelines.ts';
 import { filesIn, indexed } from '../run-sources.ts';
 import { executable } from './executable.ts';
+import { launchChromium } from './launch.ts';
 import { packageFolder } from './server.ts';
 
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
@@ -69,7 +70,7 @@ describe('the examples in headless Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
     if (missing) return;
-    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
     await build({
       root: at('../../examples/pipelines/vite'),
       configFile: false,

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { readModel } from '@unrolled/convert';
 import { build } from 'rolldown';
 import { type Tensor, tensor } from 'unrolled';
@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { further, kerasFile, onnxFile } from '../keras-further.ts';
 import { root } from '../snippets.ts';
 import { executable } from './executable.ts';
+import { launchChromium } from './launch.ts';
 import { packageFolder } from './server.ts';
 
 const built = existsSync(join(packageFolder, 'dist', 'index.js'));
@@ -83,7 +84,7 @@ describe('a model of Keras in headless Chromium', () => {
       response.writeHead(body === undefined ? 404 : 200, { 'Content-Type': type }).end(body ?? url);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

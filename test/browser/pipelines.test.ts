@@ -2,11 +2,12 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { close, sameAsRecorded } from '../close-to.ts';
 import { runs } from '../pipelines.ts';
 import { executable } from './executable.ts';
+import { launchChromium } from './launch.ts';
 import { packageFolder, serve } from './server.ts';
 
 const built = existsSync(join(packageFolder, 'dist', 'index.js'));
@@ -16,8 +17,7 @@ const missing =
 describe('runs in headless Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (!missing)
-      browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    if (!missing) browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 

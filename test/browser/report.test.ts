@@ -6,9 +6,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executable } from './executable.ts';
+import { launchChromium } from './launch.ts';
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/unrolled.js', import.meta.url));
 const missing =
@@ -34,7 +35,7 @@ describe('a report in headless Chromium', () => {
     const size = ['--cell', 'lstm', '--hidden', '10', '--layers', '2', '--batch', '4', '--seq-length', '20'];
     run('train', 'text', 'text.txt', '--out', 'run', '-q', '--steps', '60', ...size);
     run('inspect', 'run', '-q', '--html', 'report.html', '--length', '800');
-    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   }, 120_000);
 
   afterAll(async () => {

@@ -1,10 +1,11 @@
 // The page of a server in headless Chromium: it lets a person try a model, keeps to its policy, and fits a telephone.
 import type { ServerOptions } from '@unrolled/server';
 import { type Listening, listen } from '@unrolled/server/node';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changed, engineOf, runPath } from '../server/served.ts';
 import { executable } from './executable.ts';
+import { launchChromium } from './launch.ts';
 
 const key = 'a-key-of-many-characters';
 const hostile = '<img src=x onerror=alert(1)>';
@@ -13,7 +14,7 @@ describe.skipIf(executable === undefined)('the page', () => {
   let browser: Browser;
   const open: Listening[] = [];
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
     const engine = await engineOf(['text-lstm', 'classify', 'forecast', 'vqa-map']);
     const named = changed(engine, {
       models: () => engine.models().map((one, n) => (n === 1 ? { ...one, id: hostile } : one)),

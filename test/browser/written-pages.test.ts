@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCaptions } from '../../packages/cli/src/caption/view.ts';
 import { writeDrawings } from '../../packages/cli/src/pages/drawing.ts';
@@ -12,6 +12,7 @@ import { clipPage, framePage } from '../../packages/cli/src/video/view.ts';
 import { answerPage } from '../../packages/cli/src/vqa/answers.ts';
 import { inProcess as unrolled, workFolder } from '../in-process.ts';
 import { executable } from './executable.ts';
+import { launchChromium } from './launch.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const long = 'a-name-without-any-place-to-break-it-as-cameras-and-servers-give-them-20261129-0001.mp4';
@@ -95,7 +96,7 @@ describe('pages that commands write', () => {
   let browser: Browser;
   beforeAll(async () => {
     if (executable === undefined) return;
-    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 

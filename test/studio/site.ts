@@ -7,8 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Listening, listen } from '@unrolled/server/node';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { executable } from '../browser/executable.ts';
+import { launchChromium } from '../browser/launch.ts';
 
 const folder = fileURLToPath(new URL('../../packages/studio/dist/', import.meta.url));
 const axe = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
@@ -63,15 +64,10 @@ export class Site {
     const files = { read: (path: string) => readFile(join(folder, path)).catch(() => null) };
     const requested = new Set<string>();
     return new Site(
-      await chromium.launch({
-        executablePath: executable,
-        args: [
-          '--no-sandbox',
-          '--disable-gpu',
-          '--host-resolver-rules=MAP studio.test 127.0.0.1',
-          '--enable-blink-features=ForceEagerMeasureMemory',
-        ],
-      }),
+      await launchChromium([
+        '--host-resolver-rules=MAP studio.test 127.0.0.1',
+        '--enable-blink-features=ForceEagerMeasureMemory',
+      ]),
       await listen({ port: 0, studio: files, studioRuns: runs }),
       await plainServer(requested),
       requested,

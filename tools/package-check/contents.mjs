@@ -11,6 +11,7 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} kB`;
 
 /** Where the licenses of others lie whose code is in a package's files. */
 const licenses = {
+  unrolled: [`dist/${licensesFile}`],
   '@unrolled/cli': [`dist/bundle/${licensesFile}`],
   '@unrolled/studio': [`dist/${licensesFile}`],
   '@unrolled/native-win32-x64': [licensesFile],

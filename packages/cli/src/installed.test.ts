@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { installationAt, invoked, lineToInstall, loadPackage } from './installed.ts';
+import { installationAt, invoked, lineToInstall, loadPackage, typed } from './installed.ts';
 import { errorText, speak } from './language/index.ts';
 
 afterEach(() => speak('en'));
@@ -27,8 +27,20 @@ describe('how the command was installed', () => {
     );
     expect(lineToInstall('@duckdb/node-api', 'project', args)).toBe('npm install @duckdb/node-api');
     expect(lineToInstall('@duckdb/node-api', 'machine', args)).toBe('npm install --global @duckdb/node-api');
-    expect([invoked('npx'), invoked('project')]).toEqual(['npx @unrolled/cli', 'npx unrolled']);
+    expect([invoked('npx'), invoked('project'), invoked('machine')]).toEqual([
+      'npx @unrolled/cli',
+      'npx unrolled',
+      'unrolled',
+    ]);
   });
+});
+
+test.each([
+  ['unrolled train text my.txt', 'npx @unrolled/cli train text my.txt'],
+  ['mpirun -n 4 npx unrolled sweep sweep.json', 'mpirun -n 4 npx @unrolled/cli sweep sweep.json'],
+  ['cat lines.txt | unrolled predict runs/unrolled -', 'cat lines.txt | npx @unrolled/cli predict runs/unrolled -'],
+])('%s is typed as this command was started', (line, shown) => {
+  expect(typed(line, 'npx')).toBe(shown);
 });
 
 describe('a package that is optional', () => {

@@ -19,9 +19,15 @@ export function installationAt(at: string, cwd: string): Installation {
 
 const installation = (): Installation => installationAt(dirname(fileURLToPath(import.meta.url)), process.cwd());
 
-/** What stands before `train text my.txt` in a suggestion. */
+/** What stands before `train text my.txt` in a suggestion: what starts this command once more from here. */
 export function invoked(how: Installation = installation()): string {
+  if (how === 'machine') return 'unrolled';
   return how === 'npx' ? 'npx @unrolled/cli' : 'npx unrolled';
+}
+
+/** A line that is written `unrolled train text my.txt`, as it is to be typed here. */
+export function typed(line: string, how: Installation = installation()): string {
+  return line.replace(/(?:\bnpx )?\bunrolled(?= )/, invoked(how));
 }
 
 /** The line to type for a package that is missing. Under npx it is the whole command once more, which is where its packages are named. */

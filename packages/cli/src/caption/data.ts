@@ -23,14 +23,12 @@ import {
 } from 'unrolled/data';
 import { fingerprint, nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
+import { settingsOf, type SquareImages } from '../images/contract.ts';
 import {
   type BadRows,
   type Captioned,
-  type Fit,
-  backgroundOf,
   openImages,
   PixelCache,
-  imageSettings,
   readCaptions,
   readFeatures,
   Skipped,
@@ -39,7 +37,7 @@ import { captionDemos } from './options.ts';
 import { t } from '../language/index.ts';
 
 /** Where captions are and how to read them: kept in config.json, so that a run's own validation part can be found again. */
-export interface CaptionSource {
+export interface CaptionSource extends SquareImages {
   readonly paths: readonly string[];
   readonly demo: string | null;
   readonly images: string | null;
@@ -52,9 +50,6 @@ export interface CaptionSource {
   readonly seed: number;
   readonly features: string | null;
   readonly validationFeatures: string | null;
-  readonly size: number;
-  readonly fit: string;
-  readonly background?: string;
 }
 
 /** Some images and the captions of each. */
@@ -170,10 +165,11 @@ interface Read {
 
 async function readPart(
   paths: readonly string[],
-  { images, image, caption, where, badRows, size, fit, background }: CaptionSource,
+  read: CaptionSource,
   featureFile: string | null,
   say: (text: string) => void,
 ): Promise<Read> {
+  const { images, image, caption, where, badRows } = read;
   const data = await readCaptions(paths, {
     images,
     namesOnly: featureFile !== null,
@@ -210,7 +206,7 @@ async function readPart(
   const bad = new Skipped(badRows as BadRows, ['image', 'images']);
   const set = await openImages(
     data.examples.map(({ image }) => image),
-    imageSettings({ height: size, width: size, fit: fit as Fit, background: backgroundOf(background) }),
+    settingsOf(read),
     { cache: new PixelCache(), skipped: bad, progress: everySecond(say) },
   );
   warnings.push(...bad.report(source, data.examples.length));

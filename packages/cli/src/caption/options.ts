@@ -15,7 +15,6 @@ import {
 import { pixelAugmentationOptions } from '../images/augmentation.ts';
 import { encoderOptions, fromScratch } from '../images/encoder-options.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
-import { fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 import { captionPresets } from '../runs/presets.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
@@ -79,21 +78,8 @@ export const captionOptions = {
     needs: { features: 'none' },
     help: 'height and width that images are resized to, in pixels (default: 64; 32 for --demo; what a pretrained CNN reads)',
   },
-  background: {
-    kind: 'string',
-    default: 'white',
-    placeholder: 'color',
-    group: 'Data',
-    help: 'background of transparent images and padding color of --fit contain: white, black or #rrggbb',
-  },
-  fit: {
-    kind: 'choice',
-    default: 'cover',
-    choices: fits,
-    group: 'Data',
-    needs: { features: 'none' },
-    help: 'how non-square images are resized: center crop (cover), padding (contain) or stretching (squash)',
-  },
+  background: imageOptions.background,
+  fit: { ...imageOptions.fit, needs: { features: 'none' } },
   minCount: {
     kind: 'integer',
     default: 1,

@@ -3,19 +3,11 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import {
-  columnOption,
-  dataOptions,
-  embeddingOptions,
-  lengthOption,
-  modelOptions,
-  smoothingOptions,
-  tokenOptions,
-} from '../examples/options.ts';
+import { columnOption, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
-import { groupOption, numberOptions } from '../series/options.ts';
+import { sequenceDataOptions } from '../series/options.ts';
 
 export const textDemos = ['sentiment', 'sentiment-ko'] as const;
 export const classifyDemos = [...textDemos, 'strokes'] as const;
@@ -37,10 +29,7 @@ export const classifyOptions = {
     needs: { demo: 'none' },
     help: 'any number of labels a text: the label column has lists, or labels separated by |, ; or commas',
   },
-  ...dataOptions,
-  group: groupOption,
-  maxLength: lengthOption,
-  ...numberOptions,
+  ...sequenceDataOptions,
   ...tokenOptions,
   unit: {
     ...tokenOptions.unit,

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { FormatError, OptionError } from 'unrolled';
+import { typed } from '../installed.ts';
 import { stderr } from '../terminal/index.ts';
 import { byKey, flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
 import { presetValues } from './preset.ts';
@@ -40,7 +41,10 @@ export function commandOf<T extends OptionTable>(
   for (const [name, help] of spec.args ?? []) command.argument(name, t(help));
   for (const [key, option] of Object.entries(spec.options)) command.addOption(commanderOption(key, option));
   if (spec.examples)
-    command.addHelpText('after', `\n${t('Examples:')}\n${spec.examples.map((e) => `  $ ${e}`).join('\n')}\n`);
+    command.addHelpText(
+      'after',
+      `\n${t('Examples:')}\n${spec.examples.map((line) => `  $ ${typed(line)}`).join('\n')}\n`,
+    );
   command.action(async () => {
     // A flag that is switched off by --no-… has a value before anybody gave one.
     const opts: Record<string, unknown> = command.opts();

@@ -105,7 +105,7 @@ function describeMpi(ranks: Ranks | null): string {
   }
   try {
     const { path, version: library, abi } = findMpi();
-    return t`${library} (${path}, interface of ${abi}); mpirun -n 2 npx unrolled doctor shows the ranks`;
+    return t`${library} (${path}, interface of ${abi}); mpirun -n 2 ${invoked()} doctor shows the ranks`;
   } catch (error) {
     if (!(error instanceof MpiError)) throw error;
     return t('no library is here (apt-get install openmpi-bin, or mpich); one process trains with all cores');

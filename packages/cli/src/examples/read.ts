@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { OptionError } from 'unrolled';
+import { invoked } from '../installed.ts';
 import {
   type BadRows,
   chooseColumns,
@@ -133,6 +134,6 @@ export function nothingNamed(task: string, what: string, demos: readonly string[
   return new OptionError(
     `train ${task}`,
     'files',
-    `name ${what}: unrolled train ${task} my.csv (or --demo ${demos[0]} for synthetic examples)`,
+    `name ${what}: ${invoked()} train ${task} my.csv (or --demo ${demos[0]} for synthetic examples)`,
   );
 }

@@ -9,6 +9,7 @@ export {
   statGiven,
 } from './given.ts';
 export { sha256Of } from './hash.ts';
+export { MissingError } from './missing.ts';
 export { forgetPipes, namedFile, readNamed } from './named.ts';
 export {
   checkReplaced,

@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os';
 import type { Images } from 'unrolled/data';
-import { backgroundOf, openImages, PixelCache, imageSettings, type Skipped } from '../readers/index.ts';
+import { openImages, PixelCache, type Skipped } from '../readers/index.ts';
+import { type SquareImages, settingsOf } from './contract.ts';
 import { grouped } from '../terminal/index.ts';
 
 export interface Held {
@@ -13,10 +14,10 @@ export interface Held {
 
 const together = 64; // images
 
-/** Decodes these files to `size` × `size` pixels on `background`, with what was decoded before out of the cache. */
+/** Decodes these files to `size` × `size` pixels, with what was decoded before out of the cache. */
 export async function holdImages(
   files: readonly string[],
-  { size, background }: { readonly size: number; readonly background?: string },
+  source: SquareImages,
   skipped: Skipped,
   say: (text: string) => void,
 ): Promise<Held> {
@@ -26,9 +27,9 @@ export async function holdImages(
     told = performance.now();
     say(`reading images: ${grouped(done)} of ${grouped(total)}`);
   };
-  const settings = imageSettings({ height: size, width: size, background: backgroundOf(background) });
+  const { size } = source;
   const atOnce = Math.max(4, 2 * availableParallelism());
-  const set = await openImages(files, settings, { cache: new PixelCache(), skipped, progress, atOnce });
+  const set = await openImages(files, settingsOf(source), { cache: new PixelCache(), skipped, progress, atOnce });
   const data = new Uint8Array(set.count * size * size * 3);
   for (let from = 0; from < set.count; from += together) {
     const which = Array.from({ length: Math.min(together, set.count - from) }, (_, k) => from + k);

@@ -3,6 +3,7 @@
 import { type ConvNetOptions, OptionError } from 'unrolled';
 import { parseDecimal } from 'unrolled/data';
 import type { OptionTable } from '../command-line/options.ts';
+import { fits } from '../readers/index.ts';
 
 export const imageOptions = {
   images: {
@@ -25,7 +26,14 @@ export const imageOptions = {
     default: 'white',
     placeholder: 'color',
     group: 'Data',
-    help: 'background of transparent images and padding color: white, black or #rrggbb',
+    help: 'background of transparent images and padding color of --fit contain: white, black or #rrggbb',
+  },
+  fit: {
+    kind: 'choice',
+    default: 'cover',
+    choices: fits,
+    group: 'Data',
+    help: 'how non-square images are resized: center crop (cover), padding (contain) or stretching (squash)',
   },
 } as const satisfies OptionTable;
 

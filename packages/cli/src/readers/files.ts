@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { FormatError, OptionError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
-import { folderOf, namedFile, RefusedFile, startOfGiven, statGiven } from '../files/index.ts';
+import { folderOf, MissingError, namedFile, RefusedFile, startOfGiven, statGiven } from '../files/index.ts';
 
 export interface InputFile {
   readonly path: string;
@@ -41,15 +41,13 @@ export function readable(path: string, error: unknown): unknown {
   if (error instanceof RefusedFile) return refused(path, error);
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof FormatError || error instanceof OptionError || code === undefined) return error;
-  return new OptionError('data', path, code === 'ENOENT' ? nowhere() : `cannot be read: ${code}`);
+  return code === 'ENOENT' ? new MissingError('data', path) : new OptionError('data', path, `cannot be read: ${code}`);
 }
 
 function refused(path: string, { refusal, problem }: RefusedFile): OptionError {
-  const text = { missing: nowhere(), folder: 'is a folder; name the files in it' }[refusal as string] ?? problem;
-  return new OptionError('data', path, text);
+  if (refusal === 'missing') return new MissingError('data', path);
+  return new OptionError('data', path, refusal === 'folder' ? 'is a folder; name the files in it' : problem);
 }
-
-const nowhere = () => `there is no such file (looked in ${process.cwd()})`;
 
 /** Throws when the file has changed: training data must not be half old and half new. */
 export function checkUnchanged(file: InputFile): void {

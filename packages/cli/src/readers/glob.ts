@@ -1,7 +1,7 @@
 // Expands patterns like data/*.csv. A path that exists is that path, whatever characters it has.
 
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { FormatError } from 'unrolled';
 
 /** The files that match paths and patterns, those of a pattern in order. */
@@ -9,8 +9,11 @@ export function expand(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     if (!/[*?[]/.test(path) || existsSync(path)) return [path];
     const found = matching(path).sort();
-    if (found.length === 0) throw new FormatError(path, `no file is called like that (looked in ${process.cwd()})`);
-    return found;
+    if (found.length > 0) return found;
+    throw new FormatError(
+      path,
+      isAbsolute(path) ? 'no file is called like that' : `no file is called like that (looked in ${process.cwd()})`,
+    );
   });
 }
 

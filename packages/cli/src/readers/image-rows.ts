@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { FormatError, OptionError } from 'unrolled';
-import { noteFound } from '../files/index.ts';
+import { FormatError } from 'unrolled';
+import { MissingError, noteFound } from '../files/index.ts';
 import { readable } from './files.ts';
 import { readWholeText } from './lines.ts';
 import { inside } from './images/index.ts';
@@ -74,8 +74,7 @@ export class ImageFinder {
     this.#skipped = skipped;
     this.#named = root === null;
     if (root === null) return;
-    if (!existsSync(root) || !statSync(root).isDirectory())
-      throw new OptionError('images', root, `there is no such folder (looked in ${process.cwd()})`);
+    if (!existsSync(root) || !statSync(root).isDirectory()) throw new MissingError('images', root, 'folder');
   }
 
   /** The path of the first existing one of `names`; null, and counted, where none exists. */

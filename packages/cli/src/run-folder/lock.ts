@@ -21,9 +21,11 @@ export interface Owner {
   readonly beats?: boolean;
 }
 
-/** This process. */
+let own: Owner | undefined;
+
+/** This process, of which nothing changes while it runs. */
 export function self(): Owner {
-  return {
+  own ??= {
     pid: process.pid,
     started: startOf(process.pid),
     host: hostname(),
@@ -31,6 +33,7 @@ export function self(): Owner {
     machine: tryRead(() => fs.readFileSync('/etc/machine-id', 'utf8').trim()) || null,
     beats: true,
   };
+  return own;
 }
 
 function tryRead(read: () => string): string | null {

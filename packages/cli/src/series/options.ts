@@ -1,7 +1,7 @@
 // The options of classification and tagging that are for numbers.
 
 import type { OptionTable } from '../command-line/options.ts';
-import { dataOptions } from '../examples/options.ts';
+import { dataOptions, lengthOption } from '../examples/options.ts';
 import { decimals } from '../readers/index.ts';
 import { missingChoices } from './source.ts';
 
@@ -61,7 +61,7 @@ export const numberOptions = {
 } as const satisfies OptionTable;
 
 /** The group split, of commands that train on texts and on numbers. */
-export const groupOption = {
+const groupOption = {
   ...dataOptions.group,
   help: `${dataOptions.group.help}; of numbers with a step in a row, and without --series, the column that says which sequence a row belongs to`,
 } as const;
@@ -84,3 +84,11 @@ export const textOnly = [
 
 /** Steps that are read of a sequence, where `--max-length` was not given. */
 export const usualSteps = 1000;
+
+/** The data of classification and tagging, which may be texts or numbers. */
+export const sequenceDataOptions = {
+  ...dataOptions,
+  group: groupOption,
+  maxLength: lengthOption,
+  ...numberOptions,
+} as const satisfies OptionTable;

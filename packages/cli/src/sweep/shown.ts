@@ -1,7 +1,7 @@
 // A sweep's results in a terminal, and the words that the terminal and the page have in common.
 
 import { flagOf } from '../command-line/options.ts';
-import { invoked } from '../installed.ts';
+import { invoked, typed } from '../installed.ts';
 import { shellPath } from '../shell.ts';
 import { formatMetric } from '../runs/metrics.ts';
 import { grouped, type Screen, stringWidth, table } from '../terminal/index.ts';
@@ -65,7 +65,7 @@ export function summaryLines(results: SweepResults, path: string, screen: Screen
   const head = results.complete ? bold(green(t('sweep complete'))) : bold(t('sweep not complete'));
   return [
     `${head}   ${countsOf(results)}`,
-    ...(best ? [t`  best    trial ${best.trial}, ${results.metric} ${formatMetric(best.value as number)} after ${grouped(best.steps)} steps`, t`  command ${best.command.replace('unrolled', invoked())}`] : []), // biome-ignore format: a line
+    ...(best ? [t`  best    trial ${best.trial}, ${results.metric} ${formatMetric(best.value as number)} after ${grouped(best.steps)} steps`, t`  command ${typed(best.command)}`] : []), // biome-ignore format: a line
     t`  page    ${path}/results.html   (also results.csv and results.json)`,
     '',
     dim(t('  next')),

@@ -2,20 +2,12 @@
 
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import {
-  columnOption,
-  dataOptions,
-  embeddingOptions,
-  lengthOption,
-  modelOptions,
-  smoothingOptions,
-  tokenOptions,
-} from '../examples/options.ts';
+import { columnOption, embeddingOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { characterOptions } from './characters.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
-import { groupOption, numberOptions } from '../series/options.ts';
+import { sequenceDataOptions } from '../series/options.ts';
 
 export const tokenDemos = ['brackets', 'bracket-match'] as const;
 export const tagDemos = [...tokenDemos, 'activity'] as const;
@@ -36,10 +28,7 @@ export const tagOptions = {
     ...columnOption,
     help: 'column with one tag for each token; for a CoNLL file its number (default: the last)',
   },
-  ...dataOptions,
-  group: groupOption,
-  maxLength: lengthOption,
-  ...numberOptions,
+  ...sequenceDataOptions,
   vocabulary: tokenOptions.vocabulary,
   minCount: {
     ...tokenOptions.minCount,

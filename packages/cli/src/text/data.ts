@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
 import { decodeText, StreamBatcher } from 'unrolled/data';
-import { readNamed, RefusedFile } from '../files/index.ts';
+import { MissingError, readNamed, RefusedFile } from '../files/index.ts';
 import { unpacked } from '../readers/index.ts';
 import type { TextSettings } from './config.ts';
 
@@ -29,13 +29,13 @@ function readOne(path: string): string {
     const name = path === '-' ? 'standard input' : path;
     return decodeText(unpacked(readNamed(path), name), name);
   } catch (error) {
-    throw error instanceof RefusedFile ? new OptionError('text', path, problemOf(error)) : readable(path, error);
+    throw error instanceof RefusedFile ? refused(path, error) : readable(path, error);
   }
 }
 
-function problemOf({ refusal, problem }: RefusedFile): string {
-  if (refusal === 'missing') return `there is no such file (looked in ${process.cwd()})`;
-  return refusal === 'folder' ? 'is a folder; name the files in it' : problem;
+function refused(path: string, { refusal, problem }: RefusedFile): OptionError {
+  if (refusal === 'missing') return new MissingError('text', path);
+  return new OptionError('text', path, refusal === 'folder' ? 'is a folder; name the files in it' : problem);
 }
 
 function readable(path: string, error: unknown): unknown {

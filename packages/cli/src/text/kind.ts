@@ -3,6 +3,7 @@
 import { type BlockName, type CellName, LanguageModel, languageTask, OptionError, VocabularyError } from 'unrolled';
 import { Tokenizer } from 'unrolled/data';
 import { type TextGenerationInput, textGenerationOf, type TextGenerationParts } from 'unrolled/pipelines';
+import { invoked } from '../installed.ts';
 import { quoted } from '../shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText, isDemoText } from '../demo-text.ts';
@@ -56,7 +57,7 @@ function demoSource(demo: boolean): TextSource {
     throw new OptionError(
       'train text',
       'files',
-      'name a text: unrolled train text my.txt (or --demo for one that is already here)',
+      `name a text: ${invoked()} train text my.txt (or --demo for one that is already here)`,
     );
   const { text, description } = demoText();
   return { text, source: description, paths: [] };

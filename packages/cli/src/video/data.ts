@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { FormatError, type LabeledSequences, OptionError, type TaggedSequences } from 'unrolled';
 import { exchangeWords, type ImageSymmetry, makeClips, mirrorImages } from 'unrolled/data';
 import type { VideoClassificationInput } from 'unrolled/pipelines';
-import { imageContract } from '../images/contract.ts';
+import { imageContract, settingsOf, type SquareImages } from '../images/contract.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import {
   type BadRows,
@@ -12,8 +12,6 @@ import {
   labelsOfFrames,
   openClips,
   PixelCache,
-  backgroundOf,
-  imageSettings,
   readClipFeatures,
   readClips,
   sampling,
@@ -25,14 +23,12 @@ import { videoDemos } from './options.ts';
 import { t } from '../language/index.ts';
 
 /** Where clips are and how to read them: kept in config.json. */
-export interface ClipSource {
+export interface ClipSource extends SquareImages {
   readonly paths: readonly string[];
   readonly demo: string | null;
   readonly perFrame: boolean;
   readonly frames: number | null;
   readonly rate: number | null;
-  readonly size: number;
-  readonly background?: string;
   readonly clips: string | null;
   readonly columns: Readonly<Record<'clip' | 'label' | 'group' | 'frameLabels', string | null>>;
   readonly groupPattern: string | null;
@@ -176,13 +172,8 @@ export async function decodeClips(
     told = performance.now();
     say(t`reading clips: ${grouped(done)} of ${grouped(total)}`);
   };
-  const settings = imageSettings({
-    height: source.size,
-    width: source.size,
-    background: backgroundOf(source.background),
-  });
   const options = { cache: new PixelCache(), skipped, progress };
-  const set = await openClips(files, settings, samplingOf(source), options);
+  const set = await openClips(files, settingsOf(source), samplingOf(source), options);
   const clips: (Uint8Array | null)[] = [];
   for (const n of set.numbers) clips.push(n < 0 ? null : await set.read([n]));
   return clips;

@@ -64,7 +64,8 @@ export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier |
   ],
   counts: 'labels',
   async prepare(values, paths, say) {
-    const { demo, perFrame, frames, rate, background, clips, video, label, frameLabels, group, groupPattern } = values;
+    const { demo, perFrame, frames, rate, background, fit, clips, video, label, frameLabels, group, groupPattern } =
+      values;
     const { features, validationFeatures } = values;
     if (features !== null && values.validation !== null && validationFeatures === null)
       throw new OptionError('train video', 'validation-features', 'the clips of --validation need features too');
@@ -81,6 +82,7 @@ export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier |
       rate,
       size,
       background,
+      fit,
       clips,
       columns,
       groupPattern,

@@ -70,6 +70,7 @@ export const videoOptions = {
     help: 'height and width that frames are resized to, in pixels (default: 48; what a pretrained CNN reads)',
   },
   background: imageOptions.background,
+  fit: { ...imageOptions.fit, needs: { features: 'none' } },
   clips: {
     kind: 'string',
     default: null,

@@ -14,17 +14,16 @@ import {
 import { encodeTexts } from '../examples/encode.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
+import type { SquareImages } from '../images/contract.ts';
 import { type Held, holdImages } from '../images/hold.ts';
 import { type Asked, type BadRows, readQuestions, Skipped, tidyLabel } from '../readers/index.ts';
 import { vqaDemos } from './options.ts';
 
 /** Where questions and images are and how to read them: kept in config.json. */
-export interface QuestionSource {
+export interface QuestionSource extends SquareImages {
   readonly paths: readonly string[];
   readonly demo: string | null;
   readonly images: string | null;
-  readonly size: number;
-  readonly background?: string;
   readonly columns: Readonly<Record<'image' | 'question' | 'answer' | 'type', string | null>>;
   readonly where: string | null;
   readonly header: boolean;

@@ -63,7 +63,7 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   ],
   counts: 'questions',
   async prepare(values, paths, say) {
-    const { demo, images, background, image, question, answer, type, where, header, badRows } = values;
+    const { demo, images, background, fit, image, question, answer, type, where, header, badRows } = values;
     const { validation, valFrac, seed } = values;
     const columns = { image, question, answer, type };
     const pretrained = await readPretrained('train vqa', values, values.size);
@@ -74,6 +74,7 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
       images,
       size,
       background,
+      fit,
       columns,
       where,
       header,

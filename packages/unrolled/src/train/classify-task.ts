@@ -12,6 +12,7 @@ import {
   type Augment,
   augmented,
   type BatchOptions,
+  labelTaskOptions,
   lengthsOf,
   readOnce,
   type Sequences,
@@ -85,17 +86,7 @@ export function classifyTask<M extends Classifier>(
     },
   );
   const who = 'classifyTask';
-  checkOptions(who, options, [
-    'train',
-    'validation',
-    'batchSize',
-    'tokens',
-    'seed',
-    'labelSmoothing',
-    'classWeights',
-    'augment',
-    'best',
-  ]);
+  checkOptions(who, options, [...labelTaskOptions, 'classWeights', 'augment']);
   const {
     train,
     validation = null,

@@ -14,7 +14,15 @@ import { ExampleTask } from './example-task.ts';
 import { type LabelScore, requireLabel } from './label-scores.ts';
 import { validate } from './labeled-validation.ts';
 import { probeOfClassifier } from './classifier-probe.ts';
-import { type BatchOptions, collate, lengthsOf, readOnce, requireExamples, type Sequences } from './sequences.ts';
+import {
+  type BatchOptions,
+  collate,
+  labelTaskOptions,
+  lengthsOf,
+  readOnce,
+  requireExamples,
+  type Sequences,
+} from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
 /** Sequences with any number of labels each. */
@@ -48,16 +56,7 @@ export function multiLabelTask<M extends Classifier>(model: M, options: MultiLab
     { model, options },
     { model: 'module', options: { train: labeledKind, validation: optional(labeledKind), best: 'text?' } },
   );
-  checkOptions(who, options, [
-    'multiLabel',
-    'train',
-    'validation',
-    'batchSize',
-    'tokens',
-    'seed',
-    'labelSmoothing',
-    'best',
-  ]);
+  checkOptions(who, options, ['multiLabel', ...labelTaskOptions]);
   const { multiLabel: _, train, validation = null, labelSmoothing = 0, best = 'microF1', ...batching } = options;
   requireProbability(who, 'labelSmoothing', labelSmoothing);
   if (!criteria.includes(best))

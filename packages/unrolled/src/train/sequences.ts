@@ -11,6 +11,17 @@ export { collate, lengthsOf, readOnce, type SequenceReader, type Sequences } fro
 /** Batching of training examples: a batch size, or a budget of tokens, and the seed of their order. */
 export type BatchOptions = Pick<BucketOptions, 'batchSize' | 'tokens' | 'seed'>;
 
+/** Names of the options of every task that learns labels of sequences. */
+export const labelTaskOptions = [
+  'train',
+  'validation',
+  'batchSize',
+  'tokens',
+  'seed',
+  'labelSmoothing',
+  'best',
+] as const;
+
 /** Refuses to learn from nothing, and to measure on nothing: a loss of 0 would be the best there is. */
 export function requireExamples(who: string, train: number, validation?: number): void {
   if (train === 0) throw new OptionError(who, 'train', 'there are no examples');

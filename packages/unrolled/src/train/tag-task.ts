@@ -15,6 +15,7 @@ import {
   augmented,
   type BatchOptions,
   collate,
+  labelTaskOptions,
   lengthsOf,
   readOnce,
   type Sequences,
@@ -76,17 +77,7 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
     },
   );
   const who = 'tagTask';
-  checkOptions(who, options, [
-    'train',
-    'validation',
-    'batchSize',
-    'tokens',
-    'seed',
-    'labelSmoothing',
-    'classWeights',
-    'augment',
-    'best',
-  ]);
+  checkOptions(who, options, [...labelTaskOptions, 'classWeights', 'augment']);
   const {
     train,
     validation = null,

@@ -62,6 +62,7 @@ export const errorsFiles: Catalogue = {
   'is cut off or damaged: {0}': '잘렸거나 손상되었습니다: {0}',
   'in --where {0}: there is no column {1}; {2}; texts stand between single quotes':
     '--where {0}: {1} 열은 없습니다. {2}. 글은 작은따옴표로 감쌉니다',
+  'no file is called like that': '그런 이름의 파일이 없습니다',
   'no file is called like that (looked in {0})': '그런 이름의 파일이 없습니다({0}에서 찾음)',
   'there is no such folder (looked in {0})': '그런 폴더가 없습니다({0}에서 찾음)',
   'none of its images is in {0} (the first is called {1}); say where they are: --images folder':
@@ -202,10 +203,9 @@ export const errorsFiles: Catalogue = {
     '. 첫 줄이 머리글이 아니라 데이터이면 --no-header를 주세요',
   '; there are {0}': '. 있는 것은 {0}입니다',
   'is a folder; name the files in it': '폴더입니다. 안에 있는 파일을 주세요',
-  'the run was trained on it, and it is not there (looked in {0}); bring it back':
-    '이 실행이 학습한 데이터인데 그 자리에 없습니다({0}에서 찾음). 제자리에 돌려놓으세요',
-  'the run was trained on it, and it is not there (looked in {0}); bring it back, or name other data: {1}':
-    '이 실행이 학습한 데이터인데 그 자리에 없습니다({0}에서 찾음). 제자리에 돌려놓거나 다른 데이터를 주세요: {1}',
+  'the run was trained on it, and {0}; bring it back': '이 실행이 학습한 데이터인데 {0}. 제자리에 돌려놓으세요',
+  'the run was trained on it, and {0}; bring it back, or name other data: {1}':
+    '이 실행이 학습한 데이터인데 {0}. 제자리에 돌려놓거나 다른 데이터를 주세요: {1}',
   'there is no such file (looked in {0})': '그런 파일이 없습니다({0}에서 찾음)',
   'has {0} characters, and a filter has at most {1}': '{0}글자인데 조건은 {1}글자까지입니다',
   'has a zero character': '값이 0인 문자가 있습니다',

@@ -22,8 +22,8 @@ export const errorsTasks: Catalogue = {
     '{1}행에 서로 다른 레이블이 {0}개입니다. 이 열이 맞나요? --label로 알려 주세요',
   'expected whole numbers from 1 to 1000 as 1,5, got {0}': '1,5처럼 1에서 1000까지의 정수여야 하는데 {0}입니다',
   'holds no rows': '행이 없습니다',
-  'name {0}: unrolled train {1} my.csv (or --demo {2} for synthetic examples)':
-    '{0:을/를} 알려 주세요: unrolled train {1} my.csv (합성 예제는 --demo {2})',
+  'name {0}: {1} train {2} my.csv (or --demo {3} for synthetic examples)':
+    '{0:을/를} 알려 주세요: {1} train {2} my.csv (합성 예제는 --demo {3})',
   '{0} examples in {1} groups cannot be split; name a file with --validation, or none with --val-frac 0':
     '예제 {0}개, 그룹 {1}개는 나눌 수 없습니다. --validation으로 파일을 주거나, --val-frac 0으로 검증을 빼세요',
   '{0} examples are too few to keep {1} of them for validation; say --val-frac 0 for none':
@@ -136,8 +136,8 @@ export const errorsTasks: Catalogue = {
   'expected at least 2 symbols, got {0}': '기호가 2개 이상이어야 하는데 {0}개입니다',
   'is what this run was trained on, and that is gone; name the text to measure on with --text':
     '이 실행을 학습한 글인데 지금은 없습니다. 측정할 글을 --text로 주세요',
-  'name a text: unrolled train text my.txt (or --demo for one that is already here)':
-    '글을 주세요: unrolled train text my.txt (이미 있는 글로 하려면 --demo)',
+  'name a text: {0} train text my.txt (or --demo for one that is already here)':
+    '글을 주세요: {0} train text my.txt (이미 있는 글로 하려면 --demo)',
   'is for tables; {0} are read line by line': '표에만 쓸 수 있습니다. {0:은/는} 한 줄씩 읽습니다',
   'has {0} lines, and row {1} has no reference in it; line n is of row n':
     '{0}줄이라 {1}행의 참조가 없습니다. n번째 줄이 n행의 참조입니다',

@@ -201,8 +201,6 @@ export const helpTraining: Catalogue = {
   'learning rate of the pretrained CNN as a multiple of --lr': '미리 학습한 CNN의 학습률. --lr의 배수입니다',
   'folder with the images': '이미지가 있는 폴더',
   'height and width that images are resized to, in pixels': '이미지를 맞출 높이와 너비, 픽셀 단위',
-  'background of transparent images and padding color: white, black or #rrggbb':
-    '투명한 이미지의 배경과 여백 색: white, black 또는 #rrggbb',
   'channels of each convolutional stage; each stage halves height and width':
     '합성곱 단계별 채널 수. 단계마다 높이와 너비가 절반이 됩니다',
   'kernel size of the convolutional stages: 3, or 2 for receptive fields that do not overlap':

@@ -56,8 +56,8 @@ export const screensCommands: Catalogue = {
   '{0} ranks of 1 thread by {1}': '{1:이/가} 띄운 랭크 {0}개, 저마다 스레드 1개',
   '{0} ranks of {1} threads by {2}': '{2:이/가} 띄운 랭크 {0}개, 저마다 스레드 {1}개',
   '{0} ({1}, interface of {2}), {3}': '{0} ({1}, 인터페이스 {2}), {3}',
-  '{0} ({1}, interface of {2}); mpirun -n 2 npx unrolled doctor shows the ranks':
-    '{0} ({1}, 인터페이스 {2}). 랭크는 mpirun -n 2 npx unrolled doctor로 볼 수 있습니다',
+  '{0} ({1}, interface of {2}); mpirun -n 2 {3} doctor shows the ranks':
+    '{0} ({1}, 인터페이스 {2}). 랭크는 mpirun -n 2 {3} doctor로 볼 수 있습니다',
   'no library is here (apt-get install openmpi-bin, or mpich); one process trains with all cores':
     '라이브러리가 없습니다(apt-get install openmpi-bin 또는 mpich). 프로세스 하나가 모든 코어로 학습합니다',
   'sharp {0}, libvips {1}': 'sharp {0}, libvips {1}',
