@@ -3,6 +3,7 @@
 
 import { openRun, type Pipeline } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
+import { framesOf } from '../data/frames.ts';
 import type { RunFilesOf } from '../training/run-files.ts';
 import type { Askable, Question, Answer } from './protocol.ts';
 
@@ -92,16 +93,6 @@ function aboutOf(pipeline: Pipeline): Askable {
 function needed(picture: RawImage | undefined): RawImage {
   if (picture) return picture;
   throw new Error('this network reads pictures; give it one');
-}
-
-/** Frames of a clip that lie one below the other. */
-function framesOf({ height, width, data }: RawImage): RawImage[] {
-  const bytes = width * width * 3;
-  return Array.from({ length: Math.floor(height / width) }, (_, t) => ({
-    height: width,
-    width,
-    data: data.slice(t * bytes, (t + 1) * bytes),
-  }));
 }
 
 /** A text, and the probability of each of its symbols at temperature 1. */
