@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { inspector } from '../../state/inspector.ts';
 import { isOwn, isText, isWindowed, type PresetName, presetNames } from '../../settings/presets.ts';
-import { ownData, ownName, ownPreset } from '../../state/own.ts';
+import { given, ownData, ownName, ownPreset } from '../../state/own.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
@@ -171,12 +171,14 @@ function hintOf(name: keyof Settings): string | undefined {
   return isSeries() ? w.historyHint : undefined;
 }
 
+const lacking = () => (given.value?.kind === 'gathered' ? presetWords.value.gatheredShort : presetWords.value.ownShort);
+
 function PlanCard() {
   const w = words.value;
   const found = plan.value;
-  const problem = missing.value ? presetWords.value.ownShort : found?.problem;
+  const problem = missing.value ? lacking() : found?.problem;
   const say = () => {
-    if (missing.value) return presetWords.value.ownShort;
+    if (missing.value) return lacking();
     if (!found) return w.planning;
     if (found.problem) return w.planProblem;
     return w.planSay(grouped(found.parameters), bytes(found.memory), duration(found.seconds));
