@@ -249,10 +249,22 @@ test('every answer has headers that keep a browser from misreading it, and an id
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(headers.get('permissions-policy')).toMatch(/^camera=\(\), microphone=\(\)/);
     expect(headers.get('x-request-id')).toBe('mine-1');
   }
   const strange = await ask({}, '/health', { headers: { 'x-request-id': 'a b<script>' } });
   expect(strange.headers.get('x-request-id')).toMatch(/^req-/);
+});
+
+test('the studio may ask for the camera, and for nothing else; only this page itself may', async () => {
+  const studio = { read: async () => new TextEncoder().encode('<!doctype html>') };
+  for (const path of ['/studio/', '/studio/assets/worker-1.js']) {
+    const { status, headers } = await ask({ studio }, path);
+    const allowed = headers.get('permissions-policy')?.split(', ') ?? [];
+    expect([status, allowed[0], allowed.length > 5]).toEqual([200, 'camera=(self)', true]);
+    expect(allowed.slice(1).every((one) => one.endsWith('=()'))).toBe(true);
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+  }
 });
 
 test('what goes wrong inside is not told, and is in the log', async () => {

@@ -59,14 +59,15 @@ export class Site {
     this.requested = requested;
   }
 
-  /** `runs`: folders of runs that the server gives to the page, by their names. */
-  static async open(runs: Readonly<Record<string, string>> = {}): Promise<Site> {
+  /** `runs`: folders of runs that the server gives to the page, by their names. `args`: more of Chromium's. */
+  static async open(runs: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Promise<Site> {
     const files = { read: (path: string) => readFile(join(folder, path)).catch(() => null) };
     const requested = new Set<string>();
     return new Site(
       await launchChromium([
         '--host-resolver-rules=MAP studio.test 127.0.0.1',
         '--enable-blink-features=ForceEagerMeasureMemory',
+        ...args,
       ]),
       await listen({ port: 0, studio: files, studioRuns: runs }),
       await plainServer(requested),

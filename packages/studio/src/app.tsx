@@ -22,7 +22,9 @@ import { isOpenable } from './opening/opened.ts';
 import { language, languages } from './words/catalogue.ts';
 import { common } from './words/common.ts';
 import { duration, grouped, loss, percent } from './words/numbers.ts';
+import { inspector } from './state/inspector.ts';
 import { droppedFiles } from './own/dropped.ts';
+import type { NamedFile } from './own/given.ts';
 import { Link } from './views/link.tsx';
 import { takeOwn } from './views/train/take-own.ts';
 import { views } from './views/table.ts';
@@ -96,7 +98,7 @@ function follow(): () => void {
     void droppedFiles(event.dataTransfer).then((files) => {
       if (files.length === 0) return;
       navigate({ view: null, run: null });
-      void (isOpenable(files) ? open({ files }) : takeOwn(files));
+      void takeDropped(files);
     });
   };
   addEventListener('dragover', over);
@@ -106,6 +108,12 @@ function follow(): () => void {
     removeEventListener('dragover', over);
     removeEventListener('drop', drop);
   };
+}
+
+/** A run or a model is opened; data are learned from. Only its paths tell what a zip is. */
+async function takeDropped(files: readonly NamedFile[]): Promise<void> {
+  const isData = !isOpenable(files) || (await inspector.call('isImageZip', files).catch(() => false)); // what cannot be read is told by `open`
+  await (isData ? takeOwn(files) : open({ files }));
 }
 
 /** Opens the run that the address names, unless it is open. */

@@ -12,8 +12,16 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What a page may do with the machine besides showing itself: nothing, but for the studio, which may ask for the camera. */
+export const permissionsPolicy = (camera: '()' | '(self)'): string =>
+  [
+    `camera=${camera}`,
+    ...['microphone', 'display-capture', 'geolocation', 'midi', 'usb', 'serial', 'hid'].map((name) => `${name}=()`),
+  ].join(', ');
+
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy,
+  'permissions-policy': permissionsPolicy('()'),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',

@@ -1,8 +1,9 @@
 // GET /studio/…: the studio's static files, where the server was given them. They compute in the browser, so their policy allows WebAssembly and workers of this origin,
-// and the page is isolated: it may share memory with threads.
+// and the page is isolated: it may share memory with threads. It may ask for the camera, which gestures are recorded with.
 
 import { RunError } from 'unrolled/pipelines';
 import { ApiError } from '../http/api-error.ts';
+import { permissionsPolicy } from '../http/headers.ts';
 import { type Call, route } from './route.ts';
 
 const policy = [
@@ -35,6 +36,7 @@ async function answer({ server }: Call, path: string): Promise<Response> {
     'cache-control': path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     'content-security-policy': policy,
     'cross-origin-embedder-policy': 'require-corp',
+    'permissions-policy': permissionsPolicy('(self)'),
   };
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }

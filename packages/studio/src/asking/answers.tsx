@@ -7,7 +7,7 @@ import { Picture, regionsOf } from '../charts/picture.tsx';
 import { brief, percent } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
 import { firstFrame } from './picture.ts';
-import type { Question, Answer } from './protocol.ts';
+import type { Question, Answer, Scored } from './protocol.ts';
 
 type Of<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;
 
@@ -55,24 +55,7 @@ function Labels({ scores, words }: Of<'labels'>) {
   const most = words.reduce((high, { effect }) => Math.max(high, Math.abs(effect)), 1e-6);
   return (
     <div class="answer-labels">
-      <table class="scores">
-        <thead>
-          <tr>
-            <th scope="col">{w.label}</th>
-            <th scope="col">{w.score}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {scores.map(({ label, score }) => (
-            <tr key={label}>
-              <td>{label}</td>
-              <td class="bar" style={{ '--part': `${100 * score}%` }}>
-                {percent(score)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Scores scores={scores} />
       {words.length > 1 && (
         <div>
           <p class="written">
@@ -91,6 +74,31 @@ function Labels({ scores, words }: Of<'labels'>) {
         </div>
       )}
     </div>
+  );
+}
+
+/** A bar for every label. `best`: the one that stands out. */
+export function Scores({ scores, best }: { readonly scores: readonly Scored[]; readonly best?: string }) {
+  const w = askWords.value;
+  return (
+    <table class="scores">
+      <thead>
+        <tr>
+          <th scope="col">{w.label}</th>
+          <th scope="col">{w.score}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {scores.map(({ label, score }) => (
+          <tr key={label} class={label === best ? 'best' : undefined}>
+            <td>{label}</td>
+            <td class="bar" style={{ '--part': `${100 * score}%` }}>
+              {percent(score)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

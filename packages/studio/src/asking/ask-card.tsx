@@ -4,11 +4,15 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { parseDecimal, type RawImage } from 'unrolled/data';
 import { Pixels } from '../charts/pixels.tsx';
+import { lazy } from '../ui/lazy.tsx';
 import { grouped } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
 import { firstFrame, pictureOf } from './picture.ts';
 import type { Askable, Question, Answer } from './protocol.ts';
 import { AnswerView } from './answers.tsx';
+
+/** Loaded when the camera is asked for. */
+const Live = lazy(async () => (await import('./live.tsx')).Live);
 
 interface AskProps {
   readonly about: Askable;
@@ -25,6 +29,7 @@ export function AskCard({ about, ask, examples }: AskProps) {
   const answered = useSignal<{ readonly question: Question; readonly answer: Answer } | null>(null);
   const problem = useSignal<{ readonly row: number } | { readonly message: string } | null>(null);
   const busy = useSignal(false);
+  const live = useSignal(false);
   const put = async (asked: Question) => {
     busy.value = true;
     problem.value = null;
@@ -37,8 +42,8 @@ export function AskCard({ about, ask, examples }: AskProps) {
     }
   };
   useEffect(() => {
-    if (examples.length > 0) void put(examples[0]);
-  }, []);
+    if (examples.length > 0) void put(question.peek()); // of a newer network, what was asked of the last one
+  }, [about]);
   const choose = (example: Question) => {
     question.value = example;
     rows.value = rowsText(example);
@@ -113,9 +118,15 @@ export function AskCard({ about, ask, examples }: AskProps) {
             <button class="go" type="submit" disabled={busy.value}>
               {isText && answered.value ? w.again : w.ask}
             </button>
+            {about.clip && (
+              <button type="button" aria-pressed={live.value} onClick={() => (live.value = !live.value)}>
+                {w.live}
+              </button>
+            )}
           </div>
         </form>
       )}
+      {about.clip && about.picture && live.value && <Live size={about.picture.width} clip={about.clip} ask={ask} />}
       {problem.value && (
         <div class="problem" role="alert">
           {'row' in problem.value ? (

@@ -3,10 +3,13 @@
 
 import { openRun, type Pipeline } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
+import { framesOf } from '../data/frames.ts';
+import type { VideoClassificationInput } from 'unrolled/pipelines';
 import type { RunFilesOf } from '../training/run-files.ts';
 import type { Askable, Question, Answer } from './protocol.ts';
 
 const [symbols, shownLabels, mostWords] = [240, 5, 60];
+const [mostFrames, usualRate, mostRate] = [60, 12, 30];
 
 export class Asker {
   readonly about: Askable;
@@ -55,7 +58,8 @@ export class Asker {
       }
       case 'video-classification': {
         if (pipeline.per === 'frame') break;
-        const [{ scores }] = await pipeline.predict({ frames: framesOf(needed(picture)) }, { topK: shownLabels });
+        const topK = question.all ? pipeline.labels.length : shownLabels;
+        const [{ scores }] = await pipeline.predict({ frames: framesOf(needed(picture)) }, { topK });
         return { kind: 'labels', scores, words: [] };
       }
       case 'time-series-forecasting': {
@@ -79,29 +83,25 @@ export class Asker {
 
 function aboutOf(pipeline: Pipeline): Askable {
   const { task } = pipeline;
-  const about = { task, picture: null, series: null };
+  const about = { task, picture: null, clip: null, series: null };
   if (task === 'time-series-forecasting') {
     const { columns, length } = pipeline.input;
     return { ...about, series: { columns, length } };
   }
   if (task !== 'image-to-text' && task !== 'visual-question-answering' && task !== 'video-classification') return about;
   const { image } = pipeline.input;
-  return { ...about, picture: image && { height: image.height, width: image.width } };
+  const clip = task === 'video-classification' && pipeline.per === 'clip' ? clipRead(pipeline.input) : null;
+  return { ...about, clip: image && clip, picture: image && { height: image.height, width: image.width } };
+}
+
+/** As many frames as the longest clip had that was learned from, where that is not too long to wait for. */
+function clipRead({ frames, rate, maxFrames }: VideoClassificationInput): NonNullable<Askable['clip']> {
+  return { frames: Math.min(frames ?? maxFrames, mostFrames), rate: Math.min(rate ?? usualRate, mostRate) };
 }
 
 function needed(picture: RawImage | undefined): RawImage {
   if (picture) return picture;
   throw new Error('this network reads pictures; give it one');
-}
-
-/** Frames of a clip that lie one below the other. */
-function framesOf({ height, width, data }: RawImage): RawImage[] {
-  const bytes = width * width * 3;
-  return Array.from({ length: Math.floor(height / width) }, (_, t) => ({
-    height: width,
-    width,
-    data: data.slice(t * bytes, (t + 1) * bytes),
-  }));
 }
 
 /** A text, and the probability of each of its symbols at temperature 1. */

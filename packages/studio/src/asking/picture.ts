@@ -6,23 +6,35 @@ import type { RawImage } from 'unrolled/data';
 export async function pictureOf(file: Blob, size: number): Promise<RawImage | null> {
   try {
     const bitmap = await createImageBitmap(file);
-    const canvas = new OffscreenCanvas(size, size);
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) return null;
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, size, size);
-    context.imageSmoothingQuality = 'high';
-    const side = Math.min(bitmap.width, bitmap.height);
-    const [x, y] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
-    context.drawImage(bitmap, x, y, side, side, 0, 0, size, size);
+    const { width, height } = bitmap;
+    const picture = squareOf(bitmap, { width, height }, new OffscreenCanvas(size, size));
     bitmap.close();
-    const { data } = context.getImageData(0, 0, size, size);
-    const pixels = new Uint8Array(size * size * 3);
-    for (let k = 0; k < size * size; k++) pixels.set(data.subarray(4 * k, 4 * k + 3), 3 * k);
-    return { height: size, width: size, data: pixels };
+    return picture;
   } catch {
     return null;
   }
+}
+
+/** The middle of a source of this size, as large as the canvas; mirrored, where that is wanted. Null where nothing can be drawn. */
+export function squareOf(
+  source: CanvasImageSource,
+  { width, height }: { readonly width: number; readonly height: number },
+  canvas: OffscreenCanvas,
+  mirrored = false,
+): RawImage | null {
+  const size = canvas.width;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) return null;
+  context.setTransform(mirrored ? -1 : 1, 0, 0, 1, mirrored ? size : 0, 0);
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, size, size);
+  context.imageSmoothingQuality = 'high';
+  const side = Math.min(width, height);
+  context.drawImage(source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, size, size);
+  const { data } = context.getImageData(0, 0, size, size);
+  const pixels = new Uint8Array(size * size * 3);
+  for (let k = 0; k < size * size; k++) pixels.set(data.subarray(4 * k, 4 * k + 3), 3 * k);
+  return { height: size, width: size, data: pixels };
 }
 
 /** A picture as a PNG file. */

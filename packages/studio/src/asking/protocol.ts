@@ -9,6 +9,8 @@ export interface Askable {
   readonly task: TaskName;
   /** Whether a picture is needed, and of what size; frames one below the other. */
   readonly picture: { readonly height: number; readonly width: number } | null;
+  /** What a classifier of clips reads of a camera: so many frames, and how many there are a second. */
+  readonly clip: { readonly frames: number; readonly rate: number } | null;
   /** Names of the columns of a series, and how many rows are read. */
   readonly series: { readonly columns: readonly string[]; readonly length: number } | null;
 }
@@ -21,6 +23,8 @@ export interface Question {
   readonly rows?: readonly (readonly number[])[];
   /** What came after them, to be compared. */
   readonly after?: readonly number[];
+  /** Whether the scores of all labels are wanted, and not those of the most probable alone. */
+  readonly all?: boolean;
   readonly temperature?: number;
   readonly seed?: number;
 }

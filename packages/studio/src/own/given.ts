@@ -29,7 +29,9 @@ export type Given =
       readonly preview: readonly (readonly string[])[];
       readonly guess: Picked;
     }
-  | { readonly kind: 'images'; readonly name: string; readonly prepared: PreparedData };
+  | { readonly kind: 'images'; readonly name: string; readonly prepared: PreparedData }
+  /** Clips that are gathered on the page: `state/gathered.ts` has them. */
+  | { readonly kind: 'gathered' };
 
 /** Data that can be learned from, and the rows that were left out. */
 export interface PreparedData {
@@ -68,12 +70,17 @@ export class Unusable extends Error {
 export const problemOf = ({ name, message }: Error): GivenProblem | null =>
   name === 'Unusable' ? (JSON.parse(message) as GivenProblem) : null;
 
+/** Height and width that images, and frames of clips, are reduced to. */
+export const imageSize = 32; // pixels
+
 /** Limits of what is read: no more work than a page can do. */
 export const limits = {
   bytes: 64 * 2 ** 20,
   rows: 200_000,
   images: 5000,
   imageBytes: 20 * 2 ** 20,
+  zipBytes: 256 * 2 ** 20,
+  frames: 20,
   leastRows: 8,
   shownProblems: 5,
 } as const;

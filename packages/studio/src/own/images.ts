@@ -1,13 +1,14 @@
-// A folder of images: a subfolder for each label, or a table with a caption for each. Every image is decoded once, to the size that is learned from.
+// A folder of images: a subfolder for each label, or a table with a caption for each. Or of clips: a subfolder for each label, and in it a numbered folder
+// of frames for each clip, as the command reads them. Every image is decoded once, to the size that is learned from.
 
-import type { CaptionedImage } from 'unrolled/data';
+import { type CaptionedImage, sampleEvenly } from 'unrolled/data';
 import { pictureOf } from '../asking/picture.ts';
 import type { LabeledFrames } from '../data/dataset.ts';
-import { limits, type NamedFile, type PreparedData, type RowProblem, Unusable } from './given.ts';
+import { clipOf } from '../data/frames.ts';
+import { imageSize as size, limits, type NamedFile, type PreparedData, type RowProblem, Unusable } from './given.ts';
 import { mixed } from './mixed.ts';
 import { readTable } from './table.ts';
 
-const size = 32; // pixels
 export const isImage = (path: string): boolean => /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(path);
 const isTable = (path: string): boolean => /\.(csv|tsv|jsonl|ndjson|json)$/i.test(path);
 
@@ -22,7 +23,46 @@ export async function readImages(
   if (images.length > limits.images)
     throw new Unusable({ what: 'many', name, count: images.length, most: limits.images });
   const table = files.find(({ path }) => isTable(path));
-  return table ? captioned(images, table.path, await text(table)) : labeled(name, images);
+  if (table) return captioned(images, table.path, await text(table));
+  const folders = clipFolders(images);
+  return folders ? clips(folders) : labeled(name, images);
+}
+
+/** Parts of a data set, which have their labels below them. */
+const isPart = (folder: string) => /^(train|training|test|testing|val|valid|validation|dev)$/i.test(folder);
+
+/** The frames of each clip, by its folder; null where the last folders are labels. */
+export function clipFolders(images: readonly NamedFile[]): Map<string, NamedFile[]> | null {
+  const folders = new Map<string, NamedFile[]>();
+  for (const image of images) {
+    const folder = image.path.slice(0, Math.max(0, image.path.lastIndexOf('/')));
+    const files = folders.get(folder);
+    if (files) files.push(image);
+    else folders.set(folder, [image]);
+  }
+  const isClip = (folder: string, count: number) => {
+    const [label = '', clip = ''] = folder.split('/').slice(-2);
+    return /\d$/.test(clip) && label !== '' && !isPart(label) && count > 1;
+  };
+  return Array.from(folders).every(([folder, { length }]) => isClip(folder, length)) ? folders : null;
+}
+
+/** Of a long clip frames from all over it. What is too few to learn from is told where the clips are shown. */
+async function clips(folders: ReadonlyMap<string, readonly NamedFile[]>): Promise<PreparedData> {
+  const leftOut: RowProblem[] = [];
+  const rows: LabeledFrames[] = [];
+  const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+  for (const [folder, files] of Array.from(folders).sort(([a], [b]) => inOrder(a, b))) {
+    const sorted = files.toSorted((a, b) => inOrder(a.path, b.path));
+    const frames: Uint8Array[] = [];
+    for (const n of sampleEvenly(sorted.length, limits.frames)) {
+      const data = await pixelsOf(sorted[n]);
+      if (data) frames.push(data);
+      else leftOut.push({ what: 'image', file: sorted[n].path });
+    }
+    if (frames.length > 0) rows.push({ data: clipOf(frames), label: folder.split('/').at(-2) ?? '' });
+  }
+  return finished({ kind: 'clips', rows, size }, rows.length, leftOut, 1);
 }
 
 /** The last folder of a path is its label. */
@@ -72,9 +112,14 @@ async function captioned(images: readonly NamedFile[], path: string, text: strin
   return finished({ kind: 'captions', rows: mixed(made), size }, made.length, leftOut);
 }
 
-function finished(data: PreparedData['data'], usable: number, problems: readonly RowProblem[]): PreparedData {
+function finished(
+  data: PreparedData['data'],
+  usable: number,
+  problems: readonly RowProblem[],
+  least: number = limits.leastRows,
+): PreparedData {
   const leftOut = problems.slice(0, limits.shownProblems);
-  if (usable < limits.leastRows) throw new Unusable({ what: 'few', usable, least: limits.leastRows, leftOut });
+  if (usable < least) throw new Unusable({ what: 'few', usable, least, leftOut });
   return { data, leftOut, leftOutCount: problems.length };
 }
 

@@ -1,6 +1,7 @@
 // Files that were given, read in the worker: a text, a table, or a folder of images. What none of these is, is told.
 
 import { decodeText } from 'unrolled/data';
+import { openZip } from 'unrolled/io';
 import { type Given, limits, type NamedFile, type Picked, type PreparedData, Unusable } from './given.ts';
 import { isImage, readImages } from './images.ts';
 import { guessOf, prepared } from './pick.ts';
@@ -10,9 +11,11 @@ import { readTable, type Table } from './table.ts';
 export class OwnData {
   #table: Table | null = null;
 
-  async read(files: readonly NamedFile[]): Promise<Given> {
+  async read(given: readonly NamedFile[]): Promise<Given> {
+    const files = isZip(given) ? await imagesInZip(given[0]) : given;
+    const name = nameOf(given);
     const [first] = files;
-    const name = nameOf(files);
+    if (!first) throw new Unusable({ what: 'no-images', name });
     if (files.some(({ path }) => isImage(path)))
       return { kind: 'images', name, prepared: await readImages(name, files, textOf) };
     if (files.length > 1) throw new Unusable({ what: 'no-images', name });
@@ -32,6 +35,27 @@ export class OwnData {
     if (!this.#table) throw new Error('no table is open any more; choose the file again');
     return prepared(this.#table, picked);
   }
+}
+
+const isZip = (files: readonly NamedFile[]) => files.length === 1 && /\.zip$/i.test(files[0].path);
+
+/** Whether what was dropped is a zip of images, and not of a run. */
+export async function isImageZip(files: readonly NamedFile[]): Promise<boolean> {
+  if (!isZip(files)) return false;
+  const paths = [...(await openZip(files[0].file, files[0].path)).files.keys()];
+  return paths.some(isImage) && !paths.some((path) => /(^|\/)config\.json$/.test(path));
+}
+
+/** The images of a zip, unpacked. A few kilobytes can declare more than the memory: how many and how large they are is known before. */
+async function imagesInZip({ path, file }: NamedFile): Promise<NamedFile[]> {
+  const zip = await openZip(file, path, { mostBytes: limits.zipBytes });
+  const paths = [...zip.files.keys()].filter((one) => isImage(one) && !one.includes('__MACOSX/'));
+  if (paths.length > limits.images)
+    throw new Unusable({ what: 'many', name: path, count: paths.length, most: limits.images });
+  const images: NamedFile[] = [];
+  for (const one of paths)
+    images.push({ path: one, file: new Blob([(await zip.bytes(one)) as Uint8Array<ArrayBuffer>]) });
+  return images;
 }
 
 /** What a run on these files is called: the file, or the folder, without its ending. */

@@ -23,6 +23,7 @@ export const presetNames = [
   'own-series',
   'own-captions',
   'own-clips',
+  'own-gestures',
 ] as const;
 export type PresetName = (typeof presetNames)[number];
 
@@ -117,6 +118,7 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
   'own-series': series,
   'own-captions': captions,
   'own-clips': clips,
+  'own-gestures': { ...clips, steps: 250, evaluateEvery: 25, validation: 0.2 }, // some dozens of clips
 };
 
 /** Whether an example is a text that a language model continues. */

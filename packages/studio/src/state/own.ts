@@ -22,9 +22,14 @@ const prepared = signal<PreparedData | null>(null);
 export const ownProblem = signal<GivenProblem | string | null>(null);
 export const reading = signal(false);
 
+/** What is learned from the clips that are gathered, and what it is called. `state/gathered.ts`, which is loaded when it is wanted, sets it. */
+export const gathered = signal<{ readonly name: string; readonly data: Dataset | null }>({ name: '', data: null });
+
 /** The text that is typed or pasted. */
 export const ownText = computed(() => (given.value?.kind === 'text' ? given.value.text : ''));
-export const ownName = computed(() => given.value?.name ?? null);
+export const ownName = computed(() =>
+  given.value?.kind === 'gathered' ? gathered.value.name : (given.value?.name ?? null),
+);
 export const leftOut = computed(() => ({
   rows: prepared.value?.leftOut ?? [],
   count: prepared.value?.leftOutCount ?? 0,
@@ -34,11 +39,12 @@ export const leftOut = computed(() => ({
 export const ownData = computed<Dataset | null>(() => {
   const text = ownText.value;
   if (given.value?.kind === 'text') return text.trim() === '' ? null : { kind: 'text', text };
-  return prepared.value?.data ?? null;
+  return given.value?.kind === 'gathered' ? gathered.value.data : (prepared.value?.data ?? null);
 });
 
 /** The example's name that the data have; `own` before there are any. */
 export const ownPreset = computed<PresetName>(() => {
+  if (given.value?.kind === 'gathered') return 'own-gestures';
   const kind = ownData.value?.kind ?? picked.value?.kind ?? 'text';
   return presetOf[kind as OwnKind] ?? 'own';
 });
@@ -50,10 +56,19 @@ export function typeText(text: string): void {
   });
 }
 
+/** Shows the clips that are gathered, or what there is without them. */
+export function showGathered(shown: boolean): void {
+  batch(() => {
+    given.value = shown ? { kind: 'gathered' } : null;
+    [picked.value, prepared.value, ownProblem.value] = [null, null, null];
+  });
+}
+
 /** Reads files, and picks the columns of a table that are likely meant. */
 export async function takeFiles(files: readonly NamedFile[]): Promise<void> {
   await told(async () => {
     const found = await inspector.call('readOwn', files);
+    if (await added(found)) return;
     batch(() => {
       given.value = found;
       prepared.value = found.kind === 'images' ? found.prepared : null;
@@ -61,6 +76,18 @@ export async function takeFiles(files: readonly NamedFile[]): Promise<void> {
     });
     if (found.kind === 'table') await pick(found.guess);
   });
+}
+
+/** Adds clips to those that are gathered, and images where some are: there each is seen, and more can be recorded. */
+async function added(found: Given): Promise<boolean> {
+  if (found.kind !== 'images' || found.prepared.data.kind !== 'clips') return false;
+  const { rows, size } = found.prepared.data;
+  if (given.value?.kind !== 'gathered' && rows.every(({ data }) => data.length === size * size * 3)) return false;
+  const { addRows } = await import('./gathered.ts');
+  showGathered(true);
+  prepared.value = found.prepared; // what was left out of it is told
+  addRows(rows);
+  return true;
 }
 
 /** Other columns, or another task. */

@@ -5,6 +5,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Zippable, zipSync } from 'fflate';
 import { pngOf } from '../asking/picture.ts';
+import { framesOf } from '../data/frames.ts';
 import type { HeldOut } from '../training/tasks/prepared.ts';
 import { csvOf } from '../ui/csv.ts';
 import { readme } from './readme.ts';
@@ -95,12 +96,8 @@ async function heldOutFiles(
     const path = pathOf(String(n));
     if (!clips) files.set(path, await pngOf(image));
     else
-      for (let t = 0; t < image.height / image.width; t++) {
-        const bytes = image.width * image.width * 3;
-        const data = image.data.subarray(t * bytes, (t + 1) * bytes);
-        const frame = await pngOf({ height: image.width, width: image.width, data });
-        files.set(`${path}/${String(t).padStart(4, '0')}.png`, frame);
-      }
+      for (const [t, frame] of framesOf(image).entries())
+        files.set(`${path}/${String(t).padStart(4, '0')}.png`, await pngOf(frame));
   }
   return { main: 'validation.csv', files };
 }

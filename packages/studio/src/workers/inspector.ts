@@ -39,6 +39,8 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
       own = new OwnData();
       return own.read(files);
     },
+    isImageZip: async (files) => (await import('../own/read.ts')).isImageZip(files),
+    zipClips: async ({ root, data }) => (await import('../take/clips-zip.ts')).clipsZip(root, data),
     async openGiven(source) {
       await backend(1);
       const { openGiven } = await import('../opening/open.ts');

@@ -4,7 +4,7 @@
 import type { RawImage } from 'unrolled/data';
 import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
 import type { Answer, Askable, Question } from '../asking/protocol.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, DatasetOf } from '../data/dataset.ts';
 import type { Preview } from '../data/preview.ts';
 import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
@@ -92,6 +92,10 @@ export interface InspectorCalls extends ReadingCalls, AttentionCalls {
   preview(of: { readonly preset: PresetName; readonly settings: Settings }): Preview;
   /** Reads files of the user's own. Rejects with an `Unusable`. */
   readOwn(files: readonly NamedFile[]): Given;
+  /** Whether what was dropped is a zip of images, and not of a run. */
+  isImageZip(files: readonly NamedFile[]): boolean;
+  /** Clips as a zip of folders below `root`. */
+  zipClips(of: { readonly root: string; readonly data: DatasetOf<'clips'> }): TakenFile;
   /** The data of the table that was read last. */
   pickOwn(picked: Picked): PreparedData;
   /** Reads a run, or a model of another system. */

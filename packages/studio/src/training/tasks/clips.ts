@@ -3,6 +3,7 @@
 import { classifyTask, VideoClassifier } from 'unrolled';
 import { videoClassificationOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
+import { clipImage, framesOf } from '../../data/frames.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { contractOf, convNetOf, strip } from './images.ts';
 import { divided, layersOf, marked, type Prepared, seeded } from './prepared.ts';
@@ -31,12 +32,6 @@ export function prepareClips(settings: Settings, { rows: all, size }: DatasetOf<
     maxFrames: Math.max(1, ...all.map(({ data }) => data.length / bytes)),
   } as const;
   const shown = rest.slice(0, shownClips);
-  const framesOf = (data: Uint8Array) =>
-    Array.from({ length: data.length / bytes }, (_, t) => ({
-      height: size,
-      width: size,
-      data: data.subarray(t * bytes, (t + 1) * bytes),
-    }));
   return {
     model,
     task: classifyTask(model, { train: encoded(train), validation: encoded(rest), batchSize: batch, seed }),
@@ -48,14 +43,14 @@ export function prepareClips(settings: Settings, { rows: all, size }: DatasetOf<
       kind: 'table',
       head: ['clip', 'label'],
       rows: rest.map(({ label }, n) => [String(n), label]),
-      images: rest.map(({ data }) => ({ height: data.length / (size * 3), width: size, data })),
+      images: rest.map(({ data }) => clipImage(data, size)),
       clips: true,
     }),
     async show() {
       const pipeline = videoClassificationOf(model, { labels, input });
       if (pipeline.per !== 'clip') throw new Error('a classifier of clips');
       const found = await pipeline.predict(
-        shown.map(({ data }) => ({ frames: framesOf(data) })),
+        shown.map(({ data }) => ({ frames: framesOf(clipImage(data, size)) })),
         { topK: 1 },
       );
       const text = found

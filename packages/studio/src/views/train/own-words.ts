@@ -10,8 +10,9 @@ export const ownWords = catalogue({
     placeholder: 'Paste a text of at least a few thousand characters',
     chooseFile: 'Choose a file',
     chooseFolder: 'Choose a folder of images',
+    camera: 'Gestures by camera',
     formats:
-      'A text, CSV, TSV or JSON lines; a folder with a subfolder of images for each label, or with a table of captions.',
+      'A text, CSV, TSV or JSON lines; a folder with a subfolder of images or clips for each label, or with a table of captions; or clips of the camera.',
     reading: 'Reading the files.',
     characters: (n: string) => `${n} characters. They stay in this browser.`,
     amount: (kind: string, n: string) => `${n} ${kind}. They stay in this browser.`,
@@ -22,6 +23,7 @@ export const ownWords = catalogue({
       series: 'rows of a series',
       captions: 'images with captions',
       clips: 'labeled images',
+      gathered: 'labeled clips',
     },
     learn: 'What to learn',
     tasks: {
@@ -74,7 +76,9 @@ export const ownWords = catalogue({
     placeholder: '수천 글자 이상의 글을 붙여 넣으세요',
     chooseFile: '파일 고르기',
     chooseFolder: '이미지 폴더 고르기',
-    formats: '글, CSV, TSV, JSON Lines, 또는 레이블마다 하위 폴더를 둔 이미지 폴더나 캡션 표가 있는 이미지 폴더.',
+    camera: '카메라로 동작 녹화',
+    formats:
+      '글, CSV, TSV, JSON Lines, 레이블마다 하위 폴더를 둔 이미지나 클립 폴더, 캡션 표가 있는 이미지 폴더, 또는 카메라로 녹화한 클립.',
     reading: '파일을 읽는 중입니다.',
     characters: (n) => `${n}자. 이 브라우저 밖으로 나가지 않습니다.`,
     amount: (kind, n) => `${kind} ${n}개. 이 브라우저 밖으로 나가지 않습니다.`,
@@ -85,6 +89,7 @@ export const ownWords = catalogue({
       series: '시계열의 행',
       captions: '캡션이 있는 이미지',
       clips: '레이블이 있는 이미지',
+      gathered: '레이블이 있는 클립',
     },
     learn: '무엇을 배울까요',
     tasks: {

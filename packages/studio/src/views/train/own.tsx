@@ -1,13 +1,34 @@
-// The user's own data: a text to paste, or files; of a table the columns to learn from, and what is wrong with its rows.
+// The user's own data: a text to paste, files, or clips of the camera; of a table the columns to learn from, and what is wrong with its rows.
 
+import { signal } from '@preact/signals';
 import type { NamedFile, Picked } from '../../own/given.ts';
 import { tableKinds } from '../../own/given.ts';
-import { given, leftOut, ownData, ownProblem, ownText, pick, picked, reading, typeText } from '../../state/own.ts';
+import {
+  given,
+  leftOut,
+  ownData,
+  ownPreset,
+  ownProblem,
+  ownText,
+  pick,
+  picked,
+  reading,
+  showGathered,
+  typeText,
+} from '../../state/own.ts';
 import { sizeOf } from '../../data/dataset.ts';
+import { lazy } from '../../ui/lazy.tsx';
 import { common } from '../../words/common.ts';
 import { grouped } from '../../words/numbers.ts';
+import { choose } from './settings-of.ts';
 import { takeOwn } from './take-own.ts';
 import { ownWords, problemText, rowText } from './own-words.ts';
+
+/** Loaded when clips are gathered. */
+const Gather = lazy(async () => (await import('./gather.tsx')).Gather);
+
+/** Whether the camera was asked for; clips of a file are shown without it. */
+const withCamera = signal(false);
 
 /** See the top of this file. */
 export function Own() {
@@ -15,6 +36,7 @@ export function Own() {
   const now = given.value;
   return (
     <div class="own">
+      {now?.kind === 'gathered' && <Gather ask={withCamera.value} />}
       {now === null || now.kind === 'text' ? (
         <>
           <label for="own-text" class="visually-hidden">
@@ -33,6 +55,17 @@ export function Own() {
       <div class="own-foot">
         <Choose label={w.chooseFile} />
         <Choose label={w.chooseFolder} folder />
+        <button
+          type="button"
+          aria-pressed={now?.kind === 'gathered'}
+          onClick={() => {
+            withCamera.value = now?.kind !== 'gathered';
+            showGathered(withCamera.value);
+            choose(ownPreset.value);
+          }}
+        >
+          {w.camera}
+        </button>
         <span role="status">{reading.value ? w.reading : amount()}</span>
       </div>
       <Problems />
@@ -44,9 +77,10 @@ function amount(): string {
   const w = ownWords.value;
   const data = ownData.value;
   if (!data || ownProblem.value) return w.formats;
+  const kind = given.value?.kind === 'gathered' ? 'gathered' : data.kind;
   return data.kind === 'text'
     ? w.characters(grouped(sizeOf(data)))
-    : w.amount(w.kinds[data.kind as 'labeled'], grouped(sizeOf(data)));
+    : w.amount(w.kinds[kind as 'labeled'], grouped(sizeOf(data)));
 }
 
 /** A button that opens files, or a folder. */

@@ -34,9 +34,10 @@ export const presetWords = catalogue({
       questions: 'Ask: what color is the star? Drawn scenes and answers.',
       motions: 'Video: a motion that no single frame tells.',
       seasons: 'Forecast: a day on a week, with noise and quantiles.',
-      own: 'A text, a table, or a folder of images: choose, or drop it anywhere.',
+      own: 'A text, a table, or a folder of images: choose, or drop it anywhere. Or gestures, by camera.',
     },
     ownShort: 'Paste a text or choose files first.',
+    gatheredShort: 'Record clips of two classes first.',
   },
   ko: {
     names: {
@@ -69,8 +70,9 @@ export const presetWords = catalogue({
       questions: '질문: 별은 무슨 색인가? 그려진 장면과 답.',
       motions: '비디오: 한 프레임만으로는 알 수 없는 움직임.',
       seasons: '예측: 하루 위의 한 주, 잡음과 분위수까지.',
-      own: '글, 표, 이미지 폴더. 고르거나 페이지 아무 데나 끌어 놓으세요.',
+      own: '글, 표, 이미지 폴더를 고르거나 끌어 놓으세요. 카메라로 동작을 녹화해도 됩니다.',
     },
     ownShort: '먼저 글을 붙여 넣거나 파일을 고르세요.',
+    gatheredShort: '먼저 두 클래스의 클립을 녹화하세요.',
   },
 });

@@ -7,7 +7,7 @@ import { inspector } from '../../state/inspector.ts';
 import { formOf, settingsIn } from '../../settings/form.ts';
 import type { Hideable } from '../../settings/hidden.ts';
 import { isOwn, isText, type PresetName, presetNames } from '../../settings/presets.ts';
-import { ownData, ownName, ownPreset } from '../../state/own.ts';
+import { given, ownData, ownName, ownPreset } from '../../state/own.ts';
 import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
 import { lazy } from '../../ui/lazy.tsx';
@@ -194,12 +194,14 @@ function PresetCard({ name }: { readonly name: Card }) {
   );
 }
 
+const lacking = () => (given.value?.kind === 'gathered' ? presetWords.value.gatheredShort : presetWords.value.ownShort);
+
 function PlanCard() {
   const w = words.value;
   const found = plan.value;
-  const problem = missing.value ? presetWords.value.ownShort : found?.problem;
+  const problem = missing.value ? lacking() : found?.problem;
   const say = () => {
-    if (missing.value) return presetWords.value.ownShort;
+    if (missing.value) return lacking();
     if (!found) return w.planning;
     if (found.problem) return w.planProblem;
     return w.planSay(grouped(found.parameters), bytes(found.memory), duration(found.seconds));

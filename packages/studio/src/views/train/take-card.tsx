@@ -122,7 +122,7 @@ export function AskRun({ spec, started }: TakeProps) {
     );
   return (
     <>
-      <AskCard key={`${now.id} ${now.step}`} about={now.about} ask={ask} examples={now.examples} />
+      <AskCard key={now.id} about={now.about} ask={ask} examples={now.examples} />
       <AskNewer id={spec.id} step={now.step} open={open} />
     </>
   );
