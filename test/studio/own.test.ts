@@ -78,7 +78,9 @@ describe.skipIf(missing !== null)(`the studio learns from own data${missing ? ` 
     await small(page);
     await train(page);
     await shaOf(page);
-    await expect.poll(() => page.locator('.card', { hasText: 'Predictions' }).locator('.chart path.line').count()).toBe(4); // its chart is loaded when it is wanted
+    await expect
+      .poll(() => page.locator('.card', { hasText: 'Predictions' }).locator('.chart path.line').count())
+      .toBe(4); // its chart is loaded when it is wanted
     expect(problems).toEqual([]);
   }, 60_000);
 
