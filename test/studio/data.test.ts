@@ -47,7 +47,7 @@ describe.skipIf(missing !== null)(`the data of the studio${missing ? ` (${missin
     await train(plain.page);
     expect(await shaOf(plain.page)).not.toBe(sha);
     expect([...problems, ...other.problems]).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('a series and images are seen with their noise, and an amount beyond the limits is brought into them', async () => {
     const { page, problems } = await pageAt(
@@ -90,5 +90,5 @@ describe.skipIf(missing !== null)(`the data of the studio${missing ? ` (${missin
     expect(await page.getByLabel('Learning rate').inputValue()).toBe('0.02');
     expect(await page.getByRole('radio').count()).toBeGreaterThan(10);
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -111,7 +111,7 @@ describe.skipIf(missing !== null)(`every view of the studio${missing ? ` (${miss
       }
       expect([view, await page.evaluate(left), [...unseen]]).toEqual([view, [], ['']]);
     });
-  }, 60_000);
+  }, 120_000);
 
   test('is read by the arrow keys, and Escape closes a menu', async () => {
     const { page } = await pageAt(await site.profile(), `${site.plain}#v=1&preset=dates&${small}`);
