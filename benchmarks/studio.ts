@@ -270,13 +270,15 @@ async function answers(site: Site): Promise<void> {
   await page.getByRole('button', { name: 'Choose a weight' }).click();
   await page.locator('.weight-cells i').first().waitFor();
   const weight = page.getByRole('spinbutton', { name: /^Value/ });
-  const change = async (k: number) => {
+  const changes: number[] = [];
+  for (let k = 0; k < 9; k++) {
     await weight.fill(String(1 + k));
-    await weight.press('Enter');
-  };
+    changes.push(await time(() => weight.press('Enter'), `${shown('.changes')}?.textContent ?? ''`));
+    await page.waitForTimeout(1500); // its units are stepped through
+  }
   lines.push({
     what: 'a changed weight: 2,000 characters read again, median',
-    value: await several(change, `${shown('.changes')}?.textContent ?? ''`),
+    value: changes.sort((x, y) => x - y)[4],
     unit: 'ms',
     bar: 150,
   });

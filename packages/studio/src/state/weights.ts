@@ -39,6 +39,13 @@ export const key = computed(() => {
   return { tensor, row: part.value === 'column' ? null : row, column: part.value === 'row' ? null : column };
 });
 
+/** Whether what was read follows all changes that are wanted: while one is dragged, the next is under way. */
+export const isFollowed = computed(
+  () =>
+    changed.value.length === wanted.value.length &&
+    wanted.value.every((one, k) => isSame(one, changed.value[k]) && one.value === changed.value[k].value),
+);
+
 type Key = Pick<WeightChange, 'tensor' | 'row' | 'column'>;
 export const isSame = (a: Key, b: Key): boolean => a.tensor === b.tensor && a.row === b.row && a.column === b.column;
 

@@ -22,6 +22,7 @@ import {
   unit,
   values,
 } from '../../state/reading.ts';
+import { isFollowed } from '../../state/weights.ts';
 import { Figure } from '../../ui/figure.tsx';
 import { brief } from '../../words/numbers.ts';
 import { layerText } from '../train/layer-text.ts';
@@ -62,7 +63,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
   const hovered = useSignal<number | null>(null);
 
   useSignalEffect(() => {
-    if (unit.value) askUnit(unit.value);
+    if (unit.value && isFollowed.value) askUnit(unit.value); // units are stepped through when a change comes to rest
   });
   useSignalEffect(() => {
     const n = hovered.value ?? at.value;
@@ -72,7 +73,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
     if (modeOf(open) === 'gradient' || hasImages(open)) askGradient({ n });
   });
   useSignalEffect(() => {
-    if (unit.value) askAround({ key: unit.value, n: at.value, reach: 40 });
+    if (unit.value && isFollowed.value) askAround({ key: unit.value, n: at.value, reach: 40 });
   });
   useSignalEffect(() => repaint(spans.current, colors.value.shown));
   useSignalEffect(() => mark(spans.current, at.value));
