@@ -207,7 +207,7 @@ test('what cannot be used is named, with what to do', async () => {
     /expected a file that ends in \.html, \.svg, \.png/,
   );
   await fails(['predict', 'run'], /name one image or more/);
-  await fails(['train', 'caption'], /name a file with captions: unrolled train caption/);
+  await fails(['train', 'caption'], /name a file with captions: npx unrolled train caption/);
   await fails(
     ['train', 'caption', 'captions.json', '--images', 'photos', '--cnn', '8-x'],
     /channels: expected whole numbers as in 16,32,64, got 8-x/,
