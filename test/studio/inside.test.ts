@@ -1,5 +1,6 @@
 // Inside a run: every number is that of the library, and everything that can be asked answers.
 
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
@@ -79,10 +80,48 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     expect((await texts.nth(0).textContent())?.length).toBe(120);
   });
 
+  test('a spectrum: the largest eigenvalue by a key, and the whole card as an image with its colors and names', async () => {
+    await page.getByRole('button', { name: 'Spectrum', exact: true }).click();
+    const card = page.locator('.measured section').first();
+    await card.locator('.plane').focus();
+    await page.keyboard.press('ArrowRight');
+    const pointed = await card.locator('.legend .at').first().textContent();
+    await card.getByRole('button', { name: 'Table' }).click();
+    const radii = await card.locator('tbody td:nth-child(3)').allTextContents();
+    const [, radius] = /\|λ\| = ([\d.]+)/.exec(pointed ?? '') ?? [];
+    expect(Number(radius)).toBe(Math.max(...radii.map(Number)));
+
+    await card.locator('summary').click();
+    const download = page.waitForEvent('download');
+    await card.getByRole('button', { name: /SVG/ }).click();
+    const svg = readFileSync(await (await download).path(), 'utf8');
+    expect(svg.match(/<svg/g)?.length).toBeGreaterThan(2); // the drawing, two charts in it, and the marks of the legend
+    expect(svg).toContain('Spectrum, layer 1');
+    expect(svg).toContain('norm of the product of Jacobians');
+    expect(svg).not.toMatch(/var\(|class=|color-mix|oklch/);
+    await page.keyboard.press('Escape');
+  });
+
+  test('colored text is taken as an image, a mark for each character', async () => {
+    const card = page.locator('section.card', { has: page.locator('.read-text') });
+    await card.locator('summary').click();
+    const download = page.waitForEvent('download');
+    await card.getByRole('button', { name: /SVG/ }).click();
+    const svg = readFileSync(await (await download).path(), 'utf8');
+    const count = await page.locator('.read-text i').count();
+    expect(svg.match(/<rect/g)?.length).toBeGreaterThan(count / 2); // what is at zero has no ground of its own
+    expect(svg.match(/<text/g)?.length).toBeGreaterThan(count / 2);
+    await page.keyboard.press('Escape');
+  });
+
   test('measures, and is right for everyone, in both languages', async () => {
     await page.getByRole('button', { name: 'Checks', exact: true }).click();
-    await page.locator('.measured b', { hasText: 'Checks' }).waitFor();
+    await page.locator('.measured h2', { hasText: 'Checks' }).waitFor();
     expect(await page.locator('.measured').textContent()).toContain('passed all');
+    await page.getByRole('button', { name: 'Memory length', exact: true }).click();
+    await page.locator('.measured .say', { hasText: /about [\d,]+ symbols of context/ }).waitFor();
+    await page.getByRole('button', { name: 'Truncation', exact: true }).click();
+    await page.locator('.measured .say', { hasText: /A window of [\d,]+ steps is enough/ }).waitFor();
     // Of two thousand characters that are colored alike, the first are enough.
     await page.evaluate("document.querySelectorAll('.read-text i:nth-child(n + 60)').forEach((one) => one.remove())");
     expect(await violations(page)).toEqual([]);

@@ -136,7 +136,7 @@ const stories: Scene = {
     await show(page, 'inside', 1000);
     for (const name of ['Spectrum', 'Memory length', 'Truncation', 'Checks']) {
       await page.getByRole('button', { name, exact: true }).click();
-      await page.locator('.measured b', { hasText: name }).waitFor(long);
+      await page.locator('.measured h2', { hasText: name }).first().waitFor(long);
     }
     await page.getByRole('button', { name: 'Write' }).click();
     await page.waitForTimeout(2500);

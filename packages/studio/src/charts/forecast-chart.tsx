@@ -15,7 +15,7 @@ export function ForecastChart({ chart, say }: { readonly chart: SampleChart; rea
     { name: w.seriesActual, points: [...from(history, 1 - history.length), ...from(actual, 1)], color: 5 },
     { name: w.seriesLow, points: ahead(low), kind: 'dashes', color: 0 },
     { name: w.seriesHigh, points: ahead(high), kind: 'dashes', color: 0 },
-    { name: w.seriesForecast, points: ahead(values), color: 1 },
+    { name: w.seriesForecast, points: ahead(values), kind: 'line', color: 1 },
   ];
   return (
     <Plot

@@ -11,6 +11,7 @@ import { type Scale, type ScaleKind, scaleOf } from './scales.ts';
 export interface PlotSeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** Default: a line, with dashes of its own behind the first of them. */
   readonly kind?: 'line' | 'dashes' | 'dots';
   /** Which of the six colors. Default: its place. */
   readonly color?: number;
@@ -38,6 +39,7 @@ export function Plot(props: PlotProps) {
   const [ref, width] = useSize<HTMLDivElement>();
   const hovered = useSignal<number | null>(null);
   const marks = props.marks ?? [];
+  const dashes = dashesOf(series);
   const all = [...series.flatMap(({ points }) => points), ...(props.include ?? [])];
   const along = (axis: 'x' | 'y') => marks.filter((mark) => mark.axis === axis).map(({ at }) => at);
   const x = scaleOf(xScale, [...all.map(([v]) => v), ...along('x')], left, width - right, false);
@@ -88,7 +90,7 @@ export function Plot(props: PlotProps) {
             )}
             {here !== null && <line class="mark" x1={x.at(here)} x2={x.at(here)} y1={top} y2={height - bottom} />}
             {series.map((one, k) => (
-              <Drawn key={one.name} series={one} place={k} x={x} y={y} />
+              <Drawn key={one.name} series={one} place={k} dashes={dashes[k]} x={x} y={y} />
             ))}
             {marks.map(({ axis, at, label: text }, k) =>
               axis === 'y' ? (
@@ -106,7 +108,14 @@ export function Plot(props: PlotProps) {
       </div>
       <div class="legend" aria-live="polite">
         {series.map((one, k) => (
-          <span key={one.name} class={`key series-${seriesColor(one, k)} key-${one.kind ?? 'line'}`}>
+          <span key={one.name} class={`key-drawn series-${seriesColor(one, k)}`}>
+            <svg class="plot" width="20" height="10" aria-hidden="true">
+              {one.kind === 'dots' ? (
+                <circle class="dot" cx={10} cy={5} r={4} />
+              ) : (
+                <path class="line" d="M0 5H20" stroke-dasharray={dashes[k]} />
+              )}
+            </svg>
             <Prose text={one.name} />
             {here !== null && <b> {valueAt(one, here)}</b>}
           </span>
@@ -115,6 +124,21 @@ export function Plot(props: PlotProps) {
       </div>
     </>
   );
+}
+
+const [ofLines, ofDashes] = [
+  [undefined, '10 3', '2 3', '12 3 2 3', '5 3', '12 3 2 3 2 3'],
+  ['6 4', '2 4', '8 4 2 4'],
+];
+
+/** The dashes of each series: of lines whose kind is not said, and of dashed ones in several colors, each has its own. */
+function dashesOf(series: readonly PlotSeries[]): (string | undefined)[] {
+  const lines = series.filter(({ kind }) => kind === undefined);
+  const colors = [...new Set(series.flatMap((one, k) => (one.kind === 'dashes' ? [seriesColor(one, k)] : [])))];
+  return series.map((one, k) => {
+    if (one.kind === undefined) return ofLines[lines.indexOf(one) % ofLines.length];
+    return one.kind === 'dashes' ? ofDashes[colors.indexOf(seriesColor(one, k)) % ofDashes.length] : undefined;
+  });
 }
 
 const seriesColor = ({ color }: PlotSeries, place: number) => ((color ?? place) % colors) + 1;
@@ -174,12 +198,13 @@ const tickText = (tick: number): string => (Math.abs(tick) >= 1e5 ? power(tick) 
 interface DrawnProps {
   readonly series: PlotSeries;
   readonly place: number;
+  readonly dashes: string | undefined;
   readonly x: Scale;
   readonly y: Scale;
 }
 
 /** A series: points, or a line that breaks where a value has no place; of a short one also its points. */
-function Drawn({ series, place, x, y }: DrawnProps) {
+function Drawn({ series, place, dashes, x, y }: DrawnProps) {
   const { points, kind = 'line' } = series;
   const name = `series-${seriesColor(series, place)}`;
   const seen = points.filter(([a, b]) => x.has(a) && y.has(b));
@@ -192,7 +217,7 @@ function Drawn({ series, place, x, y }: DrawnProps) {
   }
   return (
     <g class={name}>
-      {kind !== 'dots' && <path class={`line ${kind}`} d={path} />}
+      {kind !== 'dots' && <path class="line" stroke-dasharray={dashes} d={path} />}
       {(kind === 'dots' || seen.length < 4) &&
         seen.map(([a, b], k) => <circle key={k} class="dot" cx={x.at(a)} cy={y.at(b)} r={3} />)}
     </g>

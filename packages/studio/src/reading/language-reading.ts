@@ -18,8 +18,6 @@ import {
   type Annotation,
   checkNetwork,
   describeChecks,
-  describeMemoryLength,
-  describeTruncation,
   languageWindows,
   memoryLength,
   preservingState,
@@ -29,8 +27,7 @@ import {
 } from 'unrolled/analysis';
 import { StreamBatcher } from 'unrolled/data';
 import type { TextGenerationPipeline } from 'unrolled/pipelines';
-import type { Language } from '../words/catalogue.ts';
-import type { Ablated, Edit, Gradient, Held, MeasureName, NextSymbol, Passage, UnitKey } from './protocol.ts';
+import type { Ablated, Edit, Gradient, Held, Measured, MeasureName, NextSymbol, Passage, UnitKey } from './protocol.ts';
 import { indexOfMost } from './examples-reading.ts';
 import { type Described, TraceReading } from './trace-reading.ts';
 
@@ -162,24 +159,20 @@ export class LanguageReading extends TraceReading {
     return { loss, steps: 16 };
   }
 
-  /** The same, and sentences on the context that is used, on what truncation loses, and on how the network is wired. */
-  override measure(what: MeasureName, language: Language): readonly string[] {
-    if (what === 'spectrum') return super.measure(what, language);
-    if (what === 'memory')
-      return describeMemoryLength(memoryLength(this.model, this.#ids, { positions: 128 }), language);
+  /** The same, and the context that is used, what truncation loses, and how the network is wired. */
+  override measure(what: MeasureName): Measured {
+    if (what === 'memory') return { what, length: memoryLength(this.model, this.#ids, { positions: 128 }) };
     if (what === 'truncation') {
       const steps = Math.min(256, Math.floor((this.#ids.length - 1) / 4));
       const read = languageWindows(this.model, this.#ids, { streams: 4, steps });
-      return describeTruncation(truncationReport(this.model, read, { steps }), language);
+      return { what, report: truncationReport(this.model, read, { steps }) };
     }
+    if (what !== 'checks') return super.measure(what);
     const streams = Math.min(4, Math.floor((this.#ids.length - 1) / 16));
     const train = new StreamBatcher(this.#ids, { streams, windowLength: 16 });
     const task = languageTask(this.model, { train });
-    const checks = checkNetwork(task.model, task.probe());
-    return describeChecks(
-      checks.filter(({ name }) => name !== 'start'),
-      language,
-    ); // a trained network is past its start
+    const checks = checkNetwork(task.model, task.probe()).filter(({ name }) => name !== 'start'); // a trained one is past it
+    return { what, sentences: { en: describeChecks(checks, 'en'), ko: describeChecks(checks, 'ko') } };
   }
 
   /** What changes when a unit is held at its mean, everywhere and where a property says it should matter. */

@@ -1,5 +1,6 @@
 // What is asked about a run that has read something, and the answers: plain data.
 
+import type { GradientFlow, LayerSpectrum, MemoryLength, TruncationReport } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import type { TreeNode } from 'unrolled/lessons';
 import type { Language } from '../words/catalogue.ts';
@@ -81,8 +82,14 @@ export interface OwnInput {
   readonly images: readonly RawImage[];
 }
 
-/** What is measured of a run on request, as sentences in the language asked for. */
-export type MeasureName = 'spectrum' | 'memory' | 'truncation' | 'flow' | 'checks';
+/** What is measured of a run on request. */
+export type Measured =
+  | { readonly what: 'spectrum'; readonly layers: readonly LayerSpectrum[] }
+  | { readonly what: 'memory'; readonly length: MemoryLength }
+  | { readonly what: 'truncation'; readonly report: TruncationReport }
+  | { readonly what: 'flow'; readonly flow: GradientFlow }
+  | { readonly what: 'checks'; readonly sentences: Readonly<Record<Language, readonly string[]>> };
+export type MeasureName = Measured['what'];
 
 /**
  * An opened run: what of one's own it reads, null for one that has no steps to be looked into; and what it has read, null where nothing validates and
@@ -272,7 +279,7 @@ export interface ReadingCalls {
   brush(stretch: { readonly from: number; readonly to: number }): Brushed;
   ablate(of: { readonly key: UnitKey; readonly name: string | null }): Ablated;
   hold(edit: Edit): Held;
-  measure(of: { readonly what: MeasureName; readonly language: Language }): readonly string[];
+  measure(of: { readonly what: MeasureName }): Measured;
   weights(): readonly WeightStatistics[];
 }
 

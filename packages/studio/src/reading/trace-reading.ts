@@ -6,8 +6,6 @@ import {
   annotation,
   changeGates,
   changeSteps,
-  describeGradientFlow,
-  describeSpectrum,
   gradientFlow,
   type NamedCell,
   namedCells,
@@ -16,7 +14,6 @@ import {
   type Trace,
   type UnitTrack,
 } from 'unrolled/analysis';
-import type { Language } from '../words/catalogue.ts';
 import { withUnit } from './edits.ts';
 import type {
   Ablated,
@@ -25,6 +22,7 @@ import type {
   Found,
   Gradient,
   Held,
+  Measured,
   MeasureName,
   NextSymbol,
   Opened,
@@ -62,11 +60,11 @@ export abstract class TraceReading {
     return null;
   }
 
-  /** Sentences on the Jacobians of a step, or on the gradient through time. */
-  measure(what: MeasureName, language: Language): readonly string[] {
+  /** The Jacobians of a step, or the gradient through time. */
+  measure(what: MeasureName): Measured {
     const { loss, steps } = this.measured();
-    if (what === 'spectrum') return describeSpectrum(spectrum(this.model, loss, { steps }), language);
-    return describeGradientFlow(gradientFlow(this.model, loss, { from: 'last' }), language);
+    if (what === 'spectrum') return { what, ...spectrum(this.model, loss, { steps }) };
+    return { what: 'flow', flow: gradientFlow(this.model, loss, { from: 'last' }) };
   }
 
   /** Every tensor of weights in numbers. */

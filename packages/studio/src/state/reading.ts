@@ -8,6 +8,7 @@ import type {
   Found,
   Gradient,
   Held,
+  Measured,
   MeasureName,
   NextSymbol,
   OpenAnswer,
@@ -20,7 +21,6 @@ import type {
 } from '../reading/protocol.ts';
 import type { RunSpec } from '../training/spec.ts';
 import type { Calls, InspectorCalls } from '../workers/protocol.ts';
-import { language } from '../words/catalogue.ts';
 import { navigate, parameters } from './address.ts';
 import { inspector, inspectorsLost } from './inspector.ts';
 import { snapshotOf, tell, tried } from './trainer.ts';
@@ -48,7 +48,7 @@ export const ablated = signal<(Ablated & { readonly key: UnitKey }) | null>(null
 export const held = signal<Held | null>(null);
 /** Scores of the labels along the passage that is looked at. */
 export const scores = signal<Scores | null>(null);
-export const measured = signal<Partial<Record<MeasureName, readonly string[]>>>({});
+export const measured = signal<readonly Measured[]>([]);
 export const weights = signal<readonly WeightStatistics[] | null>(null);
 /** What is being computed that takes longer than a moment. */
 export const busy = signal<'open' | 'find' | 'ablate' | 'hold' | 'weights' | MeasureName | null>(null);
@@ -143,7 +143,7 @@ export async function openReading(id: string, own: OwnInput | null = null): Prom
     const { own: form, opened } = await inspector.call('open', { snapshot, own });
     batch(() => {
       for (const one of [values, around, gradient, found, brushed, ablated, held, scores, weights]) one.value = null;
-      [next.value, measured.value] = [[], {}];
+      [next.value, measured.value] = [[], []];
       looked.value = { own: form, spec, step };
       reading.value = opened && { ...opened, spec, step, readsOwn: own !== null };
     });
@@ -178,6 +178,6 @@ export const askScores = latest('scores', (answer) => (scores.value = answer));
 export const askHold = latest('hold', (answer) => (held.value = answer));
 export const hold = (edit: Edit) => long('hold', 'hold', [edit], (answer) => (held.value = answer));
 export const measure = (what: MeasureName) =>
-  long(what, 'measure', [{ what, language: language.value }], (answer) => {
-    measured.value = { ...measured.value, [what]: answer };
+  long(what, 'measure', [{ what }], (answer) => {
+    measured.value = [...measured.value.filter((one) => one.what !== what), answer];
   });

@@ -27,5 +27,5 @@ export const fileNameOf = (name: string): string =>
     .normalize('NFC')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-|-$/g, '')
-    .slice(0, 40) || 'run';
+    .slice(0, 40)
+    .replaceAll(/^-|-$/g, '') || 'run';

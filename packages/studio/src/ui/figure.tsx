@@ -23,7 +23,7 @@ interface FigureProps {
   readonly tableShown?: boolean;
   /** How to read it. */
   readonly explain?: string;
-  /** Whether it has an SVG or a canvas that can be taken as an image. */
+  /** Whether it can be taken as an image: as an SVG too, or, since some of it is made of pixels, as a PNG alone. */
   readonly image?: 'svg' | 'canvas' | null;
 }
 

@@ -88,7 +88,7 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
     brush: ({ from, to }) => open().brush(from, to),
     ablate: ({ key, name }) => open().ablate(key, name),
     hold: (edit) => open().hold(edit),
-    measure: ({ what, language }) => open().measure(what, language),
+    measure: ({ what }) => open().measure(what),
     weights: () => open().weights(),
   };
 }

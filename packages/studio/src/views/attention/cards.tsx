@@ -41,6 +41,7 @@ export function MatrixCard({ now }: CardProps) {
       say={w.matrixSay(shown(token), shown(now.source[best]), brief(weights[best]))}
       span={12}
       explain={w.explain}
+      image="svg"
       table={() => tableOf(now)}
     >
       <div class="matrix-scroll" role="group" aria-label={w.matrix} tabIndex={0}>
@@ -116,6 +117,7 @@ export function MapsCard({ now }: CardProps) {
       say={say}
       span={12}
       explain={isQuestion ? undefined : w.explain}
+      image="canvas"
       table={() => tableOf(now)}
     >
       <div class="pictures">

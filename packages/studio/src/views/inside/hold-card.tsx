@@ -138,7 +138,7 @@ function Forecasts({
       marks={[{ axis: 'x', at: 0, label: '' }]}
       series={[
         { name: w.read, points: [...from(history, 1 - history.length), ...from(actual, 1)], color: 5 },
-        { name: w.free, points: from(free, 1), color: 1 },
+        { name: w.free, points: from(free, 1), kind: 'line', color: 1 },
         { name: w.held, points: from(other, 1), kind: 'dashes', color: 0 },
       ]}
     />

@@ -21,6 +21,7 @@ export function OutcomeCard({ open }: { readonly open: OpenReading }) {
     <Figure
       title={w.confusion}
       say={say}
+      image="svg"
       span={12}
       table={() => ({ head: [w.correctLabel, ...labels], rows: labels.map((label, r) => [label, ...counts[r]]) })}
     >

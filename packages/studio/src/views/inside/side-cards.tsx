@@ -173,9 +173,8 @@ export function CurvesCard({ open }: { readonly open: OpenReading }) {
   const say = w.curvesSay(unitName(key), shownSymbol(open.symbols[at.value]));
   const of = (kinds: readonly string[]) => step.tracks.filter(({ kind }) => kinds.includes(kind));
   const series = (kinds: readonly string[]) =>
-    of(kinds).map(({ what, values }, k) => ({
+    of(kinds).map(({ what, values }) => ({
       name: what,
-      kind: k === 0 ? ('line' as const) : ('dashes' as const),
       points: values.map((v, i) => [step.from + i, v] as const),
     }));
   return (

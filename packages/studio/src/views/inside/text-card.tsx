@@ -85,6 +85,7 @@ export function TextCard({ open }: { readonly open: OpenReading }) {
       title={kind.text}
       say={sentence(mode, open, n, colors.value.exact)}
       span={open.kind === 'forecast' ? 12 : 8}
+      image={open.frames ? 'canvas' : 'svg'}
       explain={open.kind === 'text' ? `${w.textExplain} ${w.windows}` : w.textExplain}
       table={() => ({
         head: [

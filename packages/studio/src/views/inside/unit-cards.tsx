@@ -13,8 +13,6 @@ import {
   isComparable,
   keyText,
   lookAt,
-  measure,
-  measured,
   type OpenReading,
   reading,
   stretch,
@@ -202,42 +200,5 @@ export function BrushCard({ open }: { readonly open: OpenReading }) {
         </>
       )}
     </Figure>
-  );
-}
-
-/** Measurements of the whole network, in sentences. */
-export function MeasureCard({ open: { measures } }: { readonly open: OpenReading }) {
-  const w = words.value;
-  if (measures.length === 0) return null;
-  return (
-    <section class="card span-12">
-      <h2>{w.measures}</h2>
-      <p class="say">{w.measuresSay}</p>
-      <p class="chips">
-        {measures.map((name) => (
-          <button
-            type="button"
-            key={name}
-            disabled={busy.value !== null}
-            aria-busy={busy.value === name}
-            onClick={() => void measure(name)}
-          >
-            {w.measureNames[name]}
-          </button>
-        ))}
-      </p>
-      <div role="status" class="measured">
-        {measures.map((name) =>
-          measured.value[name] ? (
-            <div class="explain" key={name}>
-              <b>{w.measureNames[name]}</b>
-              {(measured.value[name] ?? []).map((line) => (
-                <p key={line}>{line}</p>
-              ))}
-            </div>
-          ) : null,
-        )}
-      </div>
-    </section>
   );
 }

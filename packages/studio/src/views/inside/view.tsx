@@ -13,7 +13,8 @@ import { explainedOf } from './outcomes.ts';
 import { OwnForm } from './own-form.tsx';
 import { CurvesCard, ImageCard, NextCard, ScoresCard } from './side-cards.tsx';
 import { TextCard } from './text-card.tsx';
-import { BrushCard, MeasureCard, UnitsCard } from './unit-cards.tsx';
+import { MeasureCard, MeasuredCards } from './measure-cards.tsx';
+import { BrushCard, UnitsCard } from './unit-cards.tsx';
 import { WeightsCard } from './weights-card.tsx';
 import { words } from './words.ts';
 import './inside.css';
@@ -106,6 +107,7 @@ function Opened({ open }: { readonly open: OpenReading }) {
         <OutcomeCard open={open} />
         <UnitsCard open={open} />
         <MeasureCard open={open} />
+        <MeasuredCards open={open} />
         <WeightsCard />
       </div>
     </>

@@ -157,6 +157,44 @@ export const words = catalogue({
     distribution: 'distribution',
     measures: 'Measure',
     measuresSay: 'Measurements of the whole network. Each takes a few seconds.',
+    measuredBelow: (name: string) => `${name}: measured, shown below.`,
+    matrix: 'matrix',
+    sigmaMax: 'largest singular value',
+    largestEigenvalue: 'largest |λ|',
+    jacobian: 'Jacobian of a step',
+    growthSay: (how: 'none' | 'kept' | 'vanishes' | 'explodes', factor: string, half: string) =>
+      ({
+        none: 'There is no gradient to measure.',
+        kept: `A gradient is kept on its way back: × ${factor} a step.`,
+        vanishes: `A gradient vanishes on its way back: × ${factor} a step, half of it after ${half} steps. Clipping does not bring it back.`,
+        explodes: `A gradient explodes on its way back: × ${factor} a step, twice as large after ${half} steps. Clipping limits its length.`,
+      })[how],
+    jacobianSay: (norm: string) => `The largest singular value of the last step's Jacobian is ${norm}.`,
+    spectrumExplain:
+      'On the left the eigenvalues of the recurrent matrices and of the last step’s Jacobian, around the unit circle: what lies outside grows from step to step as long as nothing saturates. On the right the norm of the product of the Jacobians along what was read, which is what the gradient is really multiplied by. A network without gates has a bound from its matrix alone; below 1 it enforces vanishing, above 1 it only allows exploding.',
+    planeLabel: (layer: string) => `Eigenvalues of ${layer} in the complex plane, with the unit circle`,
+    stepsBack: 'steps back',
+    product: 'norm of the product of Jacobians',
+    bound: 'bound',
+    context: 'context, symbols',
+    nats: 'loss, nats',
+    excess: 'above the longest',
+    standardError: 'standard error',
+    memorySay: (uses: string, tolerance: string) =>
+      `It uses about ${uses} symbols of context: older ones change the loss by less than ${tolerance} nats.`,
+    memoryExplain:
+      'The network reads the last symbols only, from a zero state, and predicts the next one, at 128 places of the text. Where the loss stops falling, older symbols no longer matter.',
+    window: 'window, steps',
+    cosine: 'cosine with the full gradient',
+    normRatio: 'ratio of norms',
+    furthest: 'furthest parameter',
+    cosine1: 'its cosine',
+    truncationSay: (window: string, cosine: string, whole: string) =>
+      `A window of ${window} steps is enough: the cosine of its gradient with that of all ${whole} steps is ${cosine}.`,
+    truncationExplain: (cosine: string) =>
+      `Truncated back-propagation cuts the gradient at the start of each window and keeps the state. Recommended is the shortest window whose cosine with the full gradient is at least ${cosine}.`,
+    flowExplain:
+      'The backward pass begins at the last step alone, so that what arrives at a step has come the whole way. Where it is 10⁻⁵ of what it was, nothing of that step can be learned from here.',
     measureNames: {
       spectrum: 'Spectrum',
       memory: 'Memory length',
@@ -313,6 +351,44 @@ export const words = catalogue({
     distribution: '분포',
     measures: '재기',
     measuresSay: '신경망 전체를 잽니다. 몇 초씩 걸립니다.',
+    measuredBelow: (name) => `${name}: 다 쟀고 아래에 있습니다.`,
+    matrix: '행렬',
+    sigmaMax: '최대 특잇값',
+    largestEigenvalue: '최대 |λ|',
+    jacobian: '한 단계의 야코비 행렬',
+    growthSay: (how, factor, half) =>
+      ({
+        none: '잴 수 있는 기울기가 없습니다.',
+        kept: `기울기가 거슬러 가며 유지됩니다. 한 단계마다 × ${factor}`,
+        vanishes: `기울기가 거슬러 가며 소실됩니다. 한 단계마다 × ${factor}, 절반이 되는 거리: ${half}단계. 클리핑으로는 되살릴 수 없습니다.`,
+        explodes: `기울기가 거슬러 가며 폭발합니다. 한 단계마다 × ${factor}, 두 배가 되는 거리: ${half}단계. 클리핑이 그 길이를 제한합니다.`,
+      })[how],
+    jacobianSay: (norm) => `마지막 단계 야코비 행렬의 최대 특잇값: ${norm}`,
+    spectrumExplain:
+      '왼쪽은 순환 행렬들과 마지막 단계 야코비 행렬의 고윳값이며 원은 단위원입니다. 원 밖의 것은 포화되지 않는 한 단계마다 커집니다. 오른쪽은 읽은 데이터를 따라 야코비 행렬을 곱한 것의 노름으로, 기울기에 실제로 곱해지는 값입니다. 게이트가 없는 신경망에는 행렬만으로 정해지는 상한이 있습니다. 1보다 작으면 반드시 소실되고, 1보다 크면 폭발할 수 있을 뿐입니다.',
+    planeLabel: (layer) => `복소평면에 그린 고윳값과 단위원(${layer})`,
+    stepsBack: '거슬러 간 단계',
+    product: '야코비 행렬 곱의 노름',
+    bound: '상한',
+    context: '문맥, 기호 수',
+    nats: '손실, nat',
+    excess: '가장 긴 문맥과의 차이',
+    standardError: '표준오차',
+    memorySay: (uses, tolerance) =>
+      `쓰는 문맥은 기호 ${uses}개 정도입니다. 더 오래된 기호가 바꾸는 손실은 ${tolerance} nat보다 작습니다.`,
+    memoryExplain:
+      '신경망이 영 상태에서 마지막 기호 몇 개만 읽고 다음 기호를 예측합니다. 글의 128곳에서 잽니다. 손실이 더 줄지 않는 곳부터는 더 오래된 기호가 중요하지 않습니다.',
+    window: '구간, 단계',
+    cosine: '전체 기울기와의 코사인',
+    normRatio: '노름의 비',
+    furthest: '가장 다른 매개변수',
+    cosine1: '그 코사인',
+    truncationSay: (window, cosine, whole) =>
+      `${window}단계 구간이면 충분합니다. 전체 ${whole}단계의 기울기와 이루는 코사인: ${cosine}`,
+    truncationExplain: (cosine) =>
+      `기울기를 자르는 역전파는 구간이 시작되는 곳에서 기울기를 끊고 상태는 이어 갑니다. 전체 기울기와의 코사인이 ${cosine} 이상인 가장 짧은 구간을 권합니다.`,
+    flowExplain:
+      '역전파를 마지막 단계 하나에서 시작하므로, 어느 단계에 닿은 기울기는 그 길을 모두 지나온 것입니다. 처음의 10⁻⁵배가 된 단계의 일은 여기서 배울 수 없습니다.',
     measureNames: {
       spectrum: '스펙트럼',
       memory: '기억 길이',
