@@ -29,15 +29,15 @@ import { gatherWords } from './gather-words.ts';
 
 const [burst, countdown] = [10, 3]; // clips, seconds
 
-/** See the top of this file. `ask`: whether the camera was asked for, and not the clips of a file. */
-export function Gather({ ask }: { readonly ask: boolean }) {
+/** See the top of this file. `cameraAsked` tells whether the camera is to be turned on, which happens when it was asked for and not at every return. */
+export function Gather({ cameraAsked }: { readonly cameraAsked: () => boolean }) {
   const w = gatherWords.value;
   const used = useCamera(imageSize);
   const recorder = useMemo(() => new Recorder(recorded), []);
   const saving = useSignal(false);
   useEffect(() => {
     begin();
-    if (ask) used.turnOn();
+    if (cameraAsked()) used.turnOn();
     const end = recorder.now.subscribe((now) => {
       recording.value = now !== null;
     });
@@ -237,7 +237,7 @@ function Hold({ text, label, held, disabled, start, release }: HoldProps) {
     down.current = true;
     start();
   };
-  const let_ = () => {
+  const letGo = () => {
     if (!down.current) return;
     down.current = false;
     release();
@@ -255,19 +255,19 @@ function Hold({ text, label, held, disabled, start, release }: HoldProps) {
         event.currentTarget.setPointerCapture(event.pointerId);
         press();
       }}
-      onLostPointerCapture={let_}
+      onLostPointerCapture={letGo}
       onContextMenu={(event) => event.preventDefault()}
       onKeyDown={(event) => {
         if (!isKey(event)) return;
         event.preventDefault(); // no click comes of it
         if (!event.repeat) press();
       }}
-      onKeyUp={(event) => isKey(event) && let_()}
-      onBlur={let_}
+      onKeyUp={(event) => isKey(event) && letGo()}
+      onBlur={letGo}
       onClick={(event) => {
         if (event.detail !== 0) return; // the pointer has been heard of
         press();
-        let_();
+        letGo();
       }}
     >
       {text}

@@ -1,6 +1,5 @@
 // The user's own data: a text to paste, files, or clips of the camera; of a table the columns to learn from, and what is wrong with its rows.
 
-import { signal } from '@preact/signals';
 import type { NamedFile, Picked } from '../../own/given.ts';
 import { tableKinds } from '../../own/given.ts';
 import {
@@ -27,8 +26,14 @@ import { ownWords, problemText, rowText } from './own-words.ts';
 /** Loaded when clips are gathered. */
 const Gather = lazy(async () => (await import('./gather.tsx')).Gather);
 
-/** Whether the camera was asked for; clips of a file are shown without it. */
-const withCamera = signal(false);
+let wantsCamera = false;
+
+/** Whether the camera was asked for since this was asked; clips of a file are shown without it. */
+function cameraAsked(): boolean {
+  const asked = wantsCamera;
+  wantsCamera = false;
+  return asked;
+}
 
 /** See the top of this file. */
 export function Own() {
@@ -36,7 +41,7 @@ export function Own() {
   const now = given.value;
   return (
     <div class="own">
-      {now?.kind === 'gathered' && <Gather ask={withCamera.value} />}
+      {now?.kind === 'gathered' && <Gather cameraAsked={cameraAsked} />}
       {now === null || now.kind === 'text' ? (
         <>
           <label for="own-text" class="visually-hidden">
@@ -59,8 +64,8 @@ export function Own() {
           type="button"
           aria-pressed={now?.kind === 'gathered'}
           onClick={() => {
-            withCamera.value = now?.kind !== 'gathered';
-            showGathered(withCamera.value);
+            wantsCamera = now?.kind !== 'gathered';
+            showGathered(wantsCamera);
             choose(ownPreset.value);
           }}
         >
