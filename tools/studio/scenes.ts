@@ -284,7 +284,7 @@ const lesson = (name: string): Scene => ({
     await page.getByRole('button', { name: 'Run the experiment' }).click();
     await page.locator('.sentences').first().waitFor(long);
     if (name === 'vanish') {
-      await page.locator('.lesson-figures .plot').first().hover();
+      await page.locator('.lesson-figures .chart.plot').first().hover();
       await show(page, 'lessons', 1300);
     } else await show(page, `lesson-${name}-after`);
     await page.context().close();
