@@ -43,6 +43,7 @@ const allowed: Record<string, readonly [count: number, why: string]> = {
   'analysis/cells/ablate.ts': [4, 'an inspection, whose functions return plain data'],
   'analysis/cells/hold-unit.ts': [2, 'an inspection: the weights that a held unit has, to be put back'],
   'analysis/cells/search.ts': [1, 'an inspection, whose functions return plain data'],
+  'analysis/cells/trace-whole.ts': [3, 'a trace is plain data: states and gates of a window at a time'],
   'analysis/cells/trace.ts': [1, 'an inspection: what each step of a unit was'],
   'analysis/check-network.ts': [2, 'an inspection: trains on a probe, and looks at every loss'],
   'analysis/gradient-flow.ts': [2, 'an inspection: the norm of every step’s gradient'],

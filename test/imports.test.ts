@@ -138,7 +138,7 @@ const packages: Record<string, Package> = {
       'data',
       'training',
       'ui',
-      'charts reading',
+      'charts reading camera',
       'asking',
       'own',
       'opening',

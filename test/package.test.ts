@@ -59,6 +59,9 @@ interface Manifest {
 
 const manifestIn = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 
+/** What a bundler writes of its own into what it makes: its runtime, and what preloads. */
+const bundlers: Readonly<Record<string, readonly string[]>> = { studio: ['rolldown', 'vite'] };
+
 /** What a package of ours bundles by its manifest, with what that depends on: what is installed to build it, and not with it. */
 function bundledBy(name: string): string[] {
   const { devDependencies = {}, peerDependencies = {} } = manifestIn(`packages/${name}`);
@@ -75,6 +78,7 @@ function bundledBy(name: string): string[] {
     for (const next of Object.keys(dependencies)) add(next, folder);
   };
   for (const one of Object.keys(devDependencies)) add(one, `packages/${name}`);
+  for (const one of bundlers[name] ?? []) found.set(one, manifestIn(`node_modules/${one}`).version);
   return Array.from(found, ([one, version]) => `${one} ${version}`).sort();
 }
 

@@ -60,7 +60,7 @@ describe.skipIf(missing !== null)(`what is taken away of a run${missing ? ` (${m
     const run = await openRun(zip.bytes);
     const question = await ask.locator('.ask-text input').inputValue();
     const [here] = run.task === 'text-classification' ? await run.predict([question]) : [];
-    expect(answer).toContain(`${here?.label}${Math.round(100 * (here?.score ?? 0))} %`);
+    expect(answer).toContain(`${here?.label}${Math.round(100 * (here?.score ?? 0))}\u00a0%`);
 
     const weights = await take(page, 'Weights, safetensors');
     const tensors = readSafetensors(weights.bytes).tensors;

@@ -3,16 +3,15 @@
 import { isAbsolute } from 'node:path';
 import { OptionError } from 'unrolled';
 
-/** `who`: the option or the data that named it. */
+/** `who`: the option or the data that named it. The path is its `option`. */
 export class MissingError extends OptionError {
-  readonly path: string;
+  override name = 'MissingError';
   /** The message without who and what. */
   readonly problem: string;
 
   constructor(who: string, path: string, what: 'file' | 'folder' = 'file') {
     const problem = what === 'folder' ? noFolder(path) : noFile(path);
     super(who, path, problem);
-    this.path = path;
     this.problem = problem;
   }
 }

@@ -18,8 +18,8 @@ export async function orLostData<T>(
     return await read();
   } catch (error) {
     const named = new Set(pathsOf(config).flatMap((one) => [one, ...one.split(/,\s*/)])); // several in one text
-    if (!(error instanceof MissingError) || !named.has(error.path)) throw error;
-    const { path: lost, problem } = error;
+    if (!(error instanceof MissingError) || !named.has(error.option)) throw error;
+    const { option: lost, problem } = error;
     const line = `${invoked()} ${who} ${shellPath(path)} ${instead}`;
     throw new OptionError(
       who,

@@ -6,7 +6,7 @@ import { ForecastChart } from '../charts/forecast-chart.tsx';
 import { Picture, regionsOf } from '../charts/picture.tsx';
 import { brief, percent } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
-import { firstFrame } from './picture.ts';
+import { firstFrame } from '../data/picture.ts';
 import type { Question, Answer, Scored } from './protocol.ts';
 
 type Of<K extends Answer['kind']> = Extract<Answer, { readonly kind: K }>;

@@ -7,7 +7,7 @@ import { Pixels } from '../charts/pixels.tsx';
 import { lazy } from '../ui/lazy.tsx';
 import { grouped } from '../words/numbers.ts';
 import { askWords } from './ask-words.ts';
-import { firstFrame, pictureOf } from './picture.ts';
+import { firstFrame, pictureOf } from '../data/picture.ts';
 import type { Askable, Question, Answer } from './protocol.ts';
 import { AnswerView } from './answers.tsx';
 

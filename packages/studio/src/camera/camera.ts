@@ -1,6 +1,6 @@
 // The camera of this machine: a stream of frames, each as a network reads it, and nothing that is kept or sent.
 
-import { squareOf } from '../asking/picture.ts';
+import { squareOf } from '../data/picture.ts';
 
 /** Why there is no camera, or none any more. */
 export type CameraProblem = 'insecure' | 'denied' | 'missing' | 'busy' | 'ended' | 'hidden' | 'other';

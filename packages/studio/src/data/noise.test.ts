@@ -4,10 +4,10 @@ import { Random } from 'unrolled';
 import { memoryProblems } from 'unrolled/data';
 import { made, type PresetName, presets } from '../settings/presets.ts';
 import type { Settings } from '../settings/settings.ts';
-import { trainedOf } from '../training/tasks/divided.ts';
+import { trainedOf } from './divided.ts';
 import { exampleData, plainData } from './examples.ts';
 import { packed } from './packed.ts';
-import { examplePreview } from './preview.ts';
+import { examplePreview } from '../training/preview.ts';
 import { redrawn } from './redrawn.ts';
 
 const drawn = Object.keys(made) as PresetName[];

@@ -5,7 +5,7 @@
 import { Random } from 'unrolled';
 import type { RawImage } from 'unrolled/data';
 import type { Settings } from '../settings/settings.ts';
-import { trainedOf } from '../training/tasks/divided.ts';
+import { trainedOf } from './divided.ts';
 import type { Dataset } from './dataset.ts';
 
 type NoiseSettings = Pick<Settings, 'noise' | 'dataSeed' | 'validation'>;

@@ -2,7 +2,7 @@
 // of frames for each clip, as the command reads them. Every image is decoded once, to the size that is learned from.
 
 import { type CaptionedImage, sampleEvenly } from 'unrolled/data';
-import { pictureOf } from '../asking/picture.ts';
+import { pictureOf } from '../data/picture.ts';
 import type { LabeledFrames } from '../data/dataset.ts';
 import { clipOf } from '../data/frames.ts';
 import { imageSize as size, limits, type NamedFile, type PreparedData, type RowProblem, Unusable } from './given.ts';

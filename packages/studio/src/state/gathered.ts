@@ -5,9 +5,9 @@ import type { LabeledFrames } from '../data/dataset.ts';
 import { cleanLabel, datasetOf, type GatheredClass, gatheredLimits, lackOf, withRows } from '../own/gathered.ts';
 import { fileNameOf } from '../take/taken.ts';
 import { download } from '../ui/take.ts';
-import { gatherWords } from '../views/train/gather-words.ts';
+import { gatherWords } from '../own/gather-words.ts';
 import { inspector } from './inspector.ts';
-import { gathered } from './own.ts';
+import { gathered } from './gathered-data.ts';
 import { tried } from './trainer.ts';
 
 let ids = 0;

@@ -12,6 +12,7 @@ import {
   presetOf,
   problemOf,
 } from '../own/given.ts';
+import { gathered } from './gathered-data.ts';
 import { inspector } from './inspector.ts';
 import type { PresetName } from '../settings/presets.ts';
 
@@ -21,9 +22,6 @@ const prepared = signal<PreparedData | null>(null);
 /** Why nothing can be learned from what was given; a text for what nobody foresaw. */
 export const ownProblem = signal<GivenProblem | string | null>(null);
 export const reading = signal(false);
-
-/** What is learned from the clips that are gathered, and what it is called. `state/gathered.ts`, which is loaded when it is wanted, sets it. */
-export const gathered = signal<{ readonly name: string; readonly data: Dataset | null }>({ name: '', data: null });
 
 /** The text that is typed or pasted. */
 export const ownText = computed(() => (given.value?.kind === 'text' ? given.value.text : ''));

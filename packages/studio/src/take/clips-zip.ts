@@ -3,7 +3,7 @@
 //   gestures/wave/0001/0001.png
 
 import { type Zippable, zipSync } from 'fflate';
-import { pngOf } from '../asking/picture.ts';
+import { pngOf } from '../data/picture.ts';
 import type { DatasetOf } from '../data/dataset.ts';
 import { clipImage, framesOf } from '../data/frames.ts';
 import type { TakenFile } from './taken.ts';

@@ -4,7 +4,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Zippable, zipSync } from 'fflate';
-import { pngOf } from '../asking/picture.ts';
+import { pngOf } from '../data/picture.ts';
 import { framesOf } from '../data/frames.ts';
 import type { HeldOut } from '../training/tasks/prepared.ts';
 import { csvOf } from '../ui/csv.ts';

@@ -31,7 +31,7 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
       return planOf(settings, own ?? (await plainData(preset, settings)));
     },
     async preview({ preset, settings }) {
-      const { examplePreview } = await import('../data/preview.ts');
+      const { examplePreview } = await import('../training/preview.ts');
       return examplePreview(preset, settings);
     },
     async readOwn(files) {

@@ -5,7 +5,7 @@ import type { RawImage } from 'unrolled/data';
 import type { Explored, LessonIntroduction, LessonParameter, LessonReport } from 'unrolled/lessons';
 import type { Answer, Askable, Question } from '../asking/protocol.ts';
 import type { Dataset, DatasetOf } from '../data/dataset.ts';
-import type { Preview } from '../data/preview.ts';
+import type { Preview } from '../training/preview-rows.ts';
 import type { OpenedRun, OpeningSource } from '../opening/opened.ts';
 import type { Given, NamedFile, Picked, PreparedData } from '../own/given.ts';
 import type { AttentionCalls, AttentionExamples, OpenAnswer, OwnInput, ReadingCalls } from '../reading/protocol.ts';

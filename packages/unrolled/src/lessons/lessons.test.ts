@@ -50,7 +50,8 @@ function numbersIn(text: string): Written[] {
   const plain = text
     .replaceAll(/`[^`]*`/g, ' ')
     .replaceAll(/[_^](\{[^}]*\}|[\p{L}\p{N}]+)/gu, '')
-    .replaceAll(/(?<=\p{L})\d+|\d+(?=[A-Za-z])/gu, ' ');
+    .replaceAll(/(?<=\p{L})\d+|\d+(?=[A-Za-z])/gu, ' ')
+    .replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, '');
   return Array.from(
     plain.matchAll(/(\d+(?:\.(\d+))?)(?:×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/g),
     ([written, digits, decimals = '', power = '']) => {

@@ -33,6 +33,7 @@ export const messages = {
 /** What an error is, above a message that has no translation: errors for programmers stay English. */
 const kinds: Readonly<Record<string, string>> = {
   OptionError: '쓸 수 없는 옵션이나 인수입니다:',
+  MissingError: '그런 파일이나 폴더가 없습니다:',
   ShapeError: '모양이 맞지 않습니다:',
   TensorError: '텐서를 이렇게 쓸 수 없습니다:',
   BackendError: '백엔드를 쓸 수 없습니다:',

@@ -5,7 +5,7 @@ import type { RawImage } from 'unrolled/data';
 import type { InputContract } from 'unrolled/pipelines';
 import type { Settings } from '../../settings/settings.ts';
 import type { SampleChart } from '../history.ts';
-import { trainedOf } from './divided.ts';
+import { trainedOf } from '../../data/divided.ts';
 
 export interface Prepared {
   readonly model: Module;

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import type { RawImage } from 'unrolled/data';
-import { pictureOf } from '../../asking/picture.ts';
+import { pictureOf } from '../../data/picture.ts';
 import type { OwnForm as Form } from '../../reading/protocol.ts';
 import { busy, openReading } from '../../state/reading.ts';
 import { grouped } from '../../words/numbers.ts';

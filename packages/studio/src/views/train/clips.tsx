@@ -10,7 +10,7 @@ import { recording, removeClip } from '../../state/gathered.ts';
 import { strip } from '../../training/tasks/images.ts';
 import { movedBy } from '../../ui/keys.ts';
 import { grouped } from '../../words/numbers.ts';
-import { gatherWords } from './gather-words.ts';
+import { gatherWords } from '../../own/gather-words.ts';
 
 /** See the top of this file. */
 export function Clips({ of: { id, label, clips } }: { readonly of: GatheredClass }) {

@@ -2,7 +2,7 @@
 
 import { effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Preview } from '../../data/preview.ts';
+import type { Preview } from '../../training/preview-rows.ts';
 import { formOf } from '../../settings/form.ts';
 import { isOwn, made } from '../../settings/presets.ts';
 import { inspector } from '../../state/inspector.ts';
@@ -37,7 +37,8 @@ function followPreview(): () => void {
         () => void inspector.call('preview', { preset: name, settings: all }).then(take, () => take(null)),
         pause,
       );
-    else if (own && 'size' in own) void import('../../data/preview.ts').then(({ previewOf }) => take(previewOf(own)));
+    else if (own && 'size' in own)
+      void import('../../training/preview.ts').then(({ previewOf }) => take(previewOf(own)));
   });
   return () => {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 // Some of the data: rows, images or a curve, with what noise changed in them marked.
 
-import type { Preview, PreviewRow, Stretch } from '../../data/preview.ts';
+import type { Preview, PreviewRow, Stretch } from '../../training/preview-rows.ts';
 import { Pixels } from '../../charts/pixels.tsx';
 import { isText, type PresetName } from '../../settings/presets.ts';
 import { lazy } from '../../ui/lazy.tsx';

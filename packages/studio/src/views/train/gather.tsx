@@ -25,7 +25,7 @@ import { Prose } from '../../ui/prose.tsx';
 import { grouped } from '../../words/numbers.ts';
 import { Clips } from './clips.tsx';
 import './gather.css';
-import { gatherWords } from './gather-words.ts';
+import { gatherWords } from '../../own/gather-words.ts';
 
 const [burst, countdown] = [10, 3]; // clips, seconds
 

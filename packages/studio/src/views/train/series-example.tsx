@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { Plot } from '../../charts/plot.tsx';
-import type { Preview } from '../../data/preview.ts';
+import type { Preview } from '../../training/preview-rows.ts';
 import type { TableData } from '../../ui/csv.ts';
 import { DataTable } from '../../ui/figure.tsx';
 import { common } from '../../words/common.ts';

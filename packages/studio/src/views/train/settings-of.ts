@@ -5,7 +5,7 @@ import { navigate, parameters } from '../../state/address.ts';
 import { type Hideable, readHidden } from '../../settings/hidden.ts';
 import { fieldsOf, isPreset, type PresetName } from '../../settings/presets.ts';
 import { fields, readSettings, type Settings } from '../../settings/settings.ts';
-import { usualSettings } from '../../settings/usual.ts';
+import { usualSettings } from '../../training/usual-settings.ts';
 import { ownData } from '../../state/own.ts';
 
 /** The example that the address names. */

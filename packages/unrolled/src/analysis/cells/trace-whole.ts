@@ -12,8 +12,8 @@ import { indices, zeros } from '../../tensor/create.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import type { Trace } from './trace.ts';
 import { TrackWriter } from './track-writer.ts';
+import type { Trace } from './unit-track.ts';
 
 const windowLength = 512;
 

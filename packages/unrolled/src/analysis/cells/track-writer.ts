@@ -1,6 +1,6 @@
 // The tracks of a trace while they are written.
 
-import type { Trace, UnitTrack } from './trace.ts';
+import type { Trace, UnitTrack } from './unit-track.ts';
 
 /** Tracks of so many steps, made when their first values come. */
 export class TrackWriter {

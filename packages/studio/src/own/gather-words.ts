@@ -1,6 +1,6 @@
 // Words about clips that are gathered.
 
-import { catalogue } from '../../words/catalogue.ts';
+import { catalogue } from '../words/catalogue.ts';
 
 export const gatherWords = catalogue({
   en: {

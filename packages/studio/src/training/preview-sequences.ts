@@ -3,9 +3,9 @@
 import { Random } from 'unrolled';
 import { memoryProblems, temporalOrderSymbols } from 'unrolled/data';
 import type { Settings } from '../settings/settings.ts';
-import type { DatasetOf } from './dataset.ts';
-import { joined, type Preview } from './preview.ts';
-import { redrawn } from './redrawn.ts';
+import type { DatasetOf } from '../data/dataset.ts';
+import { joined, type Preview } from './preview-rows.ts';
+import { redrawn } from '../data/redrawn.ts';
 
 const sequences = 3;
 

@@ -1,35 +1,12 @@
 // Some of the data before anything is trained on them: what noise and another draw change is seen at once.
 
-import type { RawImage } from 'unrolled/data';
 import type { PresetName } from '../settings/presets.ts';
 import type { Settings } from '../settings/settings.ts';
-import { strip } from '../training/tasks/images.ts';
-import type { Dataset, DatasetOf } from './dataset.ts';
-import { plainData } from './examples.ts';
-import { withNoise } from './noise.ts';
-
-/** A stretch of a text, and whether noise changed it. */
-export interface Stretch {
-  readonly text: string;
-  readonly noise: boolean;
-}
-
-/** What is read, and what is to come out of it; that is empty for a text. */
-export interface PreviewRow {
-  readonly input: readonly Stretch[];
-  readonly target: readonly Stretch[];
-}
-
-export type Preview =
-  | { readonly kind: 'rows'; readonly rows: readonly PreviewRow[] }
-  | { readonly kind: 'images'; readonly rows: readonly { readonly image: RawImage; readonly text: string }[] }
-  | {
-      readonly kind: 'series';
-      readonly name: string;
-      readonly values: readonly number[];
-      /** The same without noise. */
-      readonly plain: readonly number[];
-    };
+import { joined, type Preview } from './preview-rows.ts';
+import { strip } from './tasks/images.ts';
+import type { Dataset, DatasetOf } from '../data/dataset.ts';
+import { plainData } from '../data/examples.ts';
+import { withNoise } from '../data/noise.ts';
 
 const [characters, rows, images, steps] = [280, 6, 8, 336];
 
@@ -104,18 +81,6 @@ function ofRows<T>(
 }
 
 const stretches = (before: string, after: string) => joined(Array.from(before), Array.from(after));
-
-/** Parts one after the other; neighbors that are both changed, or both not, are one stretch. */
-export function joined(before: readonly string[], after: readonly string[]): Stretch[] {
-  const found: Stretch[] = [];
-  for (const [k, text] of after.entries()) {
-    const noise = text !== before[k];
-    const last = found.at(-1);
-    if (last?.noise === noise) found[found.length - 1] = { text: last.text + text, noise };
-    else found.push({ text, noise });
-  }
-  return found;
-}
 
 /** Two weeks of the first column. */
 function ofSeries({ series }: DatasetOf<'series'>, plain: Dataset): Preview {

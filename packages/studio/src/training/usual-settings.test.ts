@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { StreamBatcher, Windows } from 'unrolled/data';
-import { horizonOf } from '../training/tasks/forecast.ts';
-import { streamsOf } from '../training/tasks/text.ts';
-import { presets } from './presets.ts';
-import { usualSettings } from './usual.ts';
+import { horizonOf } from './tasks/forecast.ts';
+import { streamsOf } from './tasks/text.ts';
+import { presets } from '../settings/presets.ts';
+import { usualSettings } from './usual-settings.ts';
 
 test.each([5, 27, 100, 500, 1000, 1200, 5000])('a text of %i characters can be learned as it is', (characters) => {
   const settings = usualSettings('own', { kind: 'text', text: 'h'.repeat(characters) });

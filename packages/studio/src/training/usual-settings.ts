@@ -2,8 +2,8 @@
 
 import type { Dataset } from '../data/dataset.ts';
 import { seriesLength } from 'unrolled/data';
-import { type PresetName, presets } from './presets.ts';
-import type { Settings } from './settings.ts';
+import { type PresetName, presets } from '../settings/presets.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** See the top of this file. */
 export function usualSettings(name: PresetName, own: Dataset | null): Settings {
