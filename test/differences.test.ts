@@ -19,6 +19,15 @@ describe('a gradient against central differences', () => {
     expect(check(right.map((value, i) => (i === k ? value + 1e-5 : value)))).toThrow(/^x, elements .*\b\d+/);
   });
 
+  test('a small element among large ones is wrong by as little as it may not be alone', () => {
+    const sizes = Float64Array.from({ length: 40 }, (_, i) => (i === 7 ? 0.01 : 1));
+    const of = () => x.reduce((sum, value, i) => sum + sizes[i] * Math.sin(value), 0);
+    const gradient = x.map((value, i) => sizes[i] * Math.cos(value));
+    expect(() => expectGradient(gradient, x, of, 'x')).not.toThrow();
+    const wrong = gradient.map((value, i) => (i === 7 ? value + 4e-6 : value));
+    expect(() => expectGradient(wrong, x, of, 'x')).toThrow(/^x, elements .*\b7\b/);
+  });
+
   const faults: Readonly<Record<string, ArrayLike<number>>> = {
     'all of it is too large by a ten thousandth': right.map((value) => value * 1.0001),
     'it has the other sign': right.map((value) => -value),

@@ -114,6 +114,13 @@ describe.skipIf(missing !== null)(`gestures by camera${missing ? ` (${missing})`
     await until(page, 1, 4);
     await classOf(page, 1).getByRole('button', { name: 'Stop' }).click();
     await page.getByText('This can be trained.').waitFor();
+    await page.locator('button[type=submit].go:not([disabled])').waitFor();
+    await page.getByLabel('Name of class 1').fill('Wave');
+    await page.getByLabel('Name of class 1').press('Enter'); // takes the name, and does not train
+    await classOf(page, 0).getByRole('button', { name: 'Hold to record', exact: false }).waitFor();
+    expect(await page.locator('.figures').count()).toBe(0);
+    await page.getByLabel('Name of class 1').fill('wave');
+    await page.getByLabel('Name of class 1').blur();
     expect(await violations(page)).toEqual([]);
     for (const width of [360, 1440]) {
       await page.setViewportSize({ width, height: 900 });

@@ -41,8 +41,14 @@ describe.skipIf(missing !== null)(`the data of the studio${missing ? ` (${missin
     const link = await copied(page);
     expect([link.get('data.noise'), link.get('data.seed'), link.get('sha')]).toEqual(['1', '2', sha]);
     const other = await pageAt(await site.profile(), `${site.plain}#${link}`);
+    expect(inLink(other.page, 'sha')).toBe(sha);
     await train(other.page);
     expect(await shaOf(other.page)).toBe(sha);
+    // Other settings end in another SHA: that of the link goes with what it was of.
+    const changed = await pageAt(await site.profile(), `${site.plain}#${link}`);
+    await changed.page.getByRole('button', { name: 'Draw again' }).click();
+    await expect.poll(() => inLink(changed.page, 'data.seed')).toBe('3');
+    expect(inLink(changed.page, 'sha')).toBeNull();
     const plain = await pageAt(await site.profile(), `${site.plain}#v=1&preset=sentiment&${small}`);
     await train(plain.page);
     expect(await shaOf(plain.page)).not.toBe(sha);

@@ -36,20 +36,30 @@ export class Camera {
     video.classList.toggle('mirrored', this.mirrored);
   }
 
-  /** Asks for a camera that gives frames of `size` × `size`. `onEnd` is told when it is taken away. Rejects with what the browser says. */
-  static async open(size: number, onEnd: () => void): Promise<Camera> {
+  /**
+   * Asks for a camera that gives frames of `size` × `size`. `onEnd` is told when it is taken away, also before its first frame. Rejects with what the
+   * browser says, and once `signal` is aborted: then it is off.
+   */
+  static async open(size: number, signal: AbortSignal, onEnd: () => void): Promise<Camera> {
     const wanted = { width: { ideal: 320 }, height: { ideal: 240 }, facingMode: 'user' };
     const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+    const off = () => {
+      for (const track of stream.getTracks()) track.stop();
+    };
     try {
+      signal.throwIfAborted();
+      const aborted = new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      );
+      for (const track of stream.getTracks()) track.addEventListener('ended', onEnd);
       const video = document.createElement('video');
       video.muted = true;
       video.playsInline = true;
       video.srcObject = stream;
-      await video.play();
-      for (const track of stream.getTracks()) track.addEventListener('ended', onEnd);
+      await Promise.race([video.play(), aborted]); // a device without frames never plays
       return new Camera(stream, video, size);
     } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
+      off();
       throw error;
     }
   }

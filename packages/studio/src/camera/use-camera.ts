@@ -20,9 +20,9 @@ export interface UsedCamera {
 export function useCamera(size: number): UsedCamera {
   const state = useSignal<CameraState>({ kind: 'off', problem: null });
   const used = useMemo(() => {
-    let asked = 0; // what is answered after it was turned off is no more wanted
+    let asking = new AbortController();
     const off = (problem: CameraProblem | null) => {
-      asked++;
+      asking.abort(); // what is answered after it was turned off is no more wanted
       if (state.peek().kind === 'off' && problem === null) return;
       const now = state.peek();
       if (now.kind === 'on') now.camera.stop();
@@ -31,14 +31,15 @@ export function useCamera(size: number): UsedCamera {
     const open = async () => {
       if (state.peek().kind !== 'off') return;
       if (!mayHaveCamera()) return off('insecure');
-      const mine = ++asked;
+      const { signal } = (asking = new AbortController());
       state.value = { kind: 'asking' };
       try {
-        const camera = await Camera.open(size, () => off('ended'));
-        if (mine === asked) state.value = { kind: 'on', camera };
-        else camera.stop();
+        const camera = await Camera.open(size, signal, () => signal.aborted || off('ended'));
+        if (signal.aborted) return camera.stop();
+        state.value = { kind: 'on', camera };
+        if (document.visibilityState === 'hidden') off('hidden');
       } catch (error) {
-        if (mine === asked) off(cameraProblemOf(error));
+        if (!signal.aborted) off(cameraProblemOf(error));
       }
       return undefined;
     };

@@ -17,7 +17,12 @@ export interface LabeledFrames {
 
 export type Dataset =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'labeled'; readonly rows: readonly LabeledText[] }
+  | {
+      readonly kind: 'labeled';
+      readonly rows: readonly LabeledText[];
+      /** What the texts are read by; data that were kept before it was say nothing. */
+      readonly unit?: 'word' | 'character';
+    }
   | { readonly kind: 'tagged'; readonly rows: readonly TaggedTokens[]; readonly split: 'characters' | 'spaces' }
   | { readonly kind: 'pairs'; readonly rows: readonly TextPair[] }
   | { readonly kind: 'series'; readonly series: Series }

@@ -47,13 +47,19 @@ export function datasetOf(classes: readonly GatheredClass[]): DatasetOf<'clips'>
 
 /** A name that is a folder's everywhere, so that saved clips come back under it: without the signs that paths are made of. */
 export const cleanLabel = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/^[\s.]+|[\s.]+$/g, '')
+  Array.from(
+    text
+      .normalize('NFC')
+      .replaceAll(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/^[\s.]+/g, ''),
+  )
     .slice(0, 40)
-    .trim();
+    .join('')
+    .replaceAll(/[\s.]+$/g, '');
+
+/** Folders whose names differ in their capitals alone are one on some systems. */
+export const isSameLabel = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** The classes with these clips besides, each in the class of its label; a single image is a clip in which nothing moves. */
 export function withRows(
@@ -66,7 +72,7 @@ export function withRows(
   for (const { label: name, data } of rows) {
     if (left-- <= 0) break;
     const label = cleanLabel(name) || '–';
-    let found = all.find((one) => one.label === label);
+    let found = all.find((one) => isSameLabel(one.label, label));
     if (!found) all.push((found = { id: newId(), label, clips: [] }));
     found.clips.push({ id: newId(), data: data.length === imageBytes ? still(data) : data });
   }

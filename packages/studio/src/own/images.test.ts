@@ -18,12 +18,14 @@ test('numbered folders below those of labels are clips; others are labels of ima
     ['g/wave/0001', 2],
     ['g/nod/clip 2', 2],
   ]);
+  expect(clipFolders(named('g/test/0001/0001.png', 'g/test/0002/0001.png'))?.size).toBe(2); // a class of that name, saved here
   for (const images of [
     named('g/cat/1.png', 'g/cat/2.png', 'g/dog/1.png', 'g/dog/2.png'),
     named('g/train/cat/1.png', 'g/train/cat/2.png'),
     named('g/train/0/1.png', 'g/train/0/2.png', 'g/test/0/1.png', 'g/test/0/2.png'), // digits
     named('g/wave/0001/0001.png', 'g/wave/0001/0002.png', 'g/wave/cover.png'),
     named('0001/0001.png', '0001/0002.png'),
+    named('mnist/0/1.png', 'mnist/0/2.png', 'mnist/1/1.png', 'mnist/1/2.png'),
   ])
     expect(clipFolders(images)).toBeNull();
 });

@@ -10,7 +10,7 @@ import { mixed } from './mixed.ts';
 import { readTable } from './table.ts';
 
 export const isImage = (path: string): boolean => /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(path);
-const isTable = (path: string): boolean => /\.(csv|tsv|jsonl|ndjson|json)$/i.test(path);
+export const isTable = (path: string): boolean => /\.(csv|tsv|jsonl|ndjson|json)$/i.test(path);
 
 /** See the top of this file. `text` decodes a table's bytes. */
 export async function readImages(
@@ -44,7 +44,10 @@ export function clipFolders(images: readonly NamedFile[]): Map<string, NamedFile
     const [label = '', clip = ''] = folder.split('/').slice(-2);
     return /\d$/.test(clip) && label !== '' && !isPart(label) && count > 1;
   };
-  return Array.from(folders).every(([folder, { length }]) => isClip(folder, length)) ? folders : null;
+  const saved = images.every(({ path }) => /[^/]\/\d{4}\/\d{4}\.png$/.test(path)); // from here, whatever a class is called
+  const labels = new Set(Array.from(folders.keys(), (folder) => folder.split('/').at(-2)));
+  const areClips = labels.size > 1 && Array.from(folders).every(([folder, { length }]) => isClip(folder, length));
+  return saved || areClips ? folders : null; // of one folder with numbers in it those are the labels: digits
 }
 
 /** Of a long clip frames from all over it. What is too few to learn from is told where the clips are shown. */

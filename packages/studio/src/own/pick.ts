@@ -1,6 +1,6 @@
 // From the columns of a table to what a task learns from. Rows that do not fit are left out and told by their numbers.
 
-import { parseDecimal } from 'unrolled/data';
+import { parseDecimal, usualUnit } from 'unrolled/data';
 import type { Dataset } from '../data/dataset.ts';
 import { limits, type Picked, type PreparedData, type RowProblem, Unusable } from './given.ts';
 import { mixed } from './mixed.ts';
@@ -79,7 +79,7 @@ export function prepared(table: Table, { kind, columns }: Picked): PreparedData 
       const used = rows.filter(({ row, cells }) => filled(cells, row));
       const made = used.map(({ cells }) => ({ text: cells[a], label: cells[b].trim() }));
       if (made.length > 1) requireDifferent(made.map(({ label }) => label));
-      return done({ kind, rows: mixed(made) }, made.length);
+      return done({ kind, rows: mixed(made), unit: usualUnit(made.map(({ text }) => text)) }, made.length);
     }
     case 'pairs': {
       const used = rows.filter(({ row, cells }) => filled(cells, row));

@@ -3,7 +3,7 @@
 import { decodeText } from 'unrolled/data';
 import { openZip } from 'unrolled/io';
 import { type Given, limits, type NamedFile, type Picked, type PreparedData, Unusable } from './given.ts';
-import { isImage, readImages } from './images.ts';
+import { isImage, isTable, readImages } from './images.ts';
 import { guessOf, prepared } from './pick.ts';
 import { readTable, type Table } from './table.ts';
 
@@ -46,11 +46,12 @@ export async function isImageZip(files: readonly NamedFile[]): Promise<boolean> 
   return paths.some(isImage) && !paths.some((path) => /(^|\/)config\.json$/.test(path));
 }
 
-/** The images of a zip, unpacked. A few kilobytes can declare more than the memory: how many and how large they are is known before. */
+/** The images of a zip and the table of their captions, unpacked. A few kilobytes can declare more than the memory: how many and how large they are is known before. */
 async function imagesInZip({ path, file }: NamedFile): Promise<NamedFile[]> {
   const zip = await openZip(file, path, { mostBytes: limits.zipBytes });
-  const paths = [...zip.files.keys()].filter((one) => isImage(one) && !one.includes('__MACOSX/'));
-  if (paths.length > limits.images)
+  const paths = [...zip.files.keys()].filter((one) => (isImage(one) || isTable(one)) && !one.includes('__MACOSX/'));
+  const count = paths.filter(isImage).length;
+  if (count > limits.images || paths.length > 2 * limits.images)
     throw new Unusable({ what: 'many', name: path, count: paths.length, most: limits.images });
   const images: NamedFile[] = [];
   for (const one of paths)

@@ -63,7 +63,7 @@ describe.each(Object.entries(all))('a %s', (_name, make) => {
     const { layer, what } = whole.tracks[0];
     expect(changing.now.unit({ layer, what, unit: 0 })).toEqual(by.unit({ layer, what, unit: 0 }));
     // What it gave before is there, and nothing of the change is lost by looking.
-    expect(changing.nextWhole(place)).toEqual(next);
+    expect(changing.nextCompared(place).free).toEqual(next);
     expect(parameter?.dataSync()[C - 1]).toBe(5);
     // One change is taken back, and then the other.
     changing.change(changes.slice(1));
@@ -98,6 +98,7 @@ test('changes of one weight follow each other, and a refused one changes nothing
     [one(name, -1, 0, 1), `${name} has no weight [-1, 0]`],
     [one(name, 0, 0, Number.NaN), `${name}: expected a finite number, got NaN`],
     [one(name, 0, 0, 1e39), `${name}: expected a finite number, got 1e+39`],
+    [{ tensor: name, row: 0, column: null, how: 'scale', value: 3e38 }, 'becomes Infinity; choose a smaller number'],
   ] as const)
     expect(() => changing.change([one(name, 0, 0, 9), wrong])).toThrow(message);
   expect(valuesOf(model)).toEqual(now);

@@ -2,7 +2,7 @@
 
 import type { Module } from 'unrolled';
 import { ChangedWeights } from './changed-weights.ts';
-import type { BlockAsked, NextSymbol, Reread, WeightBlock, WeightChange } from './protocol.ts';
+import type { BlockAsked, NextCompared, Reread, WeightBlock, WeightChange } from './protocol.ts';
 import type { TraceReading } from './trace-reading.ts';
 import { numbersOf } from './weights.ts';
 
@@ -40,9 +40,9 @@ export class ChangedReading {
     }
   }
 
-  /** What is given at a place with no weight changed. */
-  nextWhole(n: number): readonly NextSymbol[] {
-    return this.#weights.without(() => this.#whole.next(n));
+  /** What is given at a place with no weight changed, and with the changes that there are. */
+  nextCompared(n: number): NextCompared {
+    return { free: this.#weights.without(() => this.#whole.next(n)), held: this.#now.next(n) };
   }
 
   block(of: BlockAsked): WeightBlock {

@@ -83,13 +83,15 @@ function applied(change: WeightChange, shape: readonly number[], values: Float32
     row === null ? Array.from({ length: R }, (_, r) => r) : [row],
     column === null ? Array.from({ length: C }, (_, c) => c) : [column],
   ];
-  const isOne = rows.length * columns.length === 1;
+  const isOne = row !== null && column !== null;
   let [before, after] = [0, 0];
   for (const r of rows)
     for (const c of columns) {
       const k = r * C + c;
       before += isOne ? values[k] : values[k] ** 2;
       values[k] = how === 'set' ? value : values[k] * value;
+      if (!Number.isFinite(values[k]))
+        throw new Error(`${tensor}: [${r}, ${c}] becomes ${values[k]}; choose a smaller number`);
       after += isOne ? values[k] : values[k] ** 2;
     }
   return isOne ? { ...change, before, after } : { ...change, before: Math.sqrt(before), after: Math.sqrt(after) };

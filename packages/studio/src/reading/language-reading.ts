@@ -119,7 +119,7 @@ export class LanguageReading extends TraceReading {
     return {
       kind: 'text',
       losses,
-      loss: losses.reduce((sum, l) => sum + (l || 0), 0) / P,
+      loss: losses.subarray(1).reduce((sum, l) => sum + l, 0) / P, // NaN where the network gives none
       accuracy: right / P,
       measures: this.#ids.length > 64 ? ['spectrum', 'memory', 'truncation', 'checks'] : ['spectrum'],
     };

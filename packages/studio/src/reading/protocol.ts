@@ -317,6 +317,17 @@ export interface Reread {
   readonly weights: readonly WeightNumbers[];
 }
 
+/** Which run was opened, after which step: what is meant for another is not done. */
+export interface OpenedAt {
+  readonly id: string;
+  readonly step: number;
+}
+
+export interface NextCompared {
+  readonly free: readonly NextSymbol[];
+  readonly held: readonly NextSymbol[];
+}
+
 /** What is asked about what was read. */
 export interface ReadingCalls {
   scores(at: Place): Scores | null;
@@ -332,9 +343,9 @@ export interface ReadingCalls {
   weights(): readonly WeightStatistics[];
   weightBlock(of: BlockAsked): WeightBlock;
   /** Reads the same with these changes and no others. */
-  changeWeights(changes: readonly WeightChange[]): Reread;
-  /** What is given at a place with no weight changed. */
-  nextWhole(at: Place): readonly NextSymbol[];
+  changeWeights(of: { readonly of: OpenedAt; readonly changes: readonly WeightChange[] }): Reread;
+  /** What is given at a place with no weight changed, and with the changes that there are. */
+  nextCompared(at: Place): NextCompared;
 }
 
 /** What is asked about what a network attends to. */

@@ -2,12 +2,20 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import type { LabeledFrames } from '../data/dataset.ts';
-import { cleanLabel, datasetOf, type GatheredClass, gatheredLimits, lackOf, withRows } from '../own/gathered.ts';
+import {
+  cleanLabel,
+  datasetOf,
+  type GatheredClass,
+  gatheredLimits,
+  isSameLabel,
+  lackOf,
+  withRows,
+} from '../own/gathered.ts';
 import { fileNameOf } from '../take/taken.ts';
 import { download } from '../ui/take.ts';
 import { gatherWords } from '../own/gather-words.ts';
 import { inspector } from './inspector.ts';
-import { gathered } from './gathered-data.ts';
+import { gathered, kept } from './gathered-data.ts';
 import { tried } from './trainer.ts';
 
 let ids = 0;
@@ -16,8 +24,6 @@ const newId = () => ++ids;
 export const classes = signal<readonly GatheredClass[]>([]);
 /** Whether clips are recorded at the moment: nothing is planned for them until that ends. */
 export const recording = signal(false);
-/** Whether the clips as they are now were saved as a file, or learned from. */
-export const kept = signal(true);
 
 export const amount = computed(() => classes.value.reduce((sum, { clips }) => sum + clips.length, 0));
 export const full = computed(() => amount.value >= gatheredLimits.all);
@@ -27,6 +33,12 @@ effect(() => {
   const begun = classes.value.filter(({ clips }) => clips.length > 0);
   const name = begun.map(({ label }) => label).join(', ');
   gathered.value = { name: name.slice(0, 60), data: lackOf(begun) ? null : datasetOf(begun) };
+});
+
+const ask = (event: BeforeUnloadEvent) => event.preventDefault(); // the browser asks whether to leave
+effect(() => {
+  if (kept.value) removeEventListener('beforeunload', ask);
+  else addEventListener('beforeunload', ask);
 });
 
 function change(next: readonly GatheredClass[]): void {
@@ -39,9 +51,9 @@ const changed = (id: number, how: (one: GatheredClass) => GatheredClass) =>
 
 /** Adds a class under a name that no other has. */
 export function addClass(): void {
-  const taken = new Set(classes.value.map(({ label }) => label));
+  const taken = new Set(classes.value.map(({ label }) => label.toLowerCase()));
   let n = classes.value.length + 1;
-  while (taken.has(gatherWords.peek().newClass(String(n)))) n++;
+  while (taken.has(gatherWords.peek().newClass(String(n)).toLowerCase())) n++;
   classes.value = [...classes.value, { id: newId(), label: gatherWords.peek().newClass(String(n)), clips: [] }];
 }
 
@@ -53,7 +65,7 @@ export function begin(): void {
 /** Renames a class. Returns whether the name could be taken: it has letters, and no other class has it. */
 export function renameClass(id: number, text: string): boolean {
   const label = cleanLabel(text);
-  const free = label !== '' && classes.value.every((one) => one.id === id || one.label !== label);
+  const free = label !== '' && classes.value.every((one) => one.id === id || !isSameLabel(one.label, label));
   if (free) changed(id, (one) => ({ ...one, label }));
   return free;
 }
@@ -73,11 +85,12 @@ export const addRows = (rows: readonly LabeledFrames[]): void => change(withRows
 
 /** Saves the clips as a zip of a folder for each class, with a folder of frames for each clip. */
 export async function saveClips(): Promise<void> {
-  const begun = classes.value.filter(({ clips }) => clips.length > 0);
+  const saved = classes.value;
+  const begun = saved.filter(({ clips }) => clips.length > 0);
   await tried(async () => {
     const root = fileNameOf(begun.map(({ label }) => label).join(' '));
     const { name, bytes, type } = await inspector.call('zipClips', { root, data: datasetOf(begun) });
     download(name, bytes as Uint8Array<ArrayBuffer>, type);
-    kept.value = true;
+    if (classes.value === saved) kept.value = true; // and nothing was recorded meanwhile
   });
 }

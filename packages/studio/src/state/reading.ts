@@ -100,7 +100,7 @@ export function forgetFound(): void {
 export function latest<K extends keyof InspectorCalls>(
   call: K,
   take: (answer: ReturnType<Calls[K]>) => void,
-  fail: (error: Error) => void = tell,
+  fail?: (error: Error, ...value: Parameters<Calls[K]>) => void,
 ) {
   let [running, waiting]: [boolean, (() => void) | null] = [false, null];
   return (...value: Parameters<Calls[K]>): void => {
@@ -108,7 +108,10 @@ export function latest<K extends keyof InspectorCalls>(
       running = true;
       inspector
         .call(call, ...value)
-        .then((answer) => take(answer), fail)
+        .then(
+          (answer) => take(answer),
+          (error: Error) => (fail ? fail(error, ...value) : tell(error)),
+        )
         .finally(() => {
           running = false;
           const following = waiting;

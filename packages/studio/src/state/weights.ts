@@ -1,7 +1,7 @@
 // Weights that are changed to see what comes of it: the weight that is looked at, the changes that are wanted, and what they have made of what was read.
 
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { ChangedWeight, NextSymbol, WeightBlock, WeightChange, WeightStatistics } from '../reading/protocol.ts';
+import type { ChangedWeight, NextCompared, WeightBlock, WeightChange, WeightStatistics } from '../reading/protocol.ts';
 import { at, forgetFound, latest, reading, weights, whole } from './reading.ts';
 import { tell } from './trainer.ts';
 
@@ -25,8 +25,8 @@ export const block = signal<WeightBlock | null>(null);
 /** Changes as they are wanted, and as they were made last. */
 export const wanted = signal<readonly WeightChange[]>([]);
 export const changed = signal<readonly ChangedWeight[]>([]);
-/** What is given at the place that is looked at with no weight changed. */
-export const nextWhole = signal<readonly NextSymbol[]>([]);
+/** What is given at the place that is looked at with no weight changed, and with the changes. */
+export const nextCompared = signal<NextCompared>({ free: [], held: [] });
 
 export const tensorOf = (name: string): WeightStatistics | null =>
   weights.value?.find((one) => one.name === name) ?? null;
@@ -73,9 +73,9 @@ effect(() => {
   });
 });
 
-const askWhole = latest('nextWhole', (answer) => (nextWhole.value = answer));
+const askCompared = latest('nextCompared', (answer) => (nextCompared.value = answer));
 effect(() => {
-  if (whole.value && changed.value.length > 0 && whole.value.kind !== 'forecast') askWhole({ n: at.value });
+  if (whole.value && changed.value.length > 0 && whole.value.kind !== 'forecast') askCompared({ n: at.value });
 });
 
 const askChange = latest(
@@ -91,15 +91,22 @@ const askChange = latest(
       const others = new Map(numbers.map((one) => [one.name, one]));
       weights.value = weights.peek()?.map((one) => ({ ...one, ...others.get(one.name) })) ?? null;
     }),
-  (error) => {
-    wanted.value = changed.peek();
+  (error, { changes }) => {
+    if (error.name === 'OtherReading') return; // what was wanted went with what was open
+    if (wanted.peek() === changes) wanted.value = changed.peek(); // and nothing newer is wanted
     tell(error);
   },
 );
 
+/** Asks for what is wanted of the run that is open. */
+function askWanted(): void {
+  const now = whole.peek();
+  if (now) askChange({ of: { id: now.spec.id, step: now.step }, changes: wanted.peek() });
+}
+
 function want(changes: readonly WeightChange[]): void {
   wanted.value = changes;
-  askChange(changes);
+  askWanted();
 }
 
 /** Has a value take the place of the weight that is looked at, or scales its row or column by it. */
@@ -107,8 +114,7 @@ export function changeTo(value: number): void {
   const now = key.value;
   if (!now || !Number.isFinite(Math.fround(value))) return;
   const change: WeightChange = { ...now, how: part.value === 'weight' ? 'set' : 'scale', value };
-  const isThere = wanted.value.some((one) => isSame(one, change));
-  want(isThere ? wanted.value.map((one) => (isSame(one, change) ? change : one)) : [...wanted.value, change]);
+  want([...wanted.value.filter((one) => !isSame(one, change)), change]); // last, so that the weight comes to have it
 }
 
 export const undo = (change: Key): void => want(wanted.value.filter((one) => !isSame(one, change)));
@@ -121,11 +127,12 @@ effect(() => {
   opened = now && { id: now.spec.id, step: now.step };
   if (same && now) {
     if (place.peek()) askTensors();
-    if (wanted.peek().length > 0) askChange(wanted.peek()); // it reads something else with them
+    if (wanted.peek().length > 0) askWanted(); // it reads something else with them
     return;
   }
   batch(() => {
     [place.value, part.value, block.value] = [null, 'weight', null];
-    [wanted.value, changed.value, nextWhole.value] = [[], [], []];
+    [wanted.value, changed.value] = [[], []];
+    nextCompared.value = { free: [], held: [] };
   });
 });

@@ -4,6 +4,7 @@ import type { Asker } from '../asking/asker.ts';
 import { plainData } from '../data/examples.ts';
 import type { AttentionReading } from '../reading/attention.ts';
 import type { ChangedReading } from '../reading/changed-reading.ts';
+import type { OpenedAt } from '../reading/protocol.ts';
 import type { TraceReading } from '../reading/trace-reading.ts';
 import type { OwnData } from '../own/read.ts';
 import { planOf } from '../training/plan.ts';
@@ -13,6 +14,7 @@ import type { Handlers, InspectorCalls } from './protocol.ts';
 /** The handlers of the inspector. */
 export function inspectorCalls(): Handlers<InspectorCalls> {
   let reading: ChangedReading | null = null;
+  let openedAt: OpenedAt | null = null;
   let attention: AttentionReading | null = null;
   const attending = (): AttentionReading => {
     if (!attention) throw new Error('no run is open to look into');
@@ -75,6 +77,7 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
       const { openReading } = await import('../reading/open-reading.ts');
       const found = await openReading(snapshot, own);
       ({ reading } = found);
+      openedAt = { id: snapshot.spec.id, step: snapshot.step };
       return { own: found.own, opened: reading && reading.now.opened() };
     },
     scores: ({ n }) => open().scores(n),
@@ -97,7 +100,11 @@ export function inspectorCalls(): Handlers<InspectorCalls> {
     measure: ({ what }) => open().measure(what),
     weights: () => open().weights(),
     weightBlock: (of) => changing().block(of),
-    changeWeights: (changes) => changing().change(changes),
-    nextWhole: ({ n }) => changing().nextWhole(n),
+    changeWeights({ of, changes }) {
+      if (of.id !== openedAt?.id || of.step !== openedAt.step)
+        throw Object.assign(new Error('another run was opened meanwhile'), { name: 'OtherReading' });
+      return changing().change(changes);
+    },
+    nextCompared: ({ n }) => changing().nextCompared(n),
   };
 }

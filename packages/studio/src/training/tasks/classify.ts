@@ -1,16 +1,18 @@
 // Texts and their labels.
 
 import { classifyTask, SequenceClassifier } from 'unrolled';
-import { Tokenizer, usualUnit } from 'unrolled/data';
+import { Tokenizer } from 'unrolled/data';
 import { textClassificationOf } from 'unrolled/pipelines';
 import type { DatasetOf } from '../../data/dataset.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { divided, layersOf, longestOf, marked, type Prepared, seeded, table } from './prepared.ts';
 
-export function prepareLabeled(settings: Settings, { rows: all }: DatasetOf<'labeled'>): Prepared {
+export function prepareLabeled(settings: Settings, { rows: all, unit }: DatasetOf<'labeled'>): Prepared {
   const { train, rest } = divided(all, settings);
-  const texts = train.map(({ text }) => text);
-  const tokenizer = Tokenizer.train(texts, { unit: usualUnit(texts) });
+  const tokenizer = Tokenizer.train(
+    train.map(({ text }) => text),
+    { unit: unit ?? (ofWords(train) ? 'word' : 'character') },
+  );
   const labels = [...new Set(all.map(({ label }) => label))].sort();
   const encoded = (rows: typeof train) => ({
     sequences: rows.map(({ text }) => tokenizer.encode(text)),
@@ -51,5 +53,9 @@ export function prepareLabeled(settings: Settings, { rows: all }: DatasetOf<'lab
     },
   };
 }
+
+/** The unit of data that do not say theirs, so that their runs go on: characters for names and other single words. */
+const ofWords = (rows: DatasetOf<'labeled'>['rows']) =>
+  rows.filter(({ text }) => /\s/.test(text.trim())).length > 0.1 * rows.length;
 
 const brief = (text: string) => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

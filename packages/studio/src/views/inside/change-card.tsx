@@ -4,7 +4,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { matrixOf } from '../../reading/matrix-of.ts';
 import type { Held, WeightStatistics } from '../../reading/protocol.ts';
-import { at, busy, next, type OpenReading, unit, weights, whole } from '../../state/reading.ts';
+import { at, busy, type OpenReading, unit, weights, whole } from '../../state/reading.ts';
 import {
   askTensors,
   block,
@@ -13,7 +13,7 @@ import {
   current,
   isSame,
   key,
-  nextWhole,
+  nextCompared,
   part,
   parts,
   place,
@@ -326,8 +326,9 @@ function comparedOf(open: OpenReading): Held | null {
       },
     };
   }
-  const other = new Map(next.value.map(({ symbol, probability }) => [symbol, probability]));
-  const rows = nextWhole.value.map(({ symbol, probability }) => ({
+  const { free: unchanged, held } = nextCompared.value;
+  const other = new Map(held.map(({ symbol, probability }) => [symbol, probability]));
+  const rows = unchanged.map(({ symbol, probability }) => ({
     label: shownSymbol(symbol),
     free: probability,
     held: other.get(symbol) ?? Number.NaN,

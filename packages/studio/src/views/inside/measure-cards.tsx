@@ -212,8 +212,11 @@ function FlowCard({ flow: { rows } }: { readonly flow: GradientFlow }) {
   const [{ layer, of, growth }] = states.slice(-1);
   const half = Number.isFinite(growth.halfLife) && growth.factor < 1 ? t.steps(steps(growth.halfLife)) : null;
   const say = t.ridgeSay(brief(growth.factor), half, t.stateName(layerText(layer), of));
-  const named = states.map((row) => ({ ...row, name: t.stateName(layerText(row.layer), row.of) }));
-  const T = states[0].norms.length;
+  const named = states.map(({ layer: own, of: state, norms }) => ({
+    name: t.stateName(layerText(own), state),
+    back: own.endsWith('_reverse') ? norms : norms.toReversed(), // from the step that is read last
+  }));
+  const longest = Math.max(...named.map(({ back }) => back.length));
   return (
     <Figure
       title={w.measureNames.flow}
@@ -223,17 +226,14 @@ function FlowCard({ flow: { rows } }: { readonly flow: GradientFlow }) {
       image="svg"
       table={() => ({
         head: [w.stepsBack, ...named.map(({ name }) => name)],
-        rows: Array.from({ length: T }, (_, k) => [k, ...named.map(({ norms }) => norms[T - 1 - k] ?? 0)]),
+        rows: Array.from({ length: longest }, (_, k) => [k, ...named.map(({ back }) => back[k] ?? '–')]),
       })}
     >
       <Plot
         label={say}
         xLabel={w.stepsBack}
         yScale="log"
-        series={named.map(({ name, norms }) => ({
-          name,
-          points: Array.from({ length: norms.length }, (_, back) => [back, norms[norms.length - 1 - back]] as const),
-        }))}
+        series={named.map(({ name, back }) => ({ name, points: back.map((norm, k) => [k, norm] as const) }))}
       />
     </Figure>
   );

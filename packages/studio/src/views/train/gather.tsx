@@ -15,7 +15,6 @@ import {
   begin,
   classes,
   full,
-  kept,
   recording,
   removeClass,
   renameClass,
@@ -41,14 +40,9 @@ export function Gather({ cameraAsked }: { readonly cameraAsked: () => boolean })
     const end = recorder.now.subscribe((now) => {
       recording.value = now !== null;
     });
-    const leave = (event: BeforeUnloadEvent) => {
-      if (!kept.peek()) event.preventDefault(); // the browser asks whether to leave
-    };
-    addEventListener('beforeunload', leave);
     return () => {
       recorder.stop();
       end();
-      removeEventListener('beforeunload', leave);
     };
   }, []);
   const camera = useComputed(() => (used.state.value.kind === 'on' ? used.state.value.camera : null)).value;
@@ -172,6 +166,11 @@ function Class({ one, n, camera, recorder }: ClassProps) {
           value={label}
           maxLength={40}
           disabled={recording.value}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.isComposing) return;
+            event.preventDefault(); // it takes the name, and does not train
+            event.currentTarget.blur();
+          }}
           onChange={(event) => {
             refused.value = !renameClass(id, event.currentTarget.value);
           }}

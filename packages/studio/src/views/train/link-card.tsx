@@ -7,7 +7,7 @@ import { parameters } from '../../state/address.ts';
 import { dataWords } from './data-words.ts';
 import { LeaveOut } from './leave-out.tsx';
 import { linkOf } from './link-of.ts';
-import { hidden, preset, settings } from './settings-of.ts';
+import { hidden, preset, settings, usual } from './settings-of.ts';
 import { words } from './words.ts';
 
 /** See the top of this file. */
@@ -18,6 +18,7 @@ export function LinkCard() {
   const link = linkOf({
     preset: preset.value,
     settings: settings.value,
+    usual: usual.value,
     changes: parameters.value.get('changes'),
     sha: parameters.value.get('sha'),
     hide: hiddenText(left.value),

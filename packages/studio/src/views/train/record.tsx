@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { parameters } from '../../state/address.ts';
 import { hiddenText } from '../../settings/hidden.ts';
-import { isOwn } from '../../settings/presets.ts';
+import { isOwn, presets } from '../../settings/presets.ts';
 import { remove, rename } from '../../state/trainer.ts';
 import type { History } from '../../training/history.ts';
 import { changesText, type RunSpec } from '../../training/spec.ts';
@@ -23,7 +23,14 @@ interface RecordProps extends Pick<Status, 'sha' | 'saved'>, Pick<History, 'skip
 export function linkOfRun({ spec, sha }: Pick<RecordProps, 'spec' | 'sha'>, hide: string | null): string | null {
   const { settings, changes, data } = spec;
   if (isOwn(data.preset)) return null;
-  return linkOf({ preset: data.preset, settings, changes: changesText(changes), sha, hide });
+  return linkOf({
+    preset: data.preset,
+    settings,
+    usual: presets[data.preset],
+    changes: changesText(changes),
+    sha,
+    hide,
+  });
 }
 
 /** See the top of this file. */

@@ -14,7 +14,8 @@ export const preset = computed<PresetName>(() => {
   return isPreset(name) ? name : 'stories';
 });
 
-const usual = computed(() => usualSettings(preset.value, ownData.value));
+/** What the settings are without an address. */
+export const usual = computed(() => usualSettings(preset.value, ownData.value));
 const read = computed(() => readSettings(parameters.value, usual.value, fieldsOf(preset.value)));
 export const settings = computed(() => read.value.settings);
 /** What a link asked for that cannot be. */
@@ -26,7 +27,8 @@ export const isShown = (name: Hideable): boolean => !hidden.value.names.has(name
 
 /** Sets one field; the address has it where it differs from the example. */
 export function set<K extends keyof Settings>(name: K, value: Settings[K], how: 'push' | 'replace' = 'push'): void {
-  navigate({ [fields[name].path]: usual.value[name] === value ? null : String(value) }, how);
+  // Other settings end in another SHA than the one that a link had.
+  navigate({ [fields[name].path]: usual.value[name] === value ? null : String(value), sha: null }, how);
 }
 
 /** The address of an example with its own settings, for a link. */

@@ -7,6 +7,7 @@ import { inspector } from '../../state/inspector.ts';
 import { formOf, settingsIn } from '../../settings/form.ts';
 import type { Hideable } from '../../settings/hidden.ts';
 import { isOwn, isText, type PresetName, presetNames } from '../../settings/presets.ts';
+import { gathered, kept } from '../../state/gathered-data.ts';
 import { given, ownData, ownName, ownPreset } from '../../state/own.ts';
 import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
@@ -65,7 +66,10 @@ function begin(): void {
   const own = isOwn(preset.value) ? ownData.value : null;
   const name = (own && ownName.value) || presetWords.value.names[cardOf(preset.value)];
   const changes = readChanges(parameters.value.get('changes') ?? '');
-  void create({ name, preset: preset.value, own, settings: settings.value, changes });
+  const learned = given.value?.kind === 'gathered' ? gathered.value : null;
+  void create({ name, preset: preset.value, own, settings: settings.value, changes }).then(() => {
+    if (learned && gathered.value === learned) kept.value = true; // the run has them now
+  });
 }
 
 /** See the top of this file. */

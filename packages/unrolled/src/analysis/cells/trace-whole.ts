@@ -61,7 +61,8 @@ function write(
   const first = state ?? layer.initialState(1);
   const h = first instanceof Tensor ? first : (first as { readonly h: Tensor }).h; // [1, 1, H]
   const before = (T > 1 ? cat([h, y.slice(0, 0, T - 1)], 0) : h).reshape(1, T, H);
-  const rows = first instanceof Tensor ? before : { h: before, c: zeros([1, T, H], { backend: y.backend }) };
+  const rows =
+    first instanceof Tensor ? before : { h: before, c: zeros([1, T, H], { dtype: y.dtype, backend: y.backend }) };
   const gates: Record<string, ArrayLike<number>> = {};
   observeSteps(
     (step) => {
