@@ -30,7 +30,7 @@ describe.skipIf(missing !== null)(`the studio while it trains${missing ? ` (${mi
     expect(await stepOf(page)).toBeGreaterThan(before);
     expect(main.length).toBeGreaterThan(50);
     expect(worker.length).toBeGreaterThan(50);
-    expect(largest(main)).toBeLessThan(40); // ms
+    expect(largest(main)).toBeLessThan(50); // ms, from which on a browser calls a task long; 31 to 36 here alone, 44 in a slow phase of the machine
     expect(problems).toEqual([]);
   }, 120_000);
 
